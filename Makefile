@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# napiscope: `make help` lists the targets.  All output goes to build/.
+
+CC ?= gcc
+CLANG ?= clang
+BPFTOOL ?= $(firstword $(wildcard /usr/sbin/bpftool) bpftool)
+PKG_CONFIG ?= pkg-config
+PREFIX ?= /usr/local
+DESTDIR ?=
+B := build
+
+MACHINE := $(shell uname -m)
+BPF_ARCH := $(subst aarch64,arm64,$(subst x86_64,x86,$(MACHINE)))
+
+WARN := -Wall -Wextra -Wshadow -Wmissing-prototypes -Werror
+CFLAGS ?= -O2 -g
+BASE_CFLAGS := -std=gnu11 -D_GNU_SOURCE $(WARN) -Isrc -Ibpf -I$(B)/bpf
+BPF_CFLAGS := -O2 -g -std=gnu11 -target bpf -mcpu=v3 -Wall -Wextra -Werror \
+	-Wno-unused-parameter -Wframe-larger-than=128 \
+	-D__TARGET_ARCH_$(BPF_ARCH) -Ibpf -Ivmlinux
+SAN_CFLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+
+# Lower layers last: this is also the order of linking.
+LAYERS := tui view diagnose collect model util
+LIBS := $(shell $(PKG_CONFIG) --libs libbpf libelf zlib ncursesw jansson \
+	libmnl 2>/dev/null)
+
+VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
+
+# --- BPF -------------------------------------------------------------------
+# The definitions first: libbpf 1.1 cannot link them after their users.
+BPF_SRC := bpf/maps.bpf.c $(filter-out bpf/maps.bpf.c,$(wildcard bpf/*.bpf.c))
+BPF_OBJ := $(BPF_SRC:bpf/%.bpf.c=$(B)/bpf/%.o)
+BPF_HDR := $(wildcard bpf/*.h) vmlinux/vmlinux.h
+SKEL := $(B)/bpf/napiscope.skel.h
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.PHONY: all
+all: $(B)/napiscope $(B)/napiscope.1 ## build the program and its manual page
+
+$(B)/bpf/%.o: bpf/%.bpf.c $(BPF_HDR)
+	@mkdir -p $(@D)
+	$(CLANG) $(BPF_CFLAGS) -c $< -o $@
+
+$(B)/bpf/napiscope.bpf.o: $(BPF_OBJ)
+	$(BPFTOOL) gen object $@ $^
+
+$(SKEL): $(B)/bpf/napiscope.bpf.o
+	$(BPFTOOL) gen skeleton $< name napiscope_bpf > $@.tmp
+	mv $@.tmp $@
+
+# --- program ---------------------------------------------------------------
+# compile DIR, FLAGS: objects and one archive a layer under build/DIR.
+define compile
+$(B)/$(1)/%.o: src/%.c $(SKEL)
+	@mkdir -p $$(@D)
+	$$(CC) $$(BASE_CFLAGS) $(2) -MMD -MP -DVERSION='"$$(VERSION)"' -c $$< -o $$@
+
+$(foreach l,$(LAYERS),$(eval $(1)_$(l)_OBJ := \
+	$(patsubst src/%.c,$(B)/$(1)/%.o,$(wildcard src/$(l)/*.c))))
+$(foreach l,$(LAYERS),$(eval $(B)/$(1)/lib$(l).a: $($(1)_$(l)_OBJ)))
+$(B)/$(1)/lib%.a:
+	@mkdir -p $$(@D)
+	@rm -f $$@
+	$$(AR) rcs $$@ $$^
+-include $(wildcard $(B)/$(1)/*.d $(B)/$(1)/*/*.d)
+endef
+
+$(eval $(call compile,obj,$$(CFLAGS)))
+$(eval $(call compile,san,$$(SAN_CFLAGS)))
+
+MAIN_OBJ := $(patsubst src/%.c,$(B)/obj/%.o,$(wildcard src/*.c))
+
+$(B)/napiscope: $(MAIN_OBJ) $(LAYERS:%=$(B)/obj/lib%.a)
+	$(CC) $(CFLAGS) -o $@ $(MAIN_OBJ) $(LAYERS:%=$(B)/obj/lib%.a) $(LIBS)
+
+# The FIELDS section of the manual page comes from the field table.
+$(B)/napiscope.1: $(B)/napiscope src/man/napiscope.1.in
+	$(B)/napiscope --man-fields > $(B)/fields.man
+	sed -e '/^@FIELDS@$$/{r $(B)/fields.man' -e 'd}' \
+		src/man/napiscope.1.in > $@
+
+# --- unit tests: tests/unit/LAYER/test_*.c links LAYER and what is below ---
+UNIT_SRC := $(wildcard tests/unit/*/test_*.c)
+UNIT_BIN := $(UNIT_SRC:tests/%.c=$(B)/tests/%)
+
+below_util := util
+below_model := model util
+below_collect := collect model util
+below_diagnose := diagnose model util
+below_view := view model util
+below_tui := tui model util
+
+.SECONDEXPANSION:
+$(B)/tests/unit/%: tests/unit/%.c \
+		$$(patsubst %,$(B)/san/lib%.a,$$(below_$$(firstword $$(subst /, ,$$*))))
+	@mkdir -p $(@D)
+	$(CC) $(BASE_CFLAGS) $(SAN_CFLAGS) -MMD -MP -o $@ $< \
+		$(filter %.a,$^) $(LIBS) -lcmocka
+-include $(wildcard $(B)/tests/unit/*/*.d)
+
+# --- helpers of the tests --------------------------------------------------
+TOOL_SRC := $(wildcard tests/tools/*.c)
+TOOL_BIN := $(TOOL_SRC:tests/%.c=$(B)/tests/%)
+
+$(B)/tests/tools/%: tests/tools/%.c $(B)/obj/libutil.a
+	@mkdir -p $(@D)
+	$(CC) $(BASE_CFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(B)/obj/libutil.a \
+		-ljansson -lm -lpthread
+-include $(wildcard $(B)/tests/tools/*.d)
+
+.PHONY: tools
+tools: $(TOOL_BIN) ## build the traffic generators and checkers of the tests
+
+# --- targets by hand -------------------------------------------------------
+.PHONY: deps
+deps: ## install the Debian packages that are missing
+	scripts/deps
+
+.PHONY: demo
+demo: ## show it: install what is missing, build, make traffic, live screen
+	scripts/demo
+
+.PHONY: check
+check: $(UNIT_BIN) all ## tests that need no root, in seconds
+	tests/run check
+
+.PHONY: test
+test: ## every test that this machine can run (root)
+	scripts/deps
+	$(MAKE) all tools
+	tests/run all
+
+.PHONY: lint
+lint: ## format, shellcheck, layers, field check of vmlinux.h
+	scripts/lint
+
+.PHONY: bench
+bench: all tools ## measure cost and throughput (root, some minutes)
+	scripts/bench
+
+.PHONY: mutate
+mutate: all tools ## break the programs on purpose: which test notices? (root)
+	scripts/mutate
+
+.PHONY: install
+install: all ## install into DESTDIR and PREFIX
+	install -D -m 755 $(B)/napiscope $(DESTDIR)$(PREFIX)/sbin/napiscope
+	install -D -m 644 $(B)/napiscope.1 \
+		$(DESTDIR)$(PREFIX)/share/man/man1/napiscope.1
+
+.PHONY: clean
+clean: ## remove build/
+	rm -rf $(B)
+
+.PHONY: help
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | \
+		expand -t 12

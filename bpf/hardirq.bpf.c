@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Interrupt handlers per (action, CPU), and the time that interrupts take
+ * away from whatever they interrupt.  Handlers run with interrupts off: on
+ * one CPU they never nest.
+ */
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+#include "record.bpf.h"
+
+static __always_inline bool irq_is(const struct irq_slot *s, u64 action,
+				   u32 irq, u32 cpu)
+{
+	return s->action == action && s->irq == irq && s->cpu == cpu;
+}
+
+static __always_inline struct irq_slot *irq_at(u32 index)
+{
+	return bpf_map_lookup_elem(&irq_slots, &index);
+}
+
+/* Index of the slot of an action on this CPU, made if there is none. */
+static __noinline int irq_find(const struct irqaction *action, u32 irq)
+{
+	struct napi_key key = { (u64)action, irq, bpf_get_smp_processor_id() };
+	struct irq_slot *s;
+	u32 *found, index;
+
+	found = bpf_map_lookup_elem(&irq_of, &key);
+	if (found)
+		return *found;
+	if (bpf_map_pop_elem(&free_irqs, &index))
+		return -1;
+	s = irq_at(index);
+	if (!s)
+		return -1;
+	s->irq = irq;
+	s->cpu = key.cpu;
+	bpf_probe_read_kernel_str(s->name, sizeof(s->name),
+				  BPF_CORE_READ(action, name));
+	barrier();
+	s->action = (u64)action;
+	if (!bpf_map_update_elem(&irq_of, &key, &index, BPF_NOEXIST))
+		return index;
+	s->action = 0;
+	bpf_map_push_elem(&free_irqs, &index, BPF_ANY);
+	return -1;
+}
+
+static __always_inline struct irq_slot *
+irq_get(struct napi_cpu *c, const struct irqaction *action, u32 irq)
+{
+	u32 *entry = &c->irq_cache[irq & (NAPI_CACHE_IRQS - 1)];
+	struct irq_slot *s = irq_at(*entry);
+	int index;
+
+	if (s && irq_is(s, (u64)action, irq, bpf_get_smp_processor_id()))
+		return s;
+	index = irq_find(action, irq);
+	if (index < 0)
+		return (void *)0;
+	*entry = index;
+	return irq_at(index);
+}
+
+SEC("tp_btf/irq_handler_entry")
+int BPF_PROG(irq_handler_entry__tp, int irq)
+{
+	struct napi_cpu *c = cpu_this();
+
+	if (!c)
+		return 0;
+	c->irq_now = irq + 1;
+	c->irq_ts = bpf_ktime_get_ns();
+	return 0;
+}
+
+static __always_inline void irq_vote(struct napi_cpu *c, u32 irq)
+{
+	if (!c->irq_vote)
+		c->irq_vote = irq + 1;
+	else if (c->irq_vote != irq + 1)
+		c->irq_vote = ~0U;
+}
+
+SEC("tp_btf/irq_handler_exit")
+int BPF_PROG(irq_handler_exit__tp, int irq, struct irqaction *action)
+{
+	struct napi_cpu *c = cpu_this();
+	struct irq_slot *s;
+	u64 ns;
+
+	if (!c)
+		return 0;
+	if (c->irq_now != (u32)irq + 1) {
+		c->unmatched_irqs++;
+		return 0;
+	}
+	ns = bpf_ktime_get_ns() - c->irq_ts;
+	c->irq_now = 0;
+	c->irq_ns += ns;
+	c->irq_handler_ns += ns;
+	c->irqs++;
+	irq_vote(c, irq);
+	s = irq_get(c, action, irq);
+	if (!s) {
+		c->lost_irqs++;
+		return 0;
+	}
+	s->count++;
+	s->ns += ns;
+	return 0;
+}
+
+/*
+ * x86 vectors that never reach irq_handler_entry.  Their time is taken out of
+ * softirq and poll time like that of handlers; they are not counted.
+ */
+static __always_inline int vector_begin(void)
+{
+	struct napi_cpu *c = cpu_this();
+
+	if (c)
+		c->vector_ts = bpf_ktime_get_ns();
+	return 0;
+}
+
+static __always_inline int vector_end(void)
+{
+	struct napi_cpu *c = cpu_this();
+
+	if (c && c->vector_ts) {
+		c->irq_ns += bpf_ktime_get_ns() - c->vector_ts;
+		c->vector_ts = 0;
+	}
+	return 0;
+}
+
+SEC("tp_btf/local_timer_entry")
+int BPF_PROG(local_timer_entry__tp)
+{
+	return vector_begin();
+}
+
+SEC("tp_btf/local_timer_exit")
+int BPF_PROG(local_timer_exit__tp)
+{
+	return vector_end();
+}
+
+SEC("tp_btf/call_function_single_entry")
+int BPF_PROG(call_single_entry__tp)
+{
+	return vector_begin();
+}
+
+SEC("tp_btf/call_function_single_exit")
+int BPF_PROG(call_single_exit__tp)
+{
+	return vector_end();
+}
+
+SEC("tp_btf/reschedule_entry")
+int BPF_PROG(reschedule_entry__tp)
+{
+	return vector_begin();
+}
+
+SEC("tp_btf/reschedule_exit")
+int BPF_PROG(reschedule_exit__tp)
+{
+	return vector_end();
+}
+
+char LICENSE[] SEC("license") = "GPL";

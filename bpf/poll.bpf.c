@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The poll function of a NAPI: the napi_poll event, which fires after it
+ * returned, and where they can be hooked the entry and exit of __napi_poll.
+ */
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+#include "compat.bpf.h"
+#include "record.bpf.h"
+
+/* What a program knows of one poll. */
+struct poll {
+	const struct napi_struct *napi;
+	int work;
+	int budget;
+	enum napi_context ctx;
+	bool timed;
+	u64 ns;
+};
+
+static __always_inline bool poll_in_net_rx(const struct napi_cpu *c)
+{
+	return c->run_vec == NAPI_VEC_NET_RX + 1;
+}
+
+static __always_inline enum napi_context
+poll_context(const struct napi_cpu *c, const struct poll *p)
+{
+	u64 thread;
+
+	if (!p->budget)
+		return NAPI_CTX_NETPOLL;
+	if (poll_in_net_rx(c))
+		return c->run_ctx;
+	thread = compat_napi_thread(p->napi);
+	if (thread && thread == bpf_get_current_task())
+		return NAPI_CTX_THREADED;
+	return NAPI_CTX_BUSY;
+}
+
+/*
+ * Times the poll from its mark: the NAPI's own entry where __napi_poll is
+ * hooked, else the entry of the softirq or the poll before.  Outside NET_RX
+ * only the first exists.
+ */
+static __always_inline void poll_time(struct napi_cpu *c, struct poll *p)
+{
+	u64 irq_ns, now;
+
+	p->timed = p->ctx != NAPI_CTX_NETPOLL &&
+		   (config.exact_poll ? c->mark_napi == (u64)p->napi :
+					poll_in_net_rx(c));
+	if (!p->timed)
+		return;
+	now = clock_read(c, &irq_ns);
+	p->ns = clock_net(c->mark_ts, c->mark_irq_ns, now, irq_ns);
+	c->mark_ts = now;
+	c->mark_irq_ns = irq_ns;
+	c->mark_napi = 0;
+}
+
+/* The part of a NET_RX run that the squeeze split needs. */
+static __always_inline void poll_run(struct napi_cpu *c, const struct poll *p)
+{
+	if (!p->budget || !poll_in_net_rx(c))
+		return;
+	c->run_work += p->work;
+	c->poll_jiffies = bpf_jiffies64();
+	if (config.raise)
+		c->run_raised = 0;
+}
+
+/*
+ * Boyer-Moore majority: which irq's handler was the only one on this CPU
+ * since the last NET_RX run, when a stay in poll mode began.
+ */
+static __always_inline void poll_vote(struct napi_cpu *c, struct napi_slot *s)
+{
+	u32 irq = c->irq_vote;
+
+	if (!irq)
+		return;
+	c->irq_vote = ~0U;
+	if (irq == ~0U)
+		return;
+	if (s->irq_vote == irq) {
+		s->irq_votes++;
+	} else if (s->irq_votes) {
+		s->irq_votes--;
+	} else {
+		s->irq_vote = irq;
+		s->irq_votes = 1;
+	}
+}
+
+static __always_inline void poll_count_context(struct napi_slot *s,
+					       enum napi_context ctx)
+{
+	switch (ctx) {
+	case NAPI_CTX_INLINE:
+		s->inline_polls++;
+		break;
+	case NAPI_CTX_KSOFTIRQD:
+		s->ksoftirqd_polls++;
+		break;
+	case NAPI_CTX_THREADED:
+		s->threaded_polls++;
+		break;
+	case NAPI_CTX_BUSY:
+		s->busy_polls++;
+		break;
+	default:
+		s->netpoll_polls++;
+	}
+}
+
+static __always_inline void poll_count(struct napi_slot *s, const struct poll *p)
+{
+	s->seq++;
+	barrier();
+	poll_count_context(s, p->ctx);
+	if (p->work > 0)
+		s->work += p->work;
+	else if (p->budget)
+		s->empty++;
+	if (p->budget && p->work >= p->budget)
+		s->exhausted++;
+	if (p->timed) {
+		s->poll_ns += p->ns;
+		if (!p->work)
+			s->empty_ns += p->ns;
+	} else if (p->work > 0) {
+		s->untimed_work += p->work;
+	}
+	barrier();
+	s->seq++;
+}
+
+/*
+ * A backlog NAPI (the only one without a device) is embedded in its CPU's
+ * softnet_data: that is how its address is learned where symbols are hidden.
+ */
+static __always_inline void poll_learn_softnet(struct napi_cpu *c,
+					       const struct napi_struct *napi)
+{
+	struct softnet_data *sd = (void *)0;
+
+	if (!c->softnet && !napi->dev)
+		c->softnet = (u64)napi - bpf_core_field_offset(sd->backlog);
+}
+
+/*
+ * What the core does with a NAPI after this event is not the driver's doing:
+ * see schedule.bpf.c.  busy_poll_stop() polls with IN_BUSY_POLL cleared and
+ * reschedules when the budget was used up.
+ */
+static __always_inline void poll_after(struct napi_cpu *c, const struct poll *p)
+{
+	if (!config.schedule)
+		return;
+	if (p->timed)
+		c->after_poll = (u64)p->napi;
+	else if (p->ctx == NAPI_CTX_BUSY && p->work == p->budget &&
+		 !(p->napi->state & config.busy_poll_mask))
+		c->after_poll = (u64)p->napi;
+	else
+		c->after_poll = 0;
+}
+
+SEC("tp_btf/napi_poll")
+int BPF_PROG(napi_poll__tp, struct napi_struct *napi, int work, int budget)
+{
+	struct poll p = { .napi = napi, .work = work, .budget = budget };
+	struct napi_cpu *c = cpu_this();
+	struct napi_slot *s;
+
+	if (!c)
+		return 0;
+	p.ctx = poll_context(c, &p);
+	poll_time(c, &p);
+	poll_run(c, &p);
+	poll_learn_softnet(c, napi);
+	poll_after(c, &p);
+	s = slot_get(c, napi, napi_ident(napi));
+	if (!s) {
+		c->lost_polls++;
+		return 0;
+	}
+	poll_count(s, &p);
+	if (poll_in_net_rx(c))
+		poll_vote(c, s);
+	return 0;
+}
+
+/* Schedule -> poll, and the mark that poll_time() starts from. */
+static __always_inline int poll_begin(const struct napi_struct *napi, u64 ident)
+{
+	struct napi_cpu *c = cpu_this();
+	struct napi_slot *s;
+	struct napi_rec *r;
+
+	if (!c)
+		return 0;
+	c->mark_ts = clock_read(c, &c->mark_irq_ns);
+	c->mark_napi = (u64)napi;
+	c->after_poll = 0;
+	s = slot_get(c, napi, ident);
+	r = s ? rec_at(s->rec) : (void *)0;
+	if (!s || !r)
+		return 0;
+	if (r->sched_ts) {
+		s->sched_ns += c->mark_ts - r->sched_ts;
+		s->sched_polls++;
+		r->sched_ts = 0;
+	}
+	if (r->watchdog) {
+		s->watchdog_polls++;
+		r->watchdog = 0;
+	}
+	if (!r->session_ts)
+		r->session_ts = c->mark_ts;
+	return 0;
+}
+
+static __always_inline int poll_end(void)
+{
+	struct napi_cpu *c = cpu_this();
+
+	if (c) {
+		c->after_poll = 0;
+		c->mark_napi = 0;
+	}
+	return 0;
+}
+
+SEC("fentry/__napi_poll")
+int BPF_PROG(napi_poll_in__fe, struct napi_struct *n)
+{
+	return poll_begin(n, napi_ident(n));
+}
+
+SEC("fexit/__napi_poll")
+int BPF_PROG(napi_poll_out__fe)
+{
+	return poll_end();
+}
+
+SEC("kprobe/__napi_poll")
+int BPF_KPROBE(napi_poll_in__kp, struct napi_struct *n)
+{
+	return poll_begin(n, napi_ident_read(n));
+}
+
+SEC("kretprobe/__napi_poll")
+int BPF_KRETPROBE(napi_poll_out__kp)
+{
+	return poll_end();
+}
+
+char LICENSE[] SEC("license") = "GPL";

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Finding the record that an event belongs to: this CPU's state, the slot of
+ * a (NAPI, CPU) pair, the slot of an interrupt action.  The usual case is one
+ * look at a per-CPU cache; the first event of a pair takes the slow way.
+ */
+#ifndef RECORD_BPF_H
+#define RECORD_BPF_H
+
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_core_read.h>
+#include "maps.bpf.h"
+
+#define barrier() asm volatile("" ::: "memory")
+
+static __always_inline struct napi_cpu *cpu_this(void)
+{
+	u32 cpu = bpf_get_smp_processor_id();
+
+	return bpf_map_lookup_elem(&napi_cpus, &cpu);
+}
+
+static __always_inline struct napi_slot *slot_at(u32 index)
+{
+	return bpf_map_lookup_elem(&napi_slots, &index);
+}
+
+static __always_inline struct napi_rec *rec_at(u32 index)
+{
+	return bpf_map_lookup_elem(&napi_recs, &index);
+}
+
+/*
+ * The time, and the handler time up to it.  An interrupt between the two reads
+ * would charge its handler to one side and not to the other: read again.
+ */
+static __always_inline u64 clock_read(const struct napi_cpu *c, u64 *irq_ns)
+{
+	const volatile u64 *irq = &c->irq_ns;
+	u64 before = *irq;
+	u64 now = bpf_ktime_get_ns();
+
+	*irq_ns = *irq;
+	if (*irq_ns != before) {
+		now = bpf_ktime_get_ns();
+		*irq_ns = *irq;
+	}
+	return now;
+}
+
+/* Time between two readings without the handlers in between, never < 0. */
+static __always_inline u64 clock_net(u64 from, u64 from_irq, u64 to, u64 to_irq)
+{
+	s64 ns = (s64)(to - from) - (s64)(to_irq - from_irq);
+
+	return ns > 0 ? ns : 0;
+}
+
+/* napi_id and ifindex: together they tell a NAPI from one that was here before. */
+static __always_inline u64 napi_ident(const struct napi_struct *napi)
+{
+	return napi->napi_id | (u64)napi->dev->ifindex << 32;
+}
+
+/* The same for programs whose pointer the verifier does not know (kprobes). */
+static __always_inline u64 napi_ident_read(const struct napi_struct *napi)
+{
+	return BPF_CORE_READ(napi, napi_id) |
+	       (u64)BPF_CORE_READ(napi, dev, ifindex) << 32;
+}
+
+static __always_inline u32 cache_index(u64 object)
+{
+	return (object >> 6 ^ object >> 14) & (NAPI_CACHE_SLOTS - 1);
+}
+
+static __always_inline void rec_fill(struct napi_rec *r,
+				     const struct napi_struct *napi, u64 ident)
+{
+	struct net_device *dev = BPF_CORE_READ(napi, dev);
+	u64 poll = (u64)BPF_CORE_READ(napi, poll);
+
+	r->ident = ident;
+	r->dev = (u64)dev;
+	r->poll = poll;
+	r->weight = BPF_CORE_READ(napi, weight);
+	r->cpu = bpf_get_smp_processor_id();
+	r->sched_ts = 0;
+	r->session_ts = 0;
+	r->watchdog = 0;
+	r->netns = BPF_CORE_READ(dev, nd_net.net, ns.inum);
+	bpf_probe_read_kernel_str(r->dev_name, sizeof(r->dev_name), dev->name);
+	r->poll_name[0] = 0;
+	if (config.symbol_names) {
+		static const char fmt[] = "%ps";
+
+		bpf_snprintf(r->poll_name, sizeof(r->poll_name), fmt, &poll,
+			     sizeof(poll));
+	}
+	barrier();
+	r->napi = (u64)napi;
+}
+
+/*
+ * Index of the NAPI's record, made if there is none; < 0: no room.  Two CPUs
+ * may make it at the same time: the one that comes second in the hash gives
+ * its index back.
+ */
+static __noinline int rec_find(const struct napi_struct *napi, u64 ident)
+{
+	struct napi_key key = { (u64)napi, ident, NAPI_ANY_CPU };
+	struct napi_rec *r;
+	u32 *found, index;
+
+	found = bpf_map_lookup_elem(&rec_of, &key);
+	if (found)
+		return *found;
+	if (bpf_map_pop_elem(&free_recs, &index))
+		return -1;
+	r = rec_at(index);
+	if (!r)
+		return -1;
+	rec_fill(r, napi, ident);
+	if (!bpf_map_update_elem(&rec_of, &key, &index, BPF_NOEXIST))
+		return index;
+	r->napi = 0;
+	bpf_map_push_elem(&free_recs, &index, BPF_ANY);
+	found = bpf_map_lookup_elem(&rec_of, &key);
+	return found ? *found : -1;
+}
+
+/* As rec_find(), for the slot of this CPU. */
+static __noinline int slot_find(const struct napi_struct *napi, u64 ident)
+{
+	struct napi_key key = { (u64)napi, ident, bpf_get_smp_processor_id() };
+	struct napi_slot *s;
+	u32 *found, index;
+	int rec;
+
+	found = bpf_map_lookup_elem(&slot_of, &key);
+	if (found)
+		return *found;
+	rec = rec_find(napi, ident);
+	if (rec < 0 || bpf_map_pop_elem(&free_slots, &index))
+		return -1;
+	s = slot_at(index);
+	if (!s)
+		return -1;
+	s->ident = ident;
+	s->cpu = key.cpu;
+	s->rec = rec;
+	barrier();
+	s->napi = (u64)napi;
+	if (!bpf_map_update_elem(&slot_of, &key, &index, BPF_NOEXIST))
+		return index;
+	s->napi = 0;
+	bpf_map_push_elem(&free_slots, &index, BPF_ANY);
+	found = bpf_map_lookup_elem(&slot_of, &key);
+	return found ? *found : -1;
+}
+
+static __always_inline bool slot_is(const struct napi_slot *s, u64 napi,
+				    u64 ident, u32 cpu)
+{
+	return s->napi == napi && s->ident == ident && s->cpu == cpu;
+}
+
+/*
+ * The slot of a NAPI on this CPU.  A cache entry is read once and verified
+ * against the slot's own key, because a program in hardirq context may
+ * replace it at any moment.
+ */
+static __always_inline struct napi_slot *
+slot_get(struct napi_cpu *c, const struct napi_struct *napi, u64 ident)
+{
+	u32 *entry = &c->slot_cache[cache_index((u64)napi)];
+	struct napi_slot *s = slot_at(*(volatile u32 *)entry);
+	int index;
+
+	if (s && slot_is(s, (u64)napi, ident, bpf_get_smp_processor_id()))
+		return s;
+	index = slot_find(napi, ident);
+	if (index < 0)
+		return (void *)0;
+	c->cache_misses++;
+	*(volatile u32 *)entry = index;
+	return slot_at(index);
+}
+
+#endif /* RECORD_BPF_H */

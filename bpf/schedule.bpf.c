@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The way into poll mode and out of it: __napi_schedule*, napi_complete_done
+ * and the timer that schedules a deferred NAPI.  There is no tracepoint for
+ * any of them, so these are fentry and kprobe programs over the same bodies.
+ */
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+#include "compat.bpf.h"
+#include "record.bpf.h"
+
+/*
+ * The core's own call, not the driver's: inside napi_complete_done (a missed
+ * schedule), or after the poll event.  A handler that interrupts either is
+ * the driver's.
+ */
+static __always_inline bool schedule_is_core(const struct napi_cpu *c, u64 napi)
+{
+	if (c->irq_now)
+		return false;
+	return c->completing == napi || c->after_poll == napi;
+}
+
+static __always_inline void schedule_begin(struct napi_rec *r)
+{
+	r->sched_ts = bpf_ktime_get_ns();
+	if (!r->session_ts)
+		r->session_ts = r->sched_ts;
+}
+
+static __always_inline void schedule_link(const struct napi_cpu *c,
+					  struct napi_slot *s)
+{
+	if (!c->irq_now)
+		return;
+	s->irq_vote = c->irq_now;
+	s->irq_votes = ~0;
+}
+
+static __always_inline int schedule(const struct napi_struct *napi, u64 ident)
+{
+	struct napi_cpu *c = cpu_this();
+	struct napi_slot *s;
+	struct napi_rec *r;
+
+	if (!c || c->watchdog == (u64)napi)
+		return 0;
+	s = slot_get(c, napi, ident);
+	r = s ? rec_at(s->rec) : (void *)0;
+	if (!s || !r) {
+		c->lost_schedules++;
+		return 0;
+	}
+	if (schedule_is_core(c, (u64)napi)) {
+		s->core_reschedules++;
+		c->after_poll = 0;
+	} else {
+		s->schedules++;
+		schedule_link(c, s);
+	}
+	schedule_begin(r);
+	return 0;
+}
+
+static __always_inline int complete_begin(const struct napi_struct *napi,
+					  u64 ident)
+{
+	struct napi_cpu *c = cpu_this();
+	struct napi_slot *s;
+
+	if (!c)
+		return 0;
+	c->completing = (u64)napi;
+	if (c->after_poll == (u64)napi)
+		return 0;
+	s = slot_get(c, napi, ident);
+	if (s)
+		s->completions++;
+	else
+		c->lost_schedules++;
+	return 0;
+}
+
+/* Interrupts are on again: the stay in poll mode ends here. */
+static __always_inline int complete_end(const struct napi_struct *napi,
+					u64 ident, bool rearmed)
+{
+	struct napi_cpu *c = cpu_this();
+	struct napi_slot *s;
+	struct napi_rec *r;
+
+	if (!c)
+		return 0;
+	c->completing = 0;
+	if (!rearmed)
+		return 0;
+	s = slot_get(c, napi, ident);
+	r = s ? rec_at(s->rec) : (void *)0;
+	if (!s || !r)
+		return 0;
+	if (c->after_poll != (u64)napi)
+		s->rearms++;
+	if (r->session_ts) {
+		s->residency_ns += bpf_ktime_get_ns() - r->session_ts;
+		r->session_ts = 0;
+	}
+	return 0;
+}
+
+/* 0 when the timer will not schedule: it is scheduled already, or disabled. */
+static __always_inline int watchdog_begin(const struct napi_struct *napi,
+					  u64 state, u64 ident)
+{
+	struct napi_cpu *c = cpu_this();
+	struct napi_slot *s;
+	struct napi_rec *r;
+
+	if (!c || state & config.sched_mask)
+		return 0;
+	c->watchdog = (u64)napi;
+	s = slot_get(c, napi, ident);
+	r = s ? rec_at(s->rec) : (void *)0;
+	if (!r)
+		return 0;
+	r->watchdog = 1;
+	schedule_begin(r);
+	return 0;
+}
+
+static __always_inline int watchdog_end(void)
+{
+	struct napi_cpu *c = cpu_this();
+
+	if (c)
+		c->watchdog = 0;
+	return 0;
+}
+
+static __always_inline struct napi_struct *watchdog_napi(struct hrtimer *timer)
+{
+	struct napi_struct *napi = (void *)0;
+
+	return (void *)timer - bpf_core_field_offset(napi->timer);
+}
+
+SEC("fentry/__napi_schedule")
+int BPF_PROG(napi_schedule__fe, struct napi_struct *n)
+{
+	return schedule(n, napi_ident(n));
+}
+
+SEC("fentry/__napi_schedule_irqoff")
+int BPF_PROG(napi_schedule_irqoff__fe, struct napi_struct *n)
+{
+	return schedule(n, napi_ident(n));
+}
+
+SEC("fentry/napi_complete_done")
+int BPF_PROG(napi_complete_in__fe, struct napi_struct *n)
+{
+	return complete_begin(n, napi_ident(n));
+}
+
+SEC("fexit/napi_complete_done")
+int BPF_PROG(napi_complete_out__fe, struct napi_struct *n, int work, bool ret)
+{
+	return complete_end(n, napi_ident(n), ret);
+}
+
+SEC("fentry/napi_watchdog")
+int BPF_PROG(napi_watchdog_in__fe, struct hrtimer *timer)
+{
+	struct napi_struct *n = watchdog_napi(timer);
+
+	return watchdog_begin(n, BPF_CORE_READ(n, state), napi_ident_read(n));
+}
+
+SEC("fexit/napi_watchdog")
+int BPF_PROG(napi_watchdog_out__fe)
+{
+	return watchdog_end();
+}
+
+SEC("kprobe/__napi_schedule")
+int BPF_KPROBE(napi_schedule__kp, struct napi_struct *n)
+{
+	return schedule(n, napi_ident_read(n));
+}
+
+SEC("kprobe/__napi_schedule_irqoff")
+int BPF_KPROBE(napi_schedule_irqoff__kp, struct napi_struct *n)
+{
+	return schedule(n, napi_ident_read(n));
+}
+
+SEC("kprobe/napi_complete_done")
+int BPF_KPROBE(napi_complete_in__kp, struct napi_struct *n)
+{
+	return complete_begin(n, napi_ident_read(n));
+}
+
+/* A kretprobe no longer has the argument: it is what was being completed. */
+SEC("kretprobe/napi_complete_done")
+int BPF_KRETPROBE(napi_complete_out__kp, bool ret)
+{
+	struct napi_cpu *c = cpu_this();
+	struct napi_struct *n = c ? (void *)c->completing : (void *)0;
+
+	return n ? complete_end(n, napi_ident_read(n), ret) : 0;
+}
+
+SEC("kprobe/napi_watchdog")
+int BPF_KPROBE(napi_watchdog_in__kp, struct hrtimer *timer)
+{
+	struct napi_struct *n = watchdog_napi(timer);
+
+	return watchdog_begin(n, BPF_CORE_READ(n, state), napi_ident_read(n));
+}
+
+SEC("kretprobe/napi_watchdog")
+int BPF_KRETPROBE(napi_watchdog_out__kp)
+{
+	return watchdog_end();
+}
+
+char LICENSE[] SEC("license") = "GPL";

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Softirq runs: counts and times of every vector, and for NET_RX, whose entry
+ * and exit bracket net_rx_action, the squeezes by kind.
+ */
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+#include "compat.bpf.h"
+#include "record.bpf.h"
+
+#define PF_KTHREAD 0x00200000
+
+/* "ksoftirqd" at the start of the name of a kernel thread. */
+static __always_inline bool run_ksoftirqd_by_comm(void)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	char comm[16] = {};
+
+	if (!(BPF_CORE_READ(task, flags) & PF_KTHREAD))
+		return false;
+	bpf_get_current_comm(comm, sizeof(comm));
+	return *(u64 *)comm == *(const u64 *)"ksoftirq";
+}
+
+static __always_inline enum napi_context run_context(const struct napi_cpu *c)
+{
+	if (config.ksoftirqd_by_comm)
+		return run_ksoftirqd_by_comm() ? NAPI_CTX_KSOFTIRQD :
+						 NAPI_CTX_INLINE;
+	return (u32)bpf_get_current_pid_tgid() == c->ksoftirqd ?
+		       NAPI_CTX_KSOFTIRQD :
+		       NAPI_CTX_INLINE;
+}
+
+/* softnet_data.time_squeeze of this CPU; its address must be known. */
+static __always_inline u32 softnet_squeezes(const struct napi_cpu *c)
+{
+	struct softnet_data *sd = (void *)c->softnet;
+
+	return BPF_CORE_READ(sd, time_squeeze);
+}
+
+static __always_inline bool softnet_work_left(const struct napi_cpu *c)
+{
+	struct softnet_data *sd = (void *)c->softnet;
+
+	if (compat_has_in_net_rx_action())
+		return BPF_CORE_READ(sd, in_net_rx_action);
+	return c->run_raised;
+}
+
+static __always_inline void net_rx_begin(struct napi_cpu *c)
+{
+	c->run_work = 0;
+	c->run_raised = 0;
+	c->run_jiffies = bpf_jiffies64();
+	c->run_ctx = run_context(c);
+	c->mark_ts = c->run_ts;
+	c->mark_irq_ns = c->run_irq_ns;
+	if (c->softnet && !c->squeeze_seen)
+		c->squeeze_seen = 1 + (u64)softnet_squeezes(c);
+}
+
+/*
+ * One squeeze, by what this run shows.  The kernel's limit is counted from
+ * its own reading of jiffies just after ours, so it never lies before
+ * run_jiffies + limit_jiffies.
+ */
+static __always_inline void squeeze_count(struct napi_cpu *c, bool spent,
+					  bool late)
+{
+	u64 limit = c->run_jiffies + control.limit_jiffies;
+
+	if (softnet_work_left(c))
+		c->squeeze_work_left++;
+	if (spent && !late) {
+		c->squeeze_budget++;
+	} else if (late && !spent) {
+		c->squeeze_time++;
+	} else if (spent) {
+		c->squeeze_both++;
+		if (c->poll_jiffies < limit)
+			c->squeeze_unsure++;
+	} else {
+		c->squeeze_unattributed++;
+	}
+}
+
+/*
+ * Neither the budget spent nor the limit reached: the kernel cannot have
+ * squeezed, and softnet_data is not read at all.
+ */
+static __always_inline void net_rx_end(struct napi_cpu *c)
+{
+	bool spent = c->run_work >= control.budget;
+	bool late = bpf_jiffies64() >= c->run_jiffies + control.limit_jiffies;
+	u32 now, grown;
+
+	c->irq_vote = 0;
+	if (!(spent || late) || !c->squeeze_seen)
+		return;
+	now = softnet_squeezes(c);
+	grown = now - (u32)(c->squeeze_seen - 1);
+	c->squeeze_seen = 1 + (u64)now;
+	if (!grown || !control.budget_valid)
+		return;
+	c->squeeze_unattributed += grown - 1;
+	squeeze_count(c, spent, late);
+}
+
+SEC("tp_btf/softirq_entry")
+int BPF_PROG(softirq_entry__tp, unsigned int vec)
+{
+	struct napi_cpu *c = cpu_this();
+
+	if (!c || vec >= NAPI_NR_VECS)
+		return 0;
+	c->run_seq++;
+	barrier();
+	c->vec_count[vec]++;
+	c->run_ts = clock_read(c, &c->run_irq_ns);
+	c->run_vec = vec + 1;
+	barrier();
+	c->run_seq++;
+	if (vec == NAPI_VEC_NET_RX)
+		net_rx_begin(c);
+	return 0;
+}
+
+SEC("tp_btf/softirq_exit")
+int BPF_PROG(softirq_exit__tp, unsigned int vec)
+{
+	struct napi_cpu *c = cpu_this();
+	u64 now, irq_ns;
+
+	if (!c || vec >= NAPI_NR_VECS)
+		return 0;
+	if (c->run_vec != vec + 1) {
+		c->unmatched_runs++;
+		c->run_vec = 0;
+		return 0;
+	}
+	if (vec == NAPI_VEC_NET_RX)
+		net_rx_end(c);
+	now = clock_read(c, &irq_ns);
+	c->run_seq++;
+	barrier();
+	c->vec_ns[vec] += clock_net(c->run_ts, c->run_irq_ns, now, irq_ns);
+	c->run_vec = 0;
+	barrier();
+	c->run_seq++;
+	return 0;
+}
+
+/*
+ * NET_RX raised again after the run's last poll event: net_rx_action left
+ * work behind.  Needed before 6.4; see softnet_work_left().
+ */
+SEC("tp_btf/softirq_raise")
+int BPF_PROG(softirq_raise__tp, unsigned int vec)
+{
+	struct napi_cpu *c;
+
+	if (vec != NAPI_VEC_NET_RX)
+		return 0;
+	c = cpu_this();
+	if (c && !c->irq_now)
+		c->run_raised = 1;
+	return 0;
+}
+
+char LICENSE[] SEC("license") = "GPL";

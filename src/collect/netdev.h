@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What netlink says of devices and NAPI instances, in the tool's own network
+ * namespace and in every other one that it can enter: rtnl link statistics,
+ * and the netdev family (napi-get, queue-get; 6.8).
+ */
+#ifndef COLLECT_NETDEV_H
+#define COLLECT_NETDEV_H
+
+#include <stdint.h>
+
+#include "util/table.h"
+
+/* A NAPI as napi-get and queue-get describe it; MISSING: not said. */
+struct netdev_napi {
+	uint64_t netns_ino;
+	uint64_t napi_id;
+	uint64_t ifindex;
+	uint64_t irq;
+	uint64_t pid;   /* of its thread */
+	uint64_t queue; /* lowest rx queue, or lowest tx queue if it has none */
+	uint64_t is_tx; /* 1: it serves tx queues only */
+	uint64_t defer_hard_irqs;
+	uint64_t gro_flush_timeout_ns;
+};
+
+/* Order of the table that netdev_read() fills: netns_ino, napi_id. */
+int netdev_napi_cmp(const void *a, const void *b);
+
+struct netdev;
+
+/*
+ * Opens the sockets of the own namespace and finds the others (the mounts
+ * under /run/netns, then /proc/PID/ns/net).  0 or -errno.
+ */
+int netdev_open(struct netdev **out);
+void netdev_close(struct netdev *nd);
+
+/* Inode number of the tool's own network namespace. */
+uint64_t netdev_own_netns(const struct netdev *nd);
+
+/*
+ * Looks again which namespaces exist; call it when an unknown one shows up
+ * or now and then.  Namespaces that went are forgotten with their sockets.
+ */
+int netdev_rescan(struct netdev *nd);
+
+/*
+ * Its name: "" for the own one, the name under /run/netns, else
+ * "net:[INODE]".  text has room bytes.
+ */
+void netdev_netns_name(const struct netdev *nd, uint64_t ino, char *text,
+		       size_t room);
+
+/*
+ * Appends a struct dev_row per device of every namespace that could be
+ * entered, and, with napis not NULL, a struct netdev_napi per NAPI that the
+ * kernel tells of.  A kernel without the netdev family gives no NAPIs and no
+ * error.  0 or -errno of the own namespace; others that fail are left out.
+ */
+int netdev_read(struct netdev *nd, struct table *devs, struct table *napis);
+
+/* 1 if the kernel has napi-get, 0 if not: see netdev_read(). */
+int netdev_has_napi_get(const struct netdev *nd);
+
+#endif /* COLLECT_NETDEV_H */

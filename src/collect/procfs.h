@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Readers of /proc and /sys.  Each takes a root directory: "" on the live
+ * machine, a recorded tree in tests.  All return 0 or -errno (-ENOENT: this
+ * kernel has no such file, -EPROTO: it is there but not of a known form) and
+ * print nothing.
+ */
+#ifndef COLLECT_PROCFS_H
+#define COLLECT_PROCFS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "util/num.h"
+#include "util/table.h"
+
+/* The whole file, NUL-terminated, in *buf of *room bytes, grown as needed. */
+int procfs_slurp(const char *path, char **buf, size_t *room);
+
+/* One number of /proc/sys, for example "net/core/netdev_budget". */
+int procfs_sysctl(const char *root, const char *name, uint64_t *value);
+
+/*
+ * These fill the kernel's counters of struct cpu_row in a table sorted by
+ * CPU; a CPU without a row is passed over, a row that the file does not have
+ * keeps what it had.
+ */
+/* Columns by count: with 13 or more the CPU is column 13, else rows are the
+ * online CPUs in order. */
+int procfs_softnet(const char *root, const struct cpuset *online,
+		   struct table *cpus);
+/* Columns by header: CPUs may be missing in it. */
+int procfs_softirqs(const char *root, struct table *cpus);
+/* Ticks to nanoseconds with ticks per second hz (sysconf(_SC_CLK_TCK)). */
+int procfs_stat(const char *root, unsigned int hz, struct table *cpus);
+
+/* Appends a struct line_row for every device irq and CPU with a count > 0. */
+int procfs_interrupts(const char *root, struct table *lines);
+
+/*
+ * Process ids of the ksoftirqd threads, by CPU; pids has room for nr.  0 for
+ * a CPU without one.  Returns how many were found, or -errno.
+ */
+int procfs_ksoftirqd(const char *root, uint32_t *pids, unsigned int nr);
+
+/* which: "online", "possible", "present", "isolated", "nohz_full". */
+int sysfs_cpus(const char *root, const char *which, struct cpuset *set);
+
+/* smp_affinity_list and effective_affinity_list of an irq, as text. */
+int procfs_irq_affinity(const char *root, unsigned int irq, char *set,
+			char *effective, size_t room);
+
+/* Numbers of queues of a device: entries of /sys/class/net/DEV/queues. */
+int sysfs_net_queues(const char *root, const char *dev, unsigned int *rx,
+		     unsigned int *tx);
+/* One number of /sys/class/net/DEV, for example "threaded". */
+int sysfs_net_u64(const char *root, const char *dev, const char *name,
+		  uint64_t *value);
+
+#endif /* COLLECT_PROCFS_H */

@@ -1,0 +1,440 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The field table itself, and the row arithmetic that follows from it.  Order
+ * is the order of columns and of JSON members.
+ */
+#include "model/field.h"
+
+#include <string.h>
+
+#include "model/list.h"
+
+#define AT(type, member)                         \
+	.offset = offsetof(struct type, member), \
+	.size = sizeof(((struct type *)0)->member)
+
+static const struct field host_fields[] = {
+	{ "host", "HOST", "Name of the machine.", SCOPE_HOST, FIELD_TEXT,
+	  UNIT_NONE, 0, AT(host_row, host) },
+	{ "kernel", "KERNEL", "Kernel release.", SCOPE_HOST, FIELD_TEXT,
+	  UNIT_NONE, 0, AT(host_row, kernel) },
+	{ "tier", "TIER", "Probe tier in use: tracepoint, fentry or kprobe.",
+	  SCOPE_HOST, FIELD_TEXT, UNIT_NONE, 0, AT(host_row, tier) },
+	{ "netdev_budget", "BUDGET",
+	  "Packets that one NET_RX run may process (net.core.netdev_budget).",
+	  SCOPE_HOST, FIELD_KEY, UNIT_NONE, 0, AT(host_row, netdev_budget) },
+	{ "netdev_budget_usecs", "USECS",
+	  "Time that one NET_RX run may take (net.core.netdev_budget_usecs).",
+	  SCOPE_HOST, FIELD_KEY, UNIT_USEC, 0, AT(host_row, netdev_budget_usecs) },
+	{ "hz", "HZ", "Timer ticks per second.", SCOPE_HOST, FIELD_KEY,
+	  UNIT_NONE, 0, AT(host_row, hz) },
+	{ "nr_cpus", "CPUS", "CPUs online.", SCOPE_HOST, FIELD_KEY, UNIT_NONE,
+	  FIELD_HIDDEN, AT(host_row, nr_cpus) },
+	{ "settled", "SETTLED",
+	  "1: the kernel's counters in /proc stood "
+	  "still while the traced ones were read, at the end of the interval.",
+	  SCOPE_HOST, FIELD_KEY, UNIT_NONE, 0, AT(host_row, settled) },
+	{ "events", "EVENTS", "Probe programs run.", SCOPE_HOST, FIELD_COUNTER,
+	  UNIT_COUNT, FIELD_HIDDEN, AT(host_row, events) },
+	{ "self_cpu_ns", "SELF", "CPU time of the tool itself in user space.",
+	  SCOPE_HOST, FIELD_COUNTER, UNIT_NS, FIELD_HIDDEN,
+	  AT(host_row, self_cpu_ns) },
+	{ 0 },
+};
+
+static const struct field cpu_fields[] = {
+	{ "cpu", "CPU", "CPU number.", SCOPE_CPU, FIELD_KEY, UNIT_NONE, 0,
+	  AT(cpu_row, cpu) },
+	{ "hardirqs", "IRQ",
+	  "Device interrupt handlers run; a shared line "
+	  "runs one per action.",
+	  SCOPE_CPU, FIELD_COUNTER, UNIT_COUNT, 0, AT(cpu_row, hardirqs) },
+	{ "hardirq_ns", "IRQ%", "Time in device interrupt handlers.", SCOPE_CPU,
+	  FIELD_COUNTER, UNIT_NS, 0, AT(cpu_row, hardirq_ns) },
+	{ "softirq_ns", "SOFT%",
+	  "Time in softirqs of all vectors, without "
+	  "the interrupts in between.",
+	  SCOPE_CPU, FIELD_DERIVED, UNIT_NS, 0, AT(cpu_row, softirq_ns) },
+	{ "net_rx_runs", "RXRUN", "NET_RX softirqs run.", SCOPE_CPU,
+	  FIELD_DERIVED, UNIT_COUNT, 0, AT(cpu_row, net_rx_runs) },
+	{ "net_rx_ns", "NETRX%",
+	  "Time in NET_RX, without device handlers and, "
+	  "where the irq_vectors probes are attached (x86), timer and IPI "
+	  "vectors.",
+	  SCOPE_CPU, FIELD_DERIVED, UNIT_NS, 0, AT(cpu_row, net_rx_ns) },
+	{ "net_tx_ns", "NETTX%", "Time in NET_TX, net like net_rx_ns.",
+	  SCOPE_CPU, FIELD_DERIVED, UNIT_NS, FIELD_WIDE, AT(cpu_row, net_tx_ns) },
+	{ "polls", "POLL", "NAPI polls, in every context.", SCOPE_CPU,
+	  FIELD_DERIVED, UNIT_COUNT, 0, AT(cpu_row, polls) },
+	{ "work", "WORK", "Work that the polls returned.", SCOPE_CPU,
+	  FIELD_DERIVED, UNIT_COUNT, 0, AT(cpu_row, work) },
+	{ "exhausted", "EXH",
+	  "Polls that used up their own budget (work >= "
+	  "budget > 0).",
+	  SCOPE_CPU, FIELD_DERIVED, UNIT_COUNT, FIELD_WIDE,
+	  AT(cpu_row, exhausted) },
+	{ "squeeze_budget", "SQ:BUDG",
+	  "time_squeeze events because "
+	  "netdev_budget was spent.",
+	  SCOPE_CPU, FIELD_COUNTER, UNIT_COUNT, 0, AT(cpu_row, squeeze_budget) },
+	{ "squeeze_time", "SQ:TIME",
+	  "time_squeeze events because "
+	  "netdev_budget_usecs had passed.",
+	  SCOPE_CPU, FIELD_COUNTER, UNIT_COUNT, 0, AT(cpu_row, squeeze_time) },
+	{ "squeeze_both", "SQ:BOTH",
+	  "time_squeeze events with the budget "
+	  "spent and the time over at once.",
+	  SCOPE_CPU, FIELD_COUNTER, UNIT_COUNT, 0, AT(cpu_row, squeeze_both) },
+	{ "squeeze_work_left", "SQ:LEFT",
+	  "Squeezes of any kind that left "
+	  "work behind; the rest is harmless.",
+	  SCOPE_CPU, FIELD_COUNTER, UNIT_COUNT, 0,
+	  AT(cpu_row, squeeze_work_left) },
+	{ "ksoftirqd_polls", "KSOFT", "Polls in this CPU's ksoftirqd.",
+	  SCOPE_CPU, FIELD_DERIVED, UNIT_COUNT, 0, AT(cpu_row, ksoftirqd_polls) },
+	{ "softnet_processed", "processed",
+	  "/proc/net/softnet_stat: packets "
+	  "into the stack.",
+	  SCOPE_CPU, FIELD_COUNTER32, UNIT_COUNT, FIELD_KERNEL | FIELD_WIDE,
+	  AT(cpu_row, softnet_processed) },
+	{ "softnet_dropped", "dropped",
+	  "/proc/net/softnet_stat: packets "
+	  "dropped because the backlog was full.",
+	  SCOPE_CPU, FIELD_COUNTER32, UNIT_COUNT, FIELD_KERNEL,
+	  AT(cpu_row, softnet_dropped) },
+	{ "softnet_squeezed", "squeezed",
+	  "/proc/net/softnet_stat: "
+	  "time_squeeze.",
+	  SCOPE_CPU, FIELD_COUNTER32, UNIT_COUNT, FIELD_KERNEL | FIELD_WIDE,
+	  AT(cpu_row, softnet_squeezed) },
+	{ "softnet_rps", "rps",
+	  "/proc/net/softnet_stat: RPS interrupts "
+	  "received.",
+	  SCOPE_CPU, FIELD_COUNTER32, UNIT_COUNT, FIELD_KERNEL | FIELD_WIDE,
+	  AT(cpu_row, softnet_rps) },
+	{ "softirqs", "SOFTIRQS", "Softirqs run, by vector.", SCOPE_CPU,
+	  FIELD_VECTOR, UNIT_COUNT, FIELD_NO_TEXT, AT(cpu_row, softirqs) },
+	{ "softirqs_kernel", "softirqs", "/proc/softirqs, by vector.",
+	  SCOPE_CPU, FIELD_VECTOR32, UNIT_COUNT, FIELD_KERNEL | FIELD_NO_TEXT,
+	  AT(cpu_row, softirqs_kernel) },
+	{ "softirq_vec_ns", "SOFTIRQNS", "Time in softirqs, by vector.", SCOPE_CPU,
+	  FIELD_VECTOR, UNIT_NS, FIELD_NO_TEXT, AT(cpu_row, softirq_vec_ns) },
+	{ "poll_ns", "POLL%", "Time in poll functions.", SCOPE_CPU,
+	  FIELD_DERIVED, UNIT_NS, FIELD_WIDE, AT(cpu_row, poll_ns) },
+	{ "stat_user_ns", "%us",
+	  "/proc/stat: user and nice time, sampled by "
+	  "the tick.",
+	  SCOPE_CPU, FIELD_COUNTER, UNIT_NS, FIELD_KERNEL | FIELD_NO_TEXT,
+	  AT(cpu_row, stat_user_ns) },
+	{ "stat_system_ns", "%sy",
+	  "/proc/stat: system time, sampled by the "
+	  "tick.",
+	  SCOPE_CPU, FIELD_COUNTER, UNIT_NS, FIELD_KERNEL | FIELD_NO_TEXT,
+	  AT(cpu_row, stat_system_ns) },
+	{ "stat_softirq_ns", "%si",
+	  "/proc/stat: softirq time, sampled by the "
+	  "tick; threaded and busy polls are not in it.",
+	  SCOPE_CPU, FIELD_COUNTER, UNIT_NS, FIELD_KERNEL | FIELD_WIDE,
+	  AT(cpu_row, stat_softirq_ns) },
+	{ "stat_irq_ns", "%hi",
+	  "/proc/stat: interrupt time, sampled by the "
+	  "tick.",
+	  SCOPE_CPU, FIELD_COUNTER, UNIT_NS, FIELD_KERNEL | FIELD_NO_TEXT,
+	  AT(cpu_row, stat_irq_ns) },
+	{ "stat_steal_ns", "%st", "/proc/stat: time that the hypervisor took.",
+	  SCOPE_CPU, FIELD_COUNTER, UNIT_NS, FIELD_KERNEL | FIELD_WIDE,
+	  AT(cpu_row, stat_steal_ns) },
+	{ "stat_idle_ns", "%id", "/proc/stat: idle and iowait time.", SCOPE_CPU,
+	  FIELD_COUNTER, UNIT_NS, FIELD_KERNEL | FIELD_NO_TEXT,
+	  AT(cpu_row, stat_idle_ns) },
+	{ 0 },
+};
+
+static const struct field napi_fields[] = {
+	{ "id", "ID", "Number of the row in its source.", SCOPE_NAPI, FIELD_KEY,
+	  UNIT_NONE, FIELD_HIDDEN, AT(napi_row, id) },
+	{ "cpu", "CPU", "CPU of a per-CPU row.", SCOPE_NAPI, FIELD_KEY,
+	  UNIT_NONE, FIELD_HIDDEN, AT(napi_row, cpu) },
+	{ "label", "NAPI",
+	  "dev/queue, else dev#napi_id, else the poll "
+	  "function; the backlog of a CPU as backlog/cpu.",
+	  SCOPE_NAPI, FIELD_TEXT, UNIT_NONE, FIELD_HIDDEN, AT(napi_row, label) },
+	{ "dev", "DEV", "Device; absent for the backlog and dummy devices.",
+	  SCOPE_NAPI, FIELD_TEXT, UNIT_NONE, FIELD_NO_TEXT, AT(napi_row, dev) },
+	{ "ifindex", "IFINDEX", "Interface index in its network namespace.",
+	  SCOPE_NAPI, FIELD_KEY, UNIT_NONE, FIELD_NO_TEXT, AT(napi_row, ifindex) },
+	{ "netns", "NETNS",
+	  "Network namespace: its name, or net:[inode]; "
+	  "absent for the tool's own.",
+	  SCOPE_NAPI, FIELD_TEXT, UNIT_NONE, FIELD_NO_TEXT, AT(napi_row, netns) },
+	{ "netns_ino", "NETNSINO", "Inode number of the network namespace.",
+	  SCOPE_NAPI, FIELD_KEY, UNIT_NONE, FIELD_HIDDEN,
+	  AT(napi_row, netns_ino) },
+	{ "napi_id", "NAPIID",
+	  "NAPI id (SO_INCOMING_NAPI_ID, netlink); "
+	  "absent for the backlog and Tx-only NAPIs.",
+	  SCOPE_NAPI, FIELD_KEY, UNIT_NONE, FIELD_NO_TEXT, AT(napi_row, napi_id) },
+	{ "queue", "QUEUE", "Rx queue, from netdev netlink (6.8).", SCOPE_NAPI,
+	  FIELD_KEY, UNIT_NONE, FIELD_NO_TEXT, AT(napi_row, queue) },
+	{ "irq", "IRQ",
+	  "Interrupt that schedules it: from netdev netlink, "
+	  "from the fentry tier, or inferred by vote.",
+	  SCOPE_NAPI, FIELD_KEY, UNIT_NONE, FIELD_WIDE, AT(napi_row, irq) },
+	{ "poll_func", "FUNCTION", "Poll function of the driver.", SCOPE_NAPI,
+	  FIELD_TEXT, UNIT_NONE, FIELD_WIDE, AT(napi_row, poll_func) },
+	{ "weight", "WEIGHT", "Budget of one poll in NET_RX.", SCOPE_NAPI,
+	  FIELD_KEY, UNIT_NONE, FIELD_HIDDEN, AT(napi_row, weight) },
+	{ "backlog_cpu", "BACKLOG", "CPU of a backlog NAPI.", SCOPE_NAPI,
+	  FIELD_KEY, UNIT_NONE, FIELD_HIDDEN, AT(napi_row, backlog_cpu) },
+	{ "cpus", "CPUS", "CPUs that polled it in the interval.", SCOPE_NAPI,
+	  FIELD_LIST, UNIT_NONE, 0, .list = list_napi_cpus },
+	{ "polls", "POLL", "Polls: the sum of the contexts.", SCOPE_NAPI,
+	  FIELD_DERIVED, UNIT_COUNT, 0, AT(napi_row, polls) },
+	{ "work", "WORK",
+	  "Work that the polls returned: packets for most "
+	  "drivers' receive NAPIs.",
+	  SCOPE_NAPI, FIELD_COUNTER, UNIT_COUNT, 0, AT(napi_row, work) },
+	{ "work_per_poll_milli", "W/POLL", "Work per poll.", SCOPE_NAPI,
+	  FIELD_DERIVED, UNIT_MILLI, FIELD_NO_TEXT,
+	  AT(napi_row, work_per_poll_milli) },
+	{ "empty", "EMPTY", "Polls with a budget that found no work.", SCOPE_NAPI,
+	  FIELD_COUNTER, UNIT_COUNT, FIELD_WIDE, AT(napi_row, empty) },
+	{ "exhausted", "EXH",
+	  "Polls that used up their budget (work >= "
+	  "budget > 0).",
+	  SCOPE_NAPI, FIELD_COUNTER, UNIT_COUNT, 0, AT(napi_row, exhausted) },
+	{ "schedules", "SCHED",
+	  "Schedules by the driver: calls of "
+	  "__napi_schedule* that are not core reschedules.",
+	  SCOPE_NAPI, FIELD_COUNTER, UNIT_COUNT, FIELD_SCHED | FIELD_WIDE,
+	  AT(napi_row, schedules) },
+	{ "core_reschedules", "RESCHED",
+	  "Schedules by the core: inside "
+	  "napi_complete_done or after the poll.",
+	  SCOPE_NAPI, FIELD_COUNTER, UNIT_COUNT, FIELD_SCHED | FIELD_NO_TEXT,
+	  AT(napi_row, core_reschedules) },
+	{ "completions", "COMPL",
+	  "Calls of napi_complete_done from within "
+	  "the poll function.",
+	  SCOPE_NAPI, FIELD_COUNTER, UNIT_COUNT, FIELD_SCHED | FIELD_NO_TEXT,
+	  AT(napi_row, completions) },
+	{ "rearms", "REARM",
+	  "Completions that returned true: back to "
+	  "interrupts.",
+	  SCOPE_NAPI, FIELD_COUNTER, UNIT_COUNT, FIELD_SCHED | FIELD_WIDE,
+	  AT(napi_row, rearms) },
+	{ "sessions", "SESS",
+	  "Stays in poll mode that ended; inferred in the "
+	  "tracepoint tier (a poll with work < budget).",
+	  SCOPE_NAPI, FIELD_COUNTER, UNIT_COUNT, FIELD_WIDE,
+	  AT(napi_row, sessions) },
+	{ "watchdog_polls", "WDOG",
+	  "Polls started by the NAPI's timer "
+	  "(gro_flush_timeout).",
+	  SCOPE_NAPI, FIELD_COUNTER, UNIT_COUNT, FIELD_SCHED | FIELD_NO_TEXT,
+	  AT(napi_row, watchdog_polls) },
+	{ "poll_ns", "POLL%",
+	  "Time in the poll function, without interrupts "
+	  "in between; tracepoint tier: by difference, and only in NET_RX.",
+	  SCOPE_NAPI, FIELD_COUNTER, UNIT_NS, 0, AT(napi_row, poll_ns) },
+	{ "ns_per_packet", "NS/PKT",
+	  "Poll time per unit of work, of timed "
+	  "polls that had work.",
+	  SCOPE_NAPI, FIELD_DERIVED, UNIT_COUNT, 0, AT(napi_row, ns_per_packet) },
+	{ "inline_polls", "INLINE",
+	  "Polls in NET_RX on whatever task was "
+	  "there.",
+	  SCOPE_NAPI, FIELD_COUNTER, UNIT_COUNT, 0, AT(napi_row, inline_polls) },
+	{ "ksoftirqd_polls", "KSOFT", "Polls in NET_RX in ksoftirqd.", SCOPE_NAPI,
+	  FIELD_COUNTER, UNIT_COUNT, 0, AT(napi_row, ksoftirqd_polls) },
+	{ "threaded_polls", "THREAD", "Polls in the NAPI's own thread.",
+	  SCOPE_NAPI, FIELD_COUNTER, UNIT_COUNT, FIELD_WIDE,
+	  AT(napi_row, threaded_polls) },
+	{ "busy_polls", "BUSY", "Polls by a task for itself (busy poll).",
+	  SCOPE_NAPI, FIELD_COUNTER, UNIT_COUNT, FIELD_WIDE,
+	  AT(napi_row, busy_polls) },
+	{ "netpoll_polls", "NETP", "Polls with budget 0 (netpoll).", SCOPE_NAPI,
+	  FIELD_COUNTER, UNIT_COUNT, FIELD_WIDE, AT(napi_row, netpoll_polls) },
+	{ "empty_ns", "EMPTYNS", "Part of poll_ns in polls without work.",
+	  SCOPE_NAPI, FIELD_COUNTER, UNIT_NS, FIELD_HIDDEN,
+	  AT(napi_row, empty_ns) },
+	{ "untimed_work", "UNTIMED",
+	  "Part of work in polls that could not be "
+	  "timed.",
+	  SCOPE_NAPI, FIELD_COUNTER, UNIT_COUNT, FIELD_HIDDEN,
+	  AT(napi_row, untimed_work) },
+	{ "sched_ns", "SCHEDNS", "Sum of the times from schedule to poll.",
+	  SCOPE_NAPI, FIELD_COUNTER, UNIT_NS, FIELD_HIDDEN,
+	  AT(napi_row, sched_ns) },
+	{ "sched_polls", "SCHEDPL", "Polls that sched_ns sums.", SCOPE_NAPI,
+	  FIELD_COUNTER, UNIT_COUNT, FIELD_HIDDEN, AT(napi_row, sched_polls) },
+	{ "residency_ns", "RESID",
+	  "Sum of the times from schedule to "
+	  "completion.",
+	  SCOPE_NAPI, FIELD_COUNTER, UNIT_NS, FIELD_HIDDEN,
+	  AT(napi_row, residency_ns) },
+	{ "exact", "EXACT", "1: the poll function's entry was hooked.",
+	  SCOPE_NAPI, FIELD_KEY, UNIT_NONE, FIELD_HIDDEN, AT(napi_row, exact) },
+	{ "inferred_bits", "INFBITS", "What inferred lists, as bits.", SCOPE_NAPI,
+	  FIELD_KEY, UNIT_NONE, FIELD_HIDDEN, AT(napi_row, inferred) },
+	{ "inferred", "INFERRED",
+	  "Names of the fields that were inferred, "
+	  "not seen.",
+	  SCOPE_NAPI, FIELD_LIST, UNIT_NONE, FIELD_NO_TEXT,
+	  .list = list_napi_inferred },
+	{ 0 },
+};
+
+static const struct field irq_fields[] = {
+	{ "id", "ID", "Number of the action in its source.", SCOPE_IRQ,
+	  FIELD_KEY, UNIT_NONE, FIELD_HIDDEN, AT(irq_row, id) },
+	{ "irq", "IRQ", "Interrupt number.", SCOPE_IRQ, FIELD_KEY, UNIT_NONE, 0,
+	  AT(irq_row, irq) },
+	{ "cpu", "CPU", "CPU of a per-CPU row.", SCOPE_IRQ, FIELD_KEY,
+	  UNIT_NONE, FIELD_HIDDEN, AT(irq_row, cpu) },
+	{ "name", "NAME", "Name of the action, as the driver gave it.",
+	  SCOPE_IRQ, FIELD_TEXT, UNIT_NONE, 0, AT(irq_row, name) },
+	{ "flow", "FLOW", "How the kernel handles it: edge, level, fasteoi.",
+	  SCOPE_IRQ, FIELD_TEXT, UNIT_NONE, 0, AT(irq_row, flow) },
+	{ "count", "COUNT", "Runs of the handler.", SCOPE_IRQ, FIELD_COUNTER,
+	  UNIT_COUNT, 0, AT(irq_row, count) },
+	{ "count_kernel", "count",
+	  "/proc/interrupts: of the whole line, all "
+	  "its actions share it.",
+	  SCOPE_IRQ, FIELD_DERIVED, UNIT_COUNT, FIELD_KERNEL,
+	  AT(irq_row, count_kernel) },
+	{ "ns", "TIME%", "Time in the handler.", SCOPE_IRQ, FIELD_COUNTER,
+	  UNIT_NS, 0, AT(irq_row, ns) },
+	{ "per_cpu", "CPUS", "[cpu, count, ns] of each CPU it ran on.",
+	  SCOPE_IRQ, FIELD_LIST, UNIT_NONE, 0, .list = list_irq_cpus },
+	{ "napis", "NAPIS", "NAPI instances that it schedules.", SCOPE_IRQ,
+	  FIELD_LIST, UNIT_NONE, 0, .list = list_irq_napis },
+	{ 0 },
+};
+
+static const struct field line_fields[] = {
+	{ "irq", "IRQ", "Interrupt number.", SCOPE_LINE, FIELD_KEY, UNIT_NONE,
+	  FIELD_HIDDEN, AT(line_row, irq) },
+	{ "cpu", "CPU", "CPU number.", SCOPE_LINE, FIELD_KEY, UNIT_NONE,
+	  FIELD_HIDDEN, AT(line_row, cpu) },
+	{ "flow", "FLOW", "Flow handler.", SCOPE_LINE, FIELD_TEXT, UNIT_NONE,
+	  FIELD_HIDDEN, AT(line_row, flow) },
+	{ "count", "COUNT", "Count of /proc/interrupts.", SCOPE_LINE,
+	  FIELD_COUNTER32, UNIT_COUNT, FIELD_HIDDEN, AT(line_row, count) },
+	{ 0 },
+};
+
+static const struct field dev_fields[] = {
+	{ "dev", "DEV", "Device.", SCOPE_DEV, FIELD_TEXT, UNIT_NONE, 0,
+	  AT(dev_row, dev) },
+	{ "ifindex", "IFINDEX", "Interface index in its network namespace.",
+	  SCOPE_DEV, FIELD_KEY, UNIT_NONE, FIELD_WIDE, AT(dev_row, ifindex) },
+	{ "netns", "NETNS",
+	  "Network namespace: its name, or net:[inode]; "
+	  "absent for the tool's own.",
+	  SCOPE_DEV, FIELD_TEXT, UNIT_NONE, 0, AT(dev_row, netns) },
+	{ "netns_ino", "NETNSINO", "Inode number of the network namespace.",
+	  SCOPE_DEV, FIELD_KEY, UNIT_NONE, FIELD_HIDDEN, AT(dev_row, netns_ino) },
+	{ "polls", "POLL", "Polls of its NAPIs.", SCOPE_DEV, FIELD_DERIVED,
+	  UNIT_COUNT, 0, AT(dev_row, polls) },
+	{ "work", "WORK", "Work of its NAPIs.", SCOPE_DEV, FIELD_DERIVED,
+	  UNIT_COUNT, 0, AT(dev_row, work) },
+	{ "exhausted", "EXH", "Exhausted polls of its NAPIs.", SCOPE_DEV,
+	  FIELD_DERIVED, UNIT_COUNT, 0, AT(dev_row, exhausted) },
+	{ "poll_ns", "POLL%", "Poll time of its NAPIs.", SCOPE_DEV,
+	  FIELD_DERIVED, UNIT_NS, 0, AT(dev_row, poll_ns) },
+	{ "rx_packets", "rxpkts", "Packets received (rtnl stats64).", SCOPE_DEV,
+	  FIELD_COUNTER, UNIT_COUNT, FIELD_KERNEL, AT(dev_row, rx_packets) },
+	{ "rx_bytes", "rxbytes", "Bytes received.", SCOPE_DEV, FIELD_COUNTER,
+	  UNIT_BYTES, FIELD_KERNEL | FIELD_WIDE, AT(dev_row, rx_bytes) },
+	{ "rx_dropped", "rxdrop", "Packets dropped by the stack or the driver.",
+	  SCOPE_DEV, FIELD_COUNTER, UNIT_COUNT, FIELD_KERNEL,
+	  AT(dev_row, rx_dropped) },
+	{ "rx_missed", "rxmiss",
+	  "Packets that found the ring full "
+	  "(rx_missed_errors).",
+	  SCOPE_DEV, FIELD_COUNTER, UNIT_COUNT, FIELD_KERNEL,
+	  AT(dev_row, rx_missed) },
+	{ "rx_fifo", "rxfifo",
+	  "Packets lost in the device's FIFO "
+	  "(rx_fifo_errors).",
+	  SCOPE_DEV, FIELD_COUNTER, UNIT_COUNT, FIELD_KERNEL,
+	  AT(dev_row, rx_fifo) },
+	{ "tx_packets", "txpkts", "Packets sent.", SCOPE_DEV, FIELD_COUNTER,
+	  UNIT_COUNT, FIELD_KERNEL, AT(dev_row, tx_packets) },
+	{ "tx_bytes", "txbytes", "Bytes sent.", SCOPE_DEV, FIELD_COUNTER,
+	  UNIT_BYTES, FIELD_KERNEL | FIELD_WIDE, AT(dev_row, tx_bytes) },
+	{ "tx_dropped", "txdrop", "Packets dropped on the way out.", SCOPE_DEV,
+	  FIELD_COUNTER, UNIT_COUNT, FIELD_KERNEL, AT(dev_row, tx_dropped) },
+	{ 0 },
+};
+
+static const struct field lost_fields[] = {
+	{ "slots", "SLOTS",
+	  "Events whose NAPI or interrupt found no free "
+	  "slot.",
+	  SCOPE_LOST, FIELD_COUNTER, UNIT_COUNT, 0, AT(lost_row, slots) },
+	{ "missed", "MISSED",
+	  "Program runs that the kernel skipped (programs "
+	  "re-entered on a CPU, kretprobes out of instances); MISSING before "
+	  "5.12.",
+	  SCOPE_LOST, FIELD_COUNTER, UNIT_COUNT, 0, AT(lost_row, missed) },
+	{ "unmatched", "UNMATCHED", "Exit events whose entry was not seen.",
+	  SCOPE_LOST, FIELD_COUNTER, UNIT_COUNT, 0, AT(lost_row, unmatched) },
+	{ "squeeze_unsure", "UNSURE",
+	  "Part of squeeze_both that may have been "
+	  "by budget alone.",
+	  SCOPE_LOST, FIELD_COUNTER, UNIT_COUNT, 0, AT(lost_row, squeeze_unsure) },
+	{ "squeeze_unattributed", "UNATTRIB",
+	  "Squeezes of no known kind: the "
+	  "run was not seen whole, or the sysctls changed.",
+	  SCOPE_LOST, FIELD_COUNTER, UNIT_COUNT, 0,
+	  AT(lost_row, squeeze_unattributed) },
+	{ "events", "EVENTS", "Events of trace that found the buffer full.",
+	  SCOPE_LOST, FIELD_COUNTER, UNIT_COUNT, 0, AT(lost_row, events) },
+	{ 0 },
+};
+
+static const struct field *const field_tables[NR_SCOPES] = {
+	[SCOPE_HOST] = host_fields, [SCOPE_CPU] = cpu_fields,
+	[SCOPE_NAPI] = napi_fields, [SCOPE_IRQ] = irq_fields,
+	[SCOPE_LINE] = line_fields, [SCOPE_DEV] = dev_fields,
+	[SCOPE_LOST] = lost_fields,
+};
+
+const struct field *field_table(enum field_scope scope)
+{
+	return field_tables[scope];
+}
+
+const char *field_scope_name(enum field_scope scope)
+{
+	static const char *const names[NR_SCOPES] = {
+		[SCOPE_HOST] = "host",	[SCOPE_CPU] = "cpus",
+		[SCOPE_NAPI] = "napis", [SCOPE_IRQ] = "irqs",
+		[SCOPE_LINE] = "lines", [SCOPE_DEV] = "devices",
+		[SCOPE_LOST] = "lost",
+	};
+
+	return names[scope];
+}
+
+const struct field *field_find(enum field_scope scope, const char *name)
+{
+	const struct field *f;
+
+	for (f = field_table(scope); f->name; f++)
+		if (!strcmp(f->name, name))
+			return f;
+	return NULL;
+}
+
+const char *vec_name(unsigned int vec)
+{
+	static const char *const names[NAPI_NR_VECS] = {
+		"HI",	    "TIMER",   "NET_TX", "NET_RX",  "BLOCK",
+		"IRQ_POLL", "TASKLET", "SCHED",	 "HRTIMER", "RCU",
+	};
+
+	return vec < NAPI_NR_VECS ? names[vec] : NULL;
+}

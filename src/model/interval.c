@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* See interval.h. */
+#include "model/interval.h"
+
+#include <errno.h>
+#include <string.h>
+
+void interval_init(struct interval *iv)
+{
+	memset(iv, 0, sizeof(*iv));
+	iv->cpus.row_size = sizeof(struct cpu_row);
+	iv->napis.row_size = sizeof(struct napi_row);
+	iv->pairs.row_size = sizeof(struct napi_row);
+	iv->irqs.row_size = sizeof(struct irq_row);
+	iv->irq_pairs.row_size = sizeof(struct irq_row);
+	iv->lines.row_size = sizeof(struct line_row);
+	iv->devs.row_size = sizeof(struct dev_row);
+}
+
+void interval_fini(struct interval *iv)
+{
+	table_fini(&iv->cpus);
+	table_fini(&iv->napis);
+	table_fini(&iv->pairs);
+	table_fini(&iv->irqs);
+	table_fini(&iv->irq_pairs);
+	table_fini(&iv->lines);
+	table_fini(&iv->devs);
+}
+
+/* Every row of b minus the row of a with its key; both are sorted by cmp. */
+static int table_grow(enum field_scope scope, struct table *out,
+		      const struct table *a, const struct table *b,
+		      int (*cmp)(const void *, const void *))
+{
+	const void *from, *to;
+	size_t i, j = 0;
+	void *row;
+	int order;
+
+	table_clear(out);
+	for (i = 0; i < b->count; i++) {
+		to = table_at(b, i);
+		from = NULL;
+		for (; j < a->count; j++) {
+			order = cmp(table_at(a, j), to);
+			if (order == 0)
+				from = table_at(a, j);
+			if (order >= 0)
+				break;
+		}
+		row = table_add(out);
+		if (!row)
+			return -ENOMEM;
+		memcpy(row, to, out->row_size);
+		rows_grow(scope, row, from, to);
+	}
+	return 0;
+}
+
+/* Sums neighbours with the same id into one row without a CPU. */
+static int napis_from_pairs(struct interval *iv)
+{
+	struct napi_row *napi = NULL;
+	const struct napi_row *pair;
+
+	table_clear(&iv->napis);
+	table_for_each (&iv->pairs, pair) {
+		if (napi && napi->id == pair->id) {
+			rows_sum(SCOPE_NAPI, napi, pair);
+			continue;
+		}
+		napi = table_add(&iv->napis);
+		if (!napi)
+			return -ENOMEM;
+		*napi = *pair;
+		napi->cpu = MISSING;
+	}
+	return 0;
+}
+
+static int irqs_from_pairs(struct interval *iv)
+{
+	struct irq_row *irq = NULL;
+	const struct irq_row *pair;
+
+	table_clear(&iv->irqs);
+	table_for_each (&iv->irq_pairs, pair) {
+		if (irq && irq->id == pair->id && irq->irq == pair->irq) {
+			rows_sum(SCOPE_IRQ, irq, pair);
+			continue;
+		}
+		irq = table_add(&iv->irqs);
+		if (!irq)
+			return -ENOMEM;
+		*irq = *pair;
+		irq->cpu = MISSING;
+	}
+	return 0;
+}
+
+/* The count and the flow of each irq, over all CPUs; both are sorted by irq. */
+static void irqs_add_lines(struct interval *iv)
+{
+	struct irq_row *irq;
+	struct line_row *line = iv->lines.rows;
+	const struct line_row *end = table_at(&iv->lines, iv->lines.count);
+	const struct line_row *l;
+
+	table_for_each (&iv->irqs, irq) {
+		irq->count_kernel = MISSING;
+		for (; line < end && line->irq < irq->irq; line++)
+			;
+		for (l = line; l < end && l->irq == irq->irq; l++) {
+			irq->count_kernel =
+				value_add(irq->count_kernel, l->count);
+			memcpy(irq->flow, l->flow, sizeof(irq->flow));
+		}
+	}
+}
+
+/*
+ * Poll time exists for polls in NET_RX, and where __napi_poll is hooked for
+ * threaded ones too; with other polls only, it could not be measured.
+ */
+static void napi_derive(struct napi_row *n)
+{
+	uint64_t timed = n->inline_polls + n->ksoftirqd_polls;
+	uint64_t work, ns;
+
+	if (n->exact)
+		timed += n->threaded_polls;
+	n->polls = n->inline_polls + n->ksoftirqd_polls + n->threaded_polls +
+		   n->busy_polls + n->netpoll_polls;
+	n->work_per_poll_milli = n->polls ? n->work * 1000 / n->polls : MISSING;
+	if (n->polls && !timed)
+		n->poll_ns = MISSING;
+	work = n->work - n->untimed_work;
+	ns = value_sub(n->poll_ns, n->empty_ns);
+	n->ns_per_packet = work && ns != MISSING ? ns / work : MISSING;
+}
+
+static void cpus_derive(struct interval *iv)
+{
+	struct cpu_row *c;
+	unsigned int vec;
+
+	table_for_each (&iv->cpus, c) {
+		c->softirq_ns = 0;
+		for (vec = 0; vec < NAPI_NR_VECS; vec++)
+			c->softirq_ns =
+				value_add(c->softirq_ns, c->softirq_vec_ns[vec]);
+		c->net_rx_runs = c->softirqs[NAPI_VEC_NET_RX];
+		c->net_rx_ns = c->softirq_vec_ns[NAPI_VEC_NET_RX];
+		c->net_tx_ns = c->softirq_vec_ns[NAPI_VEC_NET_TX];
+		c->polls = 0;
+		c->work = 0;
+		c->exhausted = 0;
+		c->ksoftirqd_polls = 0;
+		c->poll_ns = 0;
+	}
+}
+
+static void cpus_add_pairs(struct interval *iv)
+{
+	const struct napi_row *pair;
+	struct cpu_row key, *c;
+
+	table_for_each (&iv->pairs, pair) {
+		key.cpu = pair->cpu;
+		c = table_find(&iv->cpus, &key, cpu_row_cmp);
+		if (!c)
+			continue;
+		c->polls += pair->polls;
+		c->work += pair->work;
+		c->exhausted += pair->exhausted;
+		c->ksoftirqd_polls += pair->ksoftirqd_polls;
+		c->poll_ns = value_add(c->poll_ns, pair->poll_ns);
+	}
+}
+
+static void devs_add_napis(struct interval *iv)
+{
+	const struct napi_row *napi;
+	struct dev_row key, *d;
+
+	table_for_each (&iv->devs, d) {
+		d->polls = 0;
+		d->work = 0;
+		d->exhausted = 0;
+		d->poll_ns = 0;
+	}
+	table_for_each (&iv->napis, napi) {
+		key.netns_ino = napi->netns_ino;
+		key.ifindex = napi->ifindex;
+		d = table_find(&iv->devs, &key, dev_row_cmp);
+		if (!d)
+			continue;
+		d->polls += napi->polls;
+		d->work += napi->work;
+		d->exhausted += napi->exhausted;
+		d->poll_ns = value_add(d->poll_ns, napi->poll_ns);
+	}
+}
+
+static void interval_derive(struct interval *iv)
+{
+	struct napi_row *n;
+
+	table_for_each (&iv->pairs, n)
+		napi_derive(n);
+	table_for_each (&iv->napis, n)
+		napi_derive(n);
+	cpus_derive(iv);
+	cpus_add_pairs(iv);
+	irqs_add_lines(iv);
+	devs_add_napis(iv);
+}
+
+/*
+ * When a sysctl changed within the interval, nobody knows which runs saw the
+ * old value: its squeezes have no kind.
+ */
+static void interval_void_squeezes(struct interval *iv, const struct snapshot *a,
+				   const struct snapshot *b)
+{
+	struct cpu_row *c;
+
+	if (a->host.netdev_budget == b->host.netdev_budget &&
+	    a->host.netdev_budget_usecs == b->host.netdev_budget_usecs)
+		return;
+	table_for_each (&iv->cpus, c) {
+		if (c->squeeze_budget == MISSING)
+			continue;
+		iv->lost.squeeze_unattributed +=
+			c->squeeze_budget + c->squeeze_time + c->squeeze_both;
+		c->squeeze_budget = 0;
+		c->squeeze_time = 0;
+		c->squeeze_both = 0;
+	}
+}
+
+int interval_make(struct interval *iv, const struct snapshot *a,
+		  const struct snapshot *b)
+{
+	if (table_grow(SCOPE_CPU, &iv->cpus, &a->cpus, &b->cpus, cpu_row_cmp) ||
+	    table_grow(SCOPE_NAPI, &iv->pairs, &a->pairs, &b->pairs,
+		       napi_row_cmp) ||
+	    table_grow(SCOPE_IRQ, &iv->irq_pairs, &a->irqs, &b->irqs,
+		       irq_row_cmp) ||
+	    table_grow(SCOPE_LINE, &iv->lines, &a->lines, &b->lines,
+		       line_row_cmp) ||
+	    table_grow(SCOPE_DEV, &iv->devs, &a->devs, &b->devs, dev_row_cmp) ||
+	    napis_from_pairs(iv) || irqs_from_pairs(iv))
+		return -ENOMEM;
+	iv->mono_ns = b->mono_ns;
+	iv->real_ns = b->real_ns;
+	iv->ns = b->mono_ns - a->mono_ns;
+	iv->host = b->host;
+	rows_grow(SCOPE_HOST, &iv->host, &a->host, &b->host);
+	rows_grow(SCOPE_LOST, &iv->lost, &a->lost, &b->lost);
+	interval_derive(iv);
+	interval_void_squeezes(iv, a, b);
+	return 0;
+}
+
+struct field_rows interval_rows(const struct interval *iv, enum field_scope scope)
+{
+	const struct table *t = NULL;
+
+	switch (scope) {
+	case SCOPE_HOST:
+		return (struct field_rows){ &iv->host, 1, sizeof(iv->host) };
+	case SCOPE_LOST:
+		return (struct field_rows){ &iv->lost, 1, sizeof(iv->lost) };
+	case SCOPE_CPU:
+		t = &iv->cpus;
+		break;
+	case SCOPE_NAPI:
+		t = &iv->napis;
+		break;
+	case SCOPE_IRQ:
+		t = &iv->irqs;
+		break;
+	case SCOPE_LINE:
+		t = &iv->lines;
+		break;
+	case SCOPE_DEV:
+		t = &iv->devs;
+		break;
+	case NR_SCOPES:
+		return (struct field_rows){ 0 };
+	}
+	return (struct field_rows){ t->rows, t->count, t->row_size };
+}
+
+double interval_rate(const struct interval *iv, uint64_t value)
+{
+	if (value == MISSING || !iv->ns)
+		return 0;
+	return (double)value * 1e9 / (double)iv->ns;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The difference of two snapshots: what all rules and views work on. */
+#ifndef MODEL_INTERVAL_H
+#define MODEL_INTERVAL_H
+
+#include "model/field.h"
+#include "model/snapshot.h"
+
+struct interval {
+	uint64_t mono_ns; /* of its end */
+	uint64_t real_ns;
+	uint64_t ns; /* its length */
+	struct host_row host;
+	struct lost_row lost;
+	struct table cpus;      /* struct cpu_row */
+	struct table napis;     /* struct napi_row over all CPUs */
+	struct table pairs;     /* struct napi_row per CPU, by NAPI then CPU */
+	struct table irqs;      /* struct irq_row over all CPUs */
+	struct table irq_pairs; /* struct irq_row per CPU, by action then CPU */
+	struct table lines;     /* struct line_row */
+	struct table devs;      /* struct dev_row */
+};
+
+void interval_init(struct interval *iv);
+void interval_fini(struct interval *iv);
+
+/*
+ * iv = b - a.  Rows are matched by key: one that appeared counts from zero,
+ * one that vanished is dropped.  0 or -ENOMEM.
+ */
+int interval_make(struct interval *iv, const struct snapshot *a,
+		  const struct snapshot *b);
+
+/* The rows of a scope: host and lost have one. */
+struct field_rows {
+	const void *rows;
+	size_t count;
+	size_t row_size;
+};
+
+struct field_rows interval_rows(const struct interval *iv,
+				enum field_scope scope);
+
+/* value per second of the interval; 0 for MISSING. */
+double interval_rate(const struct interval *iv, uint64_t value);
+
+#endif /* MODEL_INTERVAL_H */

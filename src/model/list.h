@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The computed lists of the field table (FIELD_LIST). */
+#ifndef MODEL_LIST_H
+#define MODEL_LIST_H
+
+#include "model/field.h"
+
+void list_napi_cpus(const struct interval *iv, const void *row,
+		    field_emit_fn emit, void *arg);
+void list_napi_inferred(const struct interval *iv, const void *row,
+			field_emit_fn emit, void *arg);
+void list_irq_cpus(const struct interval *iv, const void *row,
+		   field_emit_fn emit, void *arg);
+void list_irq_napis(const struct interval *iv, const void *row,
+		    field_emit_fn emit, void *arg);
+
+#endif /* MODEL_LIST_H */

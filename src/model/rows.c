@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Order of rows, and arithmetic on them as the field table says. */
+#include "model/field.h"
+
+#include <string.h>
+
+#define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
+
+int cpu_row_cmp(const void *a, const void *b)
+{
+	const struct cpu_row *x = a, *y = b;
+
+	return COMPARE(x->cpu, y->cpu);
+}
+
+int napi_row_cmp(const void *a, const void *b)
+{
+	const struct napi_row *x = a, *y = b;
+
+	return x->id != y->id ? COMPARE(x->id, y->id) : COMPARE(x->cpu, y->cpu);
+}
+
+int irq_row_cmp(const void *a, const void *b)
+{
+	const struct irq_row *x = a, *y = b;
+
+	if (x->irq != y->irq)
+		return COMPARE(x->irq, y->irq);
+	return x->id != y->id ? COMPARE(x->id, y->id) : COMPARE(x->cpu, y->cpu);
+}
+
+int line_row_cmp(const void *a, const void *b)
+{
+	const struct line_row *x = a, *y = b;
+
+	return x->irq != y->irq ? COMPARE(x->irq, y->irq) :
+				  COMPARE(x->cpu, y->cpu);
+}
+
+int dev_row_cmp(const void *a, const void *b)
+{
+	const struct dev_row *x = a, *y = b;
+
+	if (x->netns_ino != y->netns_ino)
+		return COMPARE(x->netns_ino, y->netns_ino);
+	return COMPARE(x->ifindex, y->ifindex);
+}
+
+/* The numbers of a counter field: one, or one per vector; 0: no counter. */
+static unsigned int field_nr_counters(const struct field *f)
+{
+	switch (f->kind) {
+	case FIELD_COUNTER:
+	case FIELD_COUNTER32:
+		return 1;
+	case FIELD_VECTOR:
+	case FIELD_VECTOR32:
+		return NAPI_NR_VECS;
+	default:
+		return 0;
+	}
+}
+
+/* A 64-bit counter that went back was restarted: all of it is new. */
+static uint64_t counter_grow(const struct field *f, uint64_t a, uint64_t b)
+{
+	if (a == MISSING || b == MISSING)
+		return MISSING;
+	if (f->kind == FIELD_COUNTER32 || f->kind == FIELD_VECTOR32)
+		return (uint32_t)(b - a);
+	return b >= a ? b - a : b;
+}
+
+void rows_grow(enum field_scope scope, void *dst, const void *a, const void *b)
+{
+	const struct field *f;
+	uint64_t *to, first;
+	unsigned int i, n;
+
+	for (f = field_table(scope); f->name; f++) {
+		n = field_nr_counters(f);
+		to = (uint64_t *)((char *)dst + f->offset);
+		first = f->flags & FIELD_KERNEL ? MISSING : 0;
+		for (i = 0; i < n; i++)
+			to[i] = counter_grow(f, a ? field_vector(f, a)[i] : first,
+					     field_vector(f, b)[i]);
+	}
+}
+
+void rows_sum(enum field_scope scope, void *dst, const void *src)
+{
+	const struct field *f;
+	unsigned int i, n;
+	uint64_t *to;
+
+	for (f = field_table(scope); f->name; f++) {
+		n = field_nr_counters(f);
+		to = (uint64_t *)((char *)dst + f->offset);
+		for (i = 0; i < n; i++)
+			to[i] = value_add(to[i], field_vector(f, src)[i]);
+	}
+}
+
+void rows_missing(enum field_scope scope, void *row)
+{
+	const struct field *f;
+	unsigned int i, n;
+
+	for (f = field_table(scope); f->name; f++) {
+		n = field_nr_counters(f);
+		for (i = 0; i < n; i++)
+			((uint64_t *)((char *)row + f->offset))[i] = MISSING;
+	}
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The rows of a snapshot and of an interval, one structure a scope.  In a
+ * snapshot a counter is its value since the probes were attached (kernel
+ * counters: since boot), in an interval its growth.  Every member that anybody
+ * sees stands in the field table (field.c); to add a number, add a member
+ * here and a row there.
+ *
+ * Numbers are uint64_t.  What could not be had is MISSING, which is not zero:
+ * "-" on the screen, absent from JSON.
+ */
+#ifndef MODEL_ROWS_H
+#define MODEL_ROWS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "napi_types.h"
+
+#define MISSING UINT64_MAX
+
+/* Longest names: a device in another network namespace, an irq action. */
+#define ROW_NAME 64
+#define ROW_NETNS 40
+#define ROW_FLOW 16
+
+struct cpu_row {
+	uint64_t cpu;
+	/* traced */
+	uint64_t softirqs[NAPI_NR_VECS];
+	uint64_t softirq_vec_ns[NAPI_NR_VECS];
+	uint64_t hardirqs;
+	uint64_t hardirq_ns;
+	uint64_t squeeze_budget;
+	uint64_t squeeze_time;
+	uint64_t squeeze_both;
+	uint64_t squeeze_work_left;
+	/* the kernel's own */
+	uint64_t softirqs_kernel[NAPI_NR_VECS];
+	uint64_t softnet_processed;
+	uint64_t softnet_dropped;
+	uint64_t softnet_squeezed;
+	uint64_t softnet_rps;
+	uint64_t stat_user_ns; /* /proc/stat: sampled by the tick */
+	uint64_t stat_system_ns;
+	uint64_t stat_softirq_ns;
+	uint64_t stat_irq_ns;
+	uint64_t stat_steal_ns;
+	uint64_t stat_idle_ns;
+	/* summed over the NAPIs polled there, by interval_make() */
+	uint64_t polls;
+	uint64_t work;
+	uint64_t exhausted;
+	uint64_t ksoftirqd_polls;
+	uint64_t poll_ns;
+	/* from the vectors */
+	uint64_t softirq_ns;
+	uint64_t net_rx_runs;
+	uint64_t net_rx_ns;
+	uint64_t net_tx_ns;
+};
+
+/* Which bits of napi_row.inferred say that a field was not seen but inferred. */
+enum napi_inferred {
+	INFERRED_SESSIONS = 1 << 0,
+	INFERRED_IRQ = 1 << 1,
+	INFERRED_POLL_NS = 1 << 2,
+};
+
+/*
+ * A NAPI on one CPU in a snapshot and in interval.pairs (cpu set), a NAPI
+ * over all CPUs in interval.napis (cpu MISSING).
+ */
+struct napi_row {
+	uint64_t id;  /* unique in its source, never reused */
+	uint64_t cpu; /* MISSING: all */
+	/* who it is */
+	char label[ROW_NAME]; /* dev/queue, dev#id, poll function, backlog */
+	char dev[ROW_NAME];   /* "": the backlog, or a dummy device */
+	char netns[ROW_NETNS]; /* "": the tool's own */
+	char poll_func[NAPI_FUNC_NAME];
+	uint64_t netns_ino;
+	uint64_t ifindex;
+	uint64_t napi_id;
+	uint64_t queue;
+	uint64_t irq;
+	uint64_t weight;
+	uint64_t backlog_cpu; /* MISSING: not a backlog */
+	uint64_t inferred;    /* enum napi_inferred */
+	uint64_t exact;       /* bool: __napi_poll was hooked */
+	/* traced */
+	uint64_t inline_polls;
+	uint64_t ksoftirqd_polls;
+	uint64_t threaded_polls;
+	uint64_t busy_polls;
+	uint64_t netpoll_polls;
+	uint64_t work;
+	uint64_t empty;
+	uint64_t exhausted;
+	uint64_t poll_ns;
+	uint64_t empty_ns;
+	uint64_t untimed_work;
+	uint64_t schedules;
+	uint64_t core_reschedules;
+	uint64_t completions;
+	uint64_t rearms;
+	uint64_t watchdog_polls;
+	uint64_t sched_ns;
+	uint64_t sched_polls;
+	uint64_t residency_ns;
+	uint64_t sessions;
+	/* computed by interval_make() */
+	uint64_t polls;
+	uint64_t ns_per_packet;
+	uint64_t work_per_poll_milli; /* thousandths */
+};
+
+/*
+ * One action of an irq on one CPU; over all CPUs in interval.irqs.  The last
+ * two members come from the irq's lines, by interval_make().
+ */
+struct irq_row {
+	uint64_t id;  /* of the action, unique in its source */
+	uint64_t irq;
+	uint64_t cpu; /* MISSING: all */
+	char name[ROW_NAME];
+	uint64_t count;
+	uint64_t ns;
+	char flow[ROW_FLOW];   /* "edge", "level", "fasteoi" ...; "": unknown */
+	uint64_t count_kernel; /* /proc/interrupts, of the whole line */
+};
+
+/* A count of /proc/interrupts that is not zero: one irq on one CPU. */
+struct line_row {
+	uint64_t irq;
+	uint64_t cpu;
+	char flow[ROW_FLOW];
+	uint64_t count;
+};
+
+struct dev_row {
+	uint64_t netns_ino;
+	uint64_t ifindex;
+	char dev[ROW_NAME];
+	char netns[ROW_NETNS];
+	/* the kernel's own (rtnl stats64) */
+	uint64_t rx_packets;
+	uint64_t rx_bytes;
+	uint64_t rx_dropped;
+	uint64_t rx_missed;
+	uint64_t rx_fifo;
+	uint64_t tx_packets;
+	uint64_t tx_bytes;
+	uint64_t tx_dropped;
+	/* summed over its NAPIs by interval_make() */
+	uint64_t polls;
+	uint64_t work;
+	uint64_t exhausted;
+	uint64_t poll_ns;
+};
+
+/* What is not in the numbers above.  All zero: nothing was lost. */
+struct lost_row {
+	uint64_t slots;
+	uint64_t missed;
+	uint64_t unmatched;
+	uint64_t squeeze_unsure;
+	uint64_t squeeze_unattributed;
+	uint64_t events;
+};
+
+/* The machine and the run; the same for all rows. */
+struct host_row {
+	char host[ROW_NAME];
+	char kernel[ROW_NAME];
+	char tier[16];
+	uint64_t netdev_budget;
+	uint64_t netdev_budget_usecs;
+	uint64_t hz;
+	uint64_t nr_cpus;     /* online */
+	uint64_t settled;     /* 1: /proc stood still while maps were read */
+	uint64_t events;      /* probe programs run; MISSING: not known */
+	uint64_t self_cpu_ns; /* own user-space CPU time */
+};
+
+int cpu_row_cmp(const void *a, const void *b);
+int napi_row_cmp(const void *a, const void *b);
+int irq_row_cmp(const void *a, const void *b);
+int line_row_cmp(const void *a, const void *b);
+int dev_row_cmp(const void *a, const void *b);
+
+#endif /* MODEL_ROWS_H */

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* See num.h. */
+#include "util/num.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NSEC_PER_SEC 1000000000ULL
+#define CPU_LIMIT 65536
+
+int num_parse_u64(const char *text, uint64_t min, uint64_t max, uint64_t *out)
+{
+	unsigned long long value;
+	char *end;
+
+	if (!isdigit((unsigned char)*text))
+		return -EINVAL;
+	errno = 0;
+	value = strtoull(text, &end, 10);
+	if (*end)
+		return -EINVAL;
+	if (errno || value < min || value > max)
+		return -ERANGE;
+	*out = value;
+	return 0;
+}
+
+/* Up to nine digits after the point, as nanoseconds. */
+static int num_parse_fraction(const char *text, uint64_t *ns)
+{
+	uint64_t unit = NSEC_PER_SEC;
+
+	*ns = 0;
+	for (; isdigit((unsigned char)*text) && unit > 1; text++) {
+		unit /= 10;
+		*ns += unit * (uint64_t)(*text - '0');
+	}
+	return *text || unit == NSEC_PER_SEC ? -EINVAL : 0;
+}
+
+int num_parse_seconds(const char *text, uint64_t min_ns, uint64_t max_ns,
+		      uint64_t *out_ns)
+{
+	unsigned long long seconds;
+	uint64_t fraction = 0;
+	char *end;
+
+	if (!isdigit((unsigned char)*text))
+		return -EINVAL;
+	errno = 0;
+	seconds = strtoull(text, &end, 10);
+	if (*end == '.' && num_parse_fraction(end + 1, &fraction))
+		return -EINVAL;
+	if (*end && *end != '.')
+		return -EINVAL;
+	if (errno || seconds > max_ns / NSEC_PER_SEC)
+		return -ERANGE;
+	*out_ns = seconds * NSEC_PER_SEC + fraction;
+	return *out_ns < min_ns || *out_ns > max_ns ? -ERANGE : 0;
+}
+
+static int cpuset_add(struct cpuset *set, unsigned int cpu)
+{
+	size_t need = cpu / 64 + 1;
+	uint64_t *words;
+
+	if (need > set->nr_words) {
+		words = reallocarray(set->words, need, sizeof(*words));
+		if (!words)
+			return -ENOMEM;
+		memset(words + set->nr_words, 0,
+		       (need - set->nr_words) * sizeof(*words));
+		set->words = words;
+		set->nr_words = need;
+	}
+	set->words[cpu / 64] |= 1ULL << cpu % 64;
+	return 0;
+}
+
+static int cpuset_parse_number(const char **p, unsigned int *cpu)
+{
+	unsigned long value;
+	char *end;
+
+	if (!isdigit((unsigned char)**p))
+		return -EINVAL;
+	value = strtoul(*p, &end, 10);
+	if (value >= CPU_LIMIT)
+		return -EINVAL;
+	*cpu = value;
+	*p = end;
+	return 0;
+}
+
+/* One "N" or "N-M". */
+static int cpuset_parse_range(const char **p, struct cpuset *set)
+{
+	unsigned int first, last;
+	int err;
+
+	err = cpuset_parse_number(p, &first);
+	if (err)
+		return err;
+	last = first;
+	if (**p == '-') {
+		++*p;
+		err = cpuset_parse_number(p, &last);
+	}
+	if (err || last < first)
+		return -EINVAL;
+	for (; !err && first <= last; first++)
+		err = cpuset_add(set, first);
+	return err;
+}
+
+int cpuset_parse(const char *list, struct cpuset *set)
+{
+	int err = 0;
+
+	memset(set, 0, sizeof(*set));
+	while (*list && *list != '\n') {
+		err = cpuset_parse_range(&list, set);
+		if (!err && *list && *list != ',' && *list != '\n')
+			err = -EINVAL;
+		if (err) {
+			cpuset_fini(set);
+			return err;
+		}
+		if (*list == ',')
+			list++;
+	}
+	return 0;
+}
+
+bool cpuset_has(const struct cpuset *set, unsigned int cpu)
+{
+	return cpu / 64 < set->nr_words && set->words[cpu / 64] >> cpu % 64 & 1;
+}
+
+unsigned int cpuset_count(const struct cpuset *set)
+{
+	unsigned int count = 0;
+	size_t i;
+
+	for (i = 0; i < set->nr_words; i++)
+		count += __builtin_popcountll(set->words[i]);
+	return count;
+}
+
+unsigned int cpuset_end(const struct cpuset *set)
+{
+	size_t i = set->nr_words;
+
+	while (i--)
+		if (set->words[i])
+			return i * 64 + 64 - __builtin_clzll(set->words[i]);
+	return 0;
+}
+
+void cpuset_fini(struct cpuset *set)
+{
+	free(set->words);
+	memset(set, 0, sizeof(*set));
+}

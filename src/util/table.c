@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* See table.h. */
+#include "util/table.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int table_reserve(struct table *t, size_t room)
+{
+	void *rows;
+
+	if (room <= t->room)
+		return 0;
+	rows = reallocarray(t->rows, room, t->row_size);
+	if (!rows)
+		return -ENOMEM;
+	t->rows = rows;
+	t->room = room;
+	return 0;
+}
+
+void *table_add(struct table *t)
+{
+	void *row;
+
+	if (t->count == t->room && table_reserve(t, t->room ? 2 * t->room : 16))
+		return NULL;
+	row = table_at(t, t->count++);
+	memset(row, 0, t->row_size);
+	return row;
+}
+
+void table_clear(struct table *t)
+{
+	t->count = 0;
+}
+
+void table_fini(struct table *t)
+{
+	free(t->rows);
+	t->rows = NULL;
+	t->count = 0;
+	t->room = 0;
+}
+
+int table_copy(struct table *dst, const struct table *src)
+{
+	dst->count = 0;
+	if (table_reserve(dst, src->count))
+		return -ENOMEM;
+	if (src->count)
+		memcpy(dst->rows, src->rows, src->count * src->row_size);
+	dst->count = src->count;
+	return 0;
+}
+
+void table_sort(struct table *t, int (*cmp)(const void *, const void *))
+{
+	if (t->count > 1)
+		qsort(t->rows, t->count, t->row_size, cmp);
+}
+
+void *table_find(const struct table *t, const void *key,
+		 int (*cmp)(const void *, const void *))
+{
+	if (!t->count)
+		return NULL;
+	return bsearch(key, t->rows, t->count, t->row_size, cmp);
+}

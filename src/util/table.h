@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A growing array of rows of one size.  Rows move when it grows. */
+#ifndef UTIL_TABLE_H
+#define UTIL_TABLE_H
+
+#include <stddef.h>
+
+struct table {
+	void *rows;
+	size_t row_size;
+	size_t count;
+	size_t room;
+};
+
+#define TABLE_INIT(type)                     \
+	{                                    \
+		.row_size = sizeof(type)     \
+	}
+
+/* A zeroed row at the end; NULL when memory is out. */
+void *table_add(struct table *t);
+static inline void *table_at(const struct table *t, size_t i)
+{
+	return (char *)t->rows + i * t->row_size;
+}
+
+/* Empties it and keeps the memory. */
+void table_clear(struct table *t);
+void table_fini(struct table *t);
+/* 0, or -ENOMEM and dst is empty. */
+int table_copy(struct table *dst, const struct table *src);
+void table_sort(struct table *t, int (*cmp)(const void *, const void *));
+/* The row equal to key in a table sorted by cmp, or NULL. */
+void *table_find(const struct table *t, const void *key,
+		 int (*cmp)(const void *, const void *));
+
+#define table_for_each(t, row)                                      \
+	for ((row) = (t)->rows;                                     \
+	     (char *)(row) < (char *)(t)->rows + (t)->count * (t)->row_size; \
+	     (row)++)
+
+#endif /* UTIL_TABLE_H */
