@@ -95,7 +95,7 @@ below_tui := tui model util
 
 .SECONDEXPANSION:
 $(B)/tests/unit/%: tests/unit/%.c \
-		$$(patsubst %,$(B)/san/lib%.a,$$(below_$$(firstword $$(subst /, ,$$*))))
+		$$(addprefix $(B)/san/lib,$$(addsuffix .a,$$(below_$$(firstword $$(subst /, ,$$*)))))
 	@mkdir -p $(@D)
 	$(CC) $(BASE_CFLAGS) $(SAN_CFLAGS) -MMD -MP -o $@ $< \
 		$(filter %.a,$^) $(LIBS) -lcmocka

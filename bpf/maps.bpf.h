@@ -24,12 +24,12 @@
 	} map SEC(".maps")
 
 /* From a key to the index of its slot. */
-#define NAPI_HASH(map)                            \
-	NAPI_EXTERN struct {                      \
-		__uint(type, BPF_MAP_TYPE_HASH);  \
-		__uint(max_entries, 1);           \
-		__type(key, struct napi_key);     \
-		__type(value, __u32);             \
+#define NAPI_HASH(map)                           \
+	NAPI_EXTERN struct {                     \
+		__uint(type, BPF_MAP_TYPE_HASH); \
+		__uint(max_entries, 1);          \
+		__type(key, struct napi_key);    \
+		__type(value, __u32);            \
 	} map SEC(".maps")
 
 /*

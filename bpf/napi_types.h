@@ -32,12 +32,15 @@ enum napi_vec {
 	NAPI_NR_VECS,
 };
 
+/* A power of two: a masked index needs no branch to satisfy the verifier. */
+#define NAPI_VEC_ROOM 16
+
 /* Where a poll ran. */
 enum napi_context {
 	NAPI_CTX_INLINE,    /* NET_RX softirq on whatever task was there */
 	NAPI_CTX_KSOFTIRQD, /* NET_RX softirq in this CPU's ksoftirqd */
 	NAPI_CTX_THREADED,  /* napi->thread or a backlog thread */
-	NAPI_CTX_BUSY,      /* a task polls for itself */
+	NAPI_CTX_BUSY,	    /* a task polls for itself */
 	NAPI_CTX_NETPOLL,   /* budget 0 */
 	NAPI_NR_CTX,
 };
@@ -48,22 +51,22 @@ enum napi_context {
  * looks its members up by name in the kernel's BTF.
  */
 struct probe_config {
-	__u32 nr_slots;           /* entries of napi_slots and napi_recs */
-	__u32 nr_irq_slots;       /* entries of irq_slots */
-	__u32 busy_poll_mask;     /* NAPIF_STATE_IN_BUSY_POLL; 0: absent */
-	__u32 sched_mask;         /* NAPIF_STATE_SCHED | NAPIF_STATE_DISABLE */
-	__u8 exact_poll;          /* a program marks the entry of __napi_poll */
-	__u8 schedule;            /* schedule and completion programs are on */
-	__u8 raise;               /* softirq_raise is on */
-	__u8 ksoftirqd_by_comm;   /* /proc shows no ksoftirqd: go by name */
-	__u8 symbol_names;        /* bpf_snprintf("%ps") exists (5.13) */
+	__u32 nr_slots;		/* entries of napi_slots and napi_recs */
+	__u32 nr_irq_slots;	/* entries of irq_slots */
+	__u32 busy_poll_mask;	/* NAPIF_STATE_IN_BUSY_POLL; 0: absent */
+	__u32 sched_mask;	/* NAPIF_STATE_SCHED | NAPIF_STATE_DISABLE */
+	__u8 exact_poll;	/* a program marks the entry of __napi_poll */
+	__u8 schedule;		/* schedule and completion programs are on */
+	__u8 raise;		/* softirq_raise is on */
+	__u8 ksoftirqd_by_comm; /* /proc shows no ksoftirqd: go by name */
+	__u8 symbol_names;	/* bpf_snprintf("%ps") exists (5.13) */
 };
 
 /* What may change while programs run; written by user space alone. */
 struct probe_control {
-	__u32 budget;         /* net.core.netdev_budget */
-	__u32 budget_valid;   /* 0: the sysctls are hidden, no split */
-	__u64 limit_jiffies;  /* net.core.netdev_budget_usecs */
+	__u32 budget;	     /* net.core.netdev_budget */
+	__u32 budget_valid;  /* 0: the sysctls are hidden, no split */
+	__u64 limit_jiffies; /* net.core.netdev_budget_usecs */
 };
 
 #define NAPI_CACHE_SLOTS 256 /* per CPU, direct mapped; a power of two */
@@ -74,59 +77,58 @@ struct probe_control {
  */
 struct napi_cpu {
 	/* line 0, the softirq run in progress: softirq_entry, softirq_exit */
-	__u32 run_seq;        /* odd while run_* and vec_* are being changed */
-	__u32 run_vec;        /* 1 + vector that runs, 0: none */
+	__u32 run_seq; /* odd while run_* and vec_* are being changed */
+	__u32 run_vec; /* 1 + vector that runs, 0: none */
 	__u64 run_ts;
-	__u64 run_irq_ns;     /* irq_ns at run_ts */
+	__u64 run_irq_ns; /* irq_ns at run_ts */
 	__u64 run_jiffies;
-	__u64 squeeze_seen;   /* 1 + softnet_data.time_squeeze last read */
-	__u64 softnet;        /* address of softnet_data, 0: not known yet */
-	__u32 run_ctx;        /* enum napi_context of polls in this run */
-	__u32 ksoftirqd;      /* pid, written by user space; 0: not known */
-	__u32 run_raised;     /* NET_RX raised after the last poll: raise */
+	__u64 squeeze_seen; /* 1 + softnet_data.time_squeeze last read */
+	__u64 softnet;	    /* address of softnet_data, 0: not known yet */
+	__u32 run_ctx;	    /* enum napi_context of polls in this run */
+	__u32 ksoftirqd;    /* pid, written by user space; 0: not known */
+	__u32 run_raised;   /* NET_RX raised after the last poll: raise */
 	__u32 pad0;
 
 	/* line 1, polls: napi_poll (and the entry of __napi_poll) */
-	__u64 mark_ts;        /* where the next poll is timed from */
+	__u64 mark_ts; /* where the next poll is timed from */
 	__u64 mark_irq_ns;
-	__u64 mark_napi;      /* != 0: the mark is this NAPI's own entry */
+	__u64 mark_napi; /* != 0: the mark is this NAPI's own entry */
 	__u64 poll_jiffies;
-	__u64 run_work;       /* work of this run; softirq_entry clears it */
-	__u64 after_poll;     /* the core still works on this NAPI */
-	__u64 completing;     /* inside napi_complete_done of this NAPI */
-	__u64 watchdog;       /* inside napi_watchdog of this NAPI */
+	__u64 run_work;	  /* work of this run; softirq_entry clears it */
+	__u64 after_poll; /* the core still works on this NAPI */
+	__u64 completing; /* inside napi_complete_done of this NAPI */
+	__u64 watchdog;	  /* inside napi_watchdog of this NAPI */
 
 	/* line 2, interrupt handlers: irq_handler_entry, irq_handler_exit */
 	__u64 irq_ts;
-	__u64 irq_ns;         /* sum of all handlers and traced vectors */
+	__u64 irq_ns; /* sum of all handlers and traced vectors */
 	__u64 irqs;
-	__u32 irq_now;        /* 1 + irq whose handler runs, 0: none */
-	__u32 irq_vote;       /* 1 + the only irq since NET_RX, or ~0 */
+	__u32 irq_now;	      /* 1 + irq whose handler runs, 0: none */
+	__u32 irq_vote;	      /* 1 + the only irq since NET_RX, or ~0 */
 	__u64 irq_handler_ns; /* device handlers alone */
 	__u64 vector_ts;
 	__u64 pad2[2];
 
-	/* lines 3 to 5, per vector: softirq_entry counts, _exit times */
-	__u64 vec_count[NAPI_NR_VECS];
-	__u64 vec_ns[NAPI_NR_VECS];
-	__u64 pad3[4];
+	/* lines 3 to 6, per vector: softirq_entry counts, _exit times */
+	__u64 vec_count[NAPI_VEC_ROOM];
+	__u64 vec_ns[NAPI_VEC_ROOM];
 
-	/* line 6, squeezes: softirq_exit */
+	/* line 7, squeezes: softirq_exit */
 	__u64 squeeze_budget;
 	__u64 squeeze_time;
 	__u64 squeeze_both;
 	__u64 squeeze_work_left;
-	__u64 squeeze_unsure;       /* in squeeze_both, not certain */
+	__u64 squeeze_unsure; /* in squeeze_both, not certain */
 	__u64 squeeze_unattributed;
 	__u64 pad4[2];
 
-	/* line 7, what was lost: each by the program it names */
-	__u64 lost_polls;      /* napi_poll: no slot */
-	__u64 lost_schedules;  /* schedule and completion: no slot */
-	__u64 lost_irqs;       /* irq_handler_exit: no slot */
-	__u64 unmatched_runs;  /* softirq_exit without its entry */
-	__u64 unmatched_irqs;  /* irq_handler_exit without its entry */
-	__u64 cache_misses;    /* napi_poll: the hash was asked */
+	/* line 8, what was lost: each by the program it names */
+	__u64 lost_polls;     /* napi_poll: no slot */
+	__u64 lost_schedules; /* schedule and completion: no slot */
+	__u64 lost_irqs;      /* irq_handler_exit: no slot */
+	__u64 unmatched_runs; /* softirq_exit without its entry */
+	__u64 unmatched_irqs; /* irq_handler_exit without its entry */
+	__u64 cache_misses;   /* napi_poll: the hash was asked */
 	__u64 pad5[2];
 
 	__u32 slot_cache[NAPI_CACHE_SLOTS]; /* verified against the slot */
@@ -140,11 +142,11 @@ struct napi_cpu {
  */
 struct napi_slot {
 	/* line 0, all that a usual poll touches: napi_poll */
-	__u64 napi;       /* address; written last, publishes the slot */
-	__u64 ident;      /* napi_id | ifindex << 32 */
+	__u64 napi;  /* address; written last, publishes the slot */
+	__u64 ident; /* napi_id | ifindex << 32 */
 	__u32 cpu;
-	__u32 rec;        /* index into napi_recs */
-	__u32 seq;        /* odd while the napi_poll fields are changed */
+	__u32 rec; /* index into napi_recs */
+	__u32 seq; /* odd while the napi_poll fields are changed */
 	__u32 pad0;
 	__u64 inline_polls;
 	__u64 ksoftirqd_polls;
@@ -157,20 +159,24 @@ struct napi_slot {
 	__u64 netpoll_polls;
 	__u64 exhausted;
 	__u64 empty;
-	__u64 empty_ns;      /* part of poll_ns: polls with work 0 */
-	__u64 untimed_work;  /* part of work: polls without a start mark */
-	__u32 irq_vote;      /* 1 + irq, by majority */
+	__u64 empty_ns;	    /* part of poll_ns: polls with work 0 */
+	__u64 untimed_work; /* part of work: polls without a start mark */
+	__u32 irq_vote;	    /* 1 + irq, by majority */
 	__u32 irq_votes;
 
 	/* line 2 */
-	__u64 schedules;        /* __napi_schedule* */
+	__u64 schedules;	/* __napi_schedule* */
 	__u64 core_reschedules; /* __napi_schedule* */
-	__u64 completions;      /* napi_complete_done entry */
-	__u64 rearms;           /* napi_complete_done exit */
-	__u64 residency_ns;     /* napi_complete_done exit */
-	__u64 watchdog_polls;   /* entry of __napi_poll */
-	__u64 sched_ns;         /* entry of __napi_poll */
-	__u64 sched_polls;      /* entry of __napi_poll: parts of sched_ns */
+	__u64 completions;	/* napi_complete_done entry */
+	__u64 rearms;		/* napi_complete_done exit */
+	__u64 residency_ns;	/* napi_complete_done exit */
+	__u64 watchdog_polls;	/* entry of __napi_poll */
+	__u64 sched_ns;		/* entry of __napi_poll */
+	__u64 sched_polls;	/* entry of __napi_poll: parts of sched_ns */
+
+	/* line 3: napi_poll */
+	__u64 busy_exhausted; /* part of exhausted: in busy polls */
+	__u64 pad1[7];
 };
 
 #define NAPI_DEV_NAME 16
@@ -178,15 +184,15 @@ struct napi_slot {
 
 /* One per NAPI instance: who it is, and its stay in poll mode. */
 struct napi_rec {
-	__u64 napi;       /* address; written last, publishes the record */
+	__u64 napi; /* address; written last, publishes the record */
 	__u64 ident;
-	__u64 dev;        /* 0: the backlog of a CPU */
-	__u64 poll;       /* address of the poll function */
-	__u64 sched_ts;   /* __napi_schedule*; 0: no poll is waited for */
+	__u64 dev;	  /* 0: the backlog of a CPU */
+	__u64 poll;	  /* address of the poll function */
+	__u64 sched_ts;	  /* __napi_schedule*; 0: no poll is waited for */
 	__u64 session_ts; /* start of the stay in poll mode, 0: not in it */
-	__u32 watchdog;   /* the next poll was started by the timer */
-	__u32 netns;      /* inode number */
-	__u32 cpu;        /* of the backlog; else where it was first seen */
+	__u32 watchdog;	  /* the next poll was started by the timer */
+	__u32 netns;	  /* inode number */
+	__u32 cpu;	  /* of the backlog; else where it was first seen */
 	__s32 weight;
 
 	char dev_name[NAPI_DEV_NAME];
@@ -198,11 +204,11 @@ struct napi_rec {
 
 /* One per (action, CPU): a shared line has several actions. */
 struct irq_slot {
-	__u64 action;  /* address; written last, publishes the slot */
+	__u64 action; /* address; written last, publishes the slot */
 	__u32 irq;
 	__u32 cpu;
-	__u64 count;   /* irq_handler_exit */
-	__u64 ns;      /* irq_handler_exit */
+	__u64 count; /* irq_handler_exit */
+	__u64 ns;    /* irq_handler_exit */
 	char name[NAPI_IRQ_NAME];
 };
 
@@ -216,7 +222,7 @@ struct napi_key {
 #define NAPI_ANY_CPU (~0ULL)
 
 _Static_assert(sizeof(struct napi_cpu) % NAPI_CACHELINE == 0, "napi_cpu");
-_Static_assert(sizeof(struct napi_slot) == 3 * NAPI_CACHELINE, "napi_slot");
+_Static_assert(sizeof(struct napi_slot) == 4 * NAPI_CACHELINE, "napi_slot");
 _Static_assert(sizeof(struct napi_rec) == 3 * NAPI_CACHELINE, "napi_rec");
 _Static_assert(sizeof(struct irq_slot) == NAPI_CACHELINE, "irq_slot");
 

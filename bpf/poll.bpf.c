@@ -24,8 +24,8 @@ static __always_inline bool poll_in_net_rx(const struct napi_cpu *c)
 	return c->run_vec == NAPI_VEC_NET_RX + 1;
 }
 
-static __always_inline enum napi_context
-poll_context(const struct napi_cpu *c, const struct poll *p)
+static __always_inline enum napi_context poll_context(const struct napi_cpu *c,
+						      const struct poll *p)
 {
 	u64 thread;
 
@@ -124,8 +124,11 @@ static __always_inline void poll_count(struct napi_slot *s, const struct poll *p
 		s->work += p->work;
 	else if (p->budget)
 		s->empty++;
-	if (p->budget && p->work >= p->budget)
+	if (p->budget && p->work >= p->budget) {
 		s->exhausted++;
+		if (p->ctx == NAPI_CTX_BUSY)
+			s->busy_exhausted++;
+	}
 	if (p->timed) {
 		s->poll_ns += p->ns;
 		if (!p->work)
@@ -146,8 +149,10 @@ static __always_inline void poll_learn_softnet(struct napi_cpu *c,
 {
 	struct softnet_data *sd = (void *)0;
 
-	if (!c->softnet && !napi->dev)
-		c->softnet = (u64)napi - bpf_core_field_offset(sd->backlog);
+	if (c->softnet || napi->dev)
+		return;
+	c->softnet = (u64)napi - bpf_core_field_offset(sd->backlog);
+	c->squeeze_seen = 1 + (u64)softnet_squeezes(c);
 }
 
 /*

@@ -20,6 +20,14 @@ static __always_inline struct napi_cpu *cpu_this(void)
 	return bpf_map_lookup_elem(&napi_cpus, &cpu);
 }
 
+/* softnet_data.time_squeeze of this CPU; its address must be known. */
+static __always_inline u32 softnet_squeezes(const struct napi_cpu *c)
+{
+	struct softnet_data *sd = (void *)c->softnet;
+
+	return BPF_CORE_READ(sd, time_squeeze);
+}
+
 static __always_inline struct napi_slot *slot_at(u32 index)
 {
 	return bpf_map_lookup_elem(&napi_slots, &index);

@@ -33,14 +33,6 @@ static __always_inline enum napi_context run_context(const struct napi_cpu *c)
 		       NAPI_CTX_INLINE;
 }
 
-/* softnet_data.time_squeeze of this CPU; its address must be known. */
-static __always_inline u32 softnet_squeezes(const struct napi_cpu *c)
-{
-	struct softnet_data *sd = (void *)c->softnet;
-
-	return BPF_CORE_READ(sd, time_squeeze);
-}
-
 static __always_inline bool softnet_work_left(const struct napi_cpu *c)
 {
 	struct softnet_data *sd = (void *)c->softnet;
@@ -114,11 +106,11 @@ int BPF_PROG(softirq_entry__tp, unsigned int vec)
 {
 	struct napi_cpu *c = cpu_this();
 
-	if (!c || vec >= NAPI_NR_VECS)
+	if (!c)
 		return 0;
 	c->run_seq++;
 	barrier();
-	c->vec_count[vec]++;
+	c->vec_count[vec & (NAPI_VEC_ROOM - 1)]++;
 	c->run_ts = clock_read(c, &c->run_irq_ns);
 	c->run_vec = vec + 1;
 	barrier();
@@ -134,7 +126,7 @@ int BPF_PROG(softirq_exit__tp, unsigned int vec)
 	struct napi_cpu *c = cpu_this();
 	u64 now, irq_ns;
 
-	if (!c || vec >= NAPI_NR_VECS)
+	if (!c)
 		return 0;
 	if (c->run_vec != vec + 1) {
 		c->unmatched_runs++;
@@ -146,7 +138,8 @@ int BPF_PROG(softirq_exit__tp, unsigned int vec)
 	now = clock_read(c, &irq_ns);
 	c->run_seq++;
 	barrier();
-	c->vec_ns[vec] += clock_net(c->run_ts, c->run_irq_ns, now, irq_ns);
+	c->vec_ns[vec & (NAPI_VEC_ROOM - 1)] +=
+		clock_net(c->run_ts, c->run_irq_ns, now, irq_ns);
 	c->run_vec = 0;
 	barrier();
 	c->run_seq++;

@@ -7,6 +7,7 @@
 #ifndef COLLECT_NETDEV_H
 #define COLLECT_NETDEV_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "util/table.h"
@@ -17,7 +18,7 @@ struct netdev_napi {
 	uint64_t napi_id;
 	uint64_t ifindex;
 	uint64_t irq;
-	uint64_t pid;   /* of its thread */
+	uint64_t pid;	/* of its thread */
 	uint64_t queue; /* lowest rx queue, or lowest tx queue if it has none */
 	uint64_t is_tx; /* 1: it serves tx queues only */
 	uint64_t defer_hard_irqs;
@@ -42,6 +43,7 @@ uint64_t netdev_own_netns(const struct netdev *nd);
 /*
  * Looks again which namespaces exist; call it when an unknown one shows up
  * or now and then.  Namespaces that went are forgotten with their sockets.
+ * 0, or -ENOMEM and some are not known.
  */
 int netdev_rescan(struct netdev *nd);
 
@@ -57,6 +59,10 @@ void netdev_netns_name(const struct netdev *nd, uint64_t ino, char *text,
  * entered, and, with napis not NULL, a struct netdev_napi per NAPI that the
  * kernel tells of.  A kernel without the netdev family gives no NAPIs and no
  * error.  0 or -errno of the own namespace; others that fail are left out.
+ * Both tables are sorted as a whole, each row once (dev_row_cmp()).
+ *
+ * An open socket keeps a namespace alive, so one whose mount or process went
+ * is forgotten here; if other processes live in it, netdev_rescan() finds it.
  */
 int netdev_read(struct netdev *nd, struct table *devs, struct table *napis);
 

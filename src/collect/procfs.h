@@ -17,6 +17,9 @@
 
 /* The whole file, NUL-terminated, in *buf of *room bytes, grown as needed. */
 int procfs_slurp(const char *path, char **buf, size_t *room);
+/* As above, of the path that fmt makes. */
+__attribute__((format(printf, 3, 4))) int procfs_readf(char **buf, size_t *room,
+						       const char *fmt, ...);
 
 /* One number of /proc/sys, for example "net/core/netdev_budget". */
 int procfs_sysctl(const char *root, const char *name, uint64_t *value);
@@ -24,18 +27,27 @@ int procfs_sysctl(const char *root, const char *name, uint64_t *value);
 /*
  * These fill the kernel's counters of struct cpu_row in a table sorted by
  * CPU; a CPU without a row is passed over, a row that the file does not have
- * keeps what it had.
+ * keeps what it had.  After -EPROTO the rows before the bad line are filled.
  */
-/* Columns by count: with 13 or more the CPU is column 13, else rows are the
- * online CPUs in order. */
+
+/*
+ * Columns by count: with 13 or more the CPU is column 13, else the lines are
+ * the online CPUs in order, and -EPROTO if they are not as many.
+ */
 int procfs_softnet(const char *root, const struct cpuset *online,
 		   struct table *cpus);
 /* Columns by header: CPUs may be missing in it. */
 int procfs_softirqs(const char *root, struct table *cpus);
-/* Ticks to nanoseconds with ticks per second hz (sysconf(_SC_CLK_TCK)). */
+/*
+ * Ticks to nanoseconds with ticks per second hz (sysconf(_SC_CLK_TCK)); what
+ * does not fit, as from steal clocks that ran backwards, is MISSING.
+ */
 int procfs_stat(const char *root, unsigned int hz, struct table *cpus);
 
-/* Appends a struct line_row for every device irq and CPU with a count > 0. */
+/*
+ * Appends a struct line_row for every device irq and CPU with a count > 0;
+ * none on failure.
+ */
 int procfs_interrupts(const char *root, struct table *lines);
 
 /*
@@ -44,17 +56,23 @@ int procfs_interrupts(const char *root, struct table *lines);
  */
 int procfs_ksoftirqd(const char *root, uint32_t *pids, unsigned int nr);
 
-/* which: "online", "possible", "present", "isolated", "nohz_full". */
+/*
+ * which: "online", "possible", "present", "isolated", "nohz_full".  set is
+ * empty on failure; the caller owes it cpuset_fini().
+ */
 int sysfs_cpus(const char *root, const char *which, struct cpuset *set);
 
-/* smp_affinity_list and effective_affinity_list of an irq, as text. */
+/*
+ * smp_affinity_list and effective_affinity_list of an irq, as text; effective
+ * is "" where the kernel has none.  -ENOSPC when room bytes are too few.
+ */
 int procfs_irq_affinity(const char *root, unsigned int irq, char *set,
 			char *effective, size_t room);
 
 /* Numbers of queues of a device: entries of /sys/class/net/DEV/queues. */
 int sysfs_net_queues(const char *root, const char *dev, unsigned int *rx,
 		     unsigned int *tx);
-/* One number of /sys/class/net/DEV, for example "threaded". */
+/* One number of /sys/class/net/DEV, for example "threaded"; -1 is -EPROTO. */
 int sysfs_net_u64(const char *root, const char *dev, const char *name,
 		  uint64_t *value);
 

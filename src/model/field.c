@@ -180,6 +180,9 @@ static const struct field napi_fields[] = {
 	  "Interrupt that schedules it: from netdev netlink, "
 	  "from the fentry tier, or inferred by vote.",
 	  SCOPE_NAPI, FIELD_KEY, UNIT_NONE, FIELD_WIDE, AT(napi_row, irq) },
+	{ "irq_votes", "VOTES", "Votes for irq in the tracepoint tier.",
+	  SCOPE_NAPI, FIELD_KEY, UNIT_NONE, FIELD_HIDDEN,
+	  AT(napi_row, irq_votes) },
 	{ "poll_func", "FUNCTION", "Poll function of the driver.", SCOPE_NAPI,
 	  FIELD_TEXT, UNIT_NONE, FIELD_WIDE, AT(napi_row, poll_func) },
 	{ "weight", "WEIGHT", "Budget of one poll in NET_RX.", SCOPE_NAPI,
@@ -195,7 +198,7 @@ static const struct field napi_fields[] = {
 	  "drivers' receive NAPIs.",
 	  SCOPE_NAPI, FIELD_COUNTER, UNIT_COUNT, 0, AT(napi_row, work) },
 	{ "work_per_poll_milli", "W/POLL", "Work per poll.", SCOPE_NAPI,
-	  FIELD_DERIVED, UNIT_MILLI, FIELD_NO_TEXT,
+	  FIELD_DERIVED, UNIT_MILLI, FIELD_NO_TEXT | FIELD_RATIO | FIELD_PEOPLE,
 	  AT(napi_row, work_per_poll_milli) },
 	{ "empty", "EMPTY", "Polls with a budget that found no work.", SCOPE_NAPI,
 	  FIELD_COUNTER, UNIT_COUNT, FIELD_WIDE, AT(napi_row, empty) },
@@ -240,7 +243,8 @@ static const struct field napi_fields[] = {
 	{ "ns_per_packet", "NS/PKT",
 	  "Poll time per unit of work, of timed "
 	  "polls that had work.",
-	  SCOPE_NAPI, FIELD_DERIVED, UNIT_COUNT, 0, AT(napi_row, ns_per_packet) },
+	  SCOPE_NAPI, FIELD_DERIVED, UNIT_COUNT, FIELD_RATIO,
+	  AT(napi_row, ns_per_packet) },
 	{ "inline_polls", "INLINE",
 	  "Polls in NET_RX on whatever task was "
 	  "there.",

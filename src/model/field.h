@@ -51,6 +51,8 @@ enum field_flag {
 	FIELD_SCHED = 1 << 2,  /* needs the fentry or kprobe tier */
 	FIELD_WIDE = 1 << 3,   /* in text tables only when there is room */
 	FIELD_NO_TEXT = 1 << 4, /* not a column of text tables */
+	FIELD_RATIO = 1 << 5,   /* does not grow with time: shown as it is */
+	FIELD_PEOPLE = 1 << 6,  /* a quotient for people; programs divide */
 };
 
 /* One item of a FIELD_LIST: a text, or up to three numbers. */

@@ -61,14 +61,20 @@ static unsigned int field_nr_counters(const struct field *f)
 	}
 }
 
-/* A 64-bit counter that went back was restarted: all of it is new. */
+/*
+ * Time may step back by the part of a handler that was still running when a
+ * run in progress was booked: no growth.  Any other 64-bit counter that went
+ * back was reset by its owner, and its growth is not known.
+ */
 static uint64_t counter_grow(const struct field *f, uint64_t a, uint64_t b)
 {
 	if (a == MISSING || b == MISSING)
 		return MISSING;
 	if (f->kind == FIELD_COUNTER32 || f->kind == FIELD_VECTOR32)
 		return (uint32_t)(b - a);
-	return b >= a ? b - a : b;
+	if (b < a)
+		return f->unit == UNIT_NS ? 0 : MISSING;
+	return b - a;
 }
 
 void rows_grow(enum field_scope scope, void *dst, const void *a, const void *b)

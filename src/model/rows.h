@@ -20,7 +20,7 @@
 #define MISSING UINT64_MAX
 
 /* Longest names: a device in another network namespace, an irq action. */
-#define ROW_NAME 64
+#define ROW_NAME 72
 #define ROW_NETNS 40
 #define ROW_FLOW 16
 
@@ -84,6 +84,7 @@ struct napi_row {
 	uint64_t napi_id;
 	uint64_t queue;
 	uint64_t irq;
+	uint64_t irq_votes;   /* for this irq; UINT32_MAX: it was seen */
 	uint64_t weight;
 	uint64_t backlog_cpu; /* MISSING: not a backlog */
 	uint64_t inferred;    /* enum napi_inferred */

@@ -43,8 +43,8 @@ static int num_parse_fraction(const char *text, uint64_t *ns)
 int num_parse_seconds(const char *text, uint64_t min_ns, uint64_t max_ns,
 		      uint64_t *out_ns)
 {
+	uint64_t ns, fraction = 0;
 	unsigned long long seconds;
-	uint64_t fraction = 0;
 	char *end;
 
 	if (!isdigit((unsigned char)*text))
@@ -55,10 +55,12 @@ int num_parse_seconds(const char *text, uint64_t min_ns, uint64_t max_ns,
 		return -EINVAL;
 	if (*end && *end != '.')
 		return -EINVAL;
-	if (errno || seconds > max_ns / NSEC_PER_SEC)
+	if (errno || __builtin_mul_overflow(seconds, NSEC_PER_SEC, &ns) ||
+	    __builtin_add_overflow(ns, fraction, &ns) || ns < min_ns ||
+	    ns > max_ns)
 		return -ERANGE;
-	*out_ns = seconds * NSEC_PER_SEC + fraction;
-	return *out_ns < min_ns || *out_ns > max_ns ? -ERANGE : 0;
+	*out_ns = ns;
+	return 0;
 }
 
 static int cpuset_add(struct cpuset *set, unsigned int cpu)
@@ -115,23 +117,29 @@ static int cpuset_parse_range(const char **p, struct cpuset *set)
 	return err;
 }
 
+/* The kernel ends its lists with a newline. */
+static bool cpuset_list_ends(const char *list)
+{
+	return !*list || !strcmp(list, "\n");
+}
+
 int cpuset_parse(const char *list, struct cpuset *set)
 {
 	int err = 0;
 
 	memset(set, 0, sizeof(*set));
-	while (*list && *list != '\n') {
+	if (cpuset_list_ends(list))
+		return 0;
+	for (;; list++) {
 		err = cpuset_parse_range(&list, set);
-		if (!err && *list && *list != ',' && *list != '\n')
-			err = -EINVAL;
-		if (err) {
-			cpuset_fini(set);
-			return err;
-		}
-		if (*list == ',')
-			list++;
+		if (err || *list != ',')
+			break;
 	}
-	return 0;
+	if (!err && !cpuset_list_ends(list))
+		err = -EINVAL;
+	if (err)
+		cpuset_fini(set);
+	return err;
 }
 
 bool cpuset_has(const struct cpuset *set, unsigned int cpu)

@@ -34,8 +34,10 @@ void table_sort(struct table *t, int (*cmp)(const void *, const void *));
 void *table_find(const struct table *t, const void *key,
 		 int (*cmp)(const void *, const void *));
 
+/* An empty table may have no rows to add an offset to. */
 #define table_for_each(t, row)                                      \
 	for ((row) = (t)->rows;                                     \
+	     (t)->count &&                                          \
 	     (char *)(row) < (char *)(t)->rows + (t)->count * (t)->row_size; \
 	     (row)++)
 

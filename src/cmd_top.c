@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* top: the live screen, or in batch mode an interval a print. */
+#include "cmd.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "run.h"
+#include "tui/tui.h"
+#include "util/log.h"
+
+/* In batch mode /proc and the maps shall agree, if a few tries get there. */
+#define TOP_SETTLE 5
+
+static const struct argp_option top_options[] = {
+	{ "batch", 'b', NULL, 0, "Print instead of drawing a screen", 0 },
+	{ "count", 'n', "N", 0, "Stop after N intervals", 0 },
+	{ 0 },
+};
+
+static error_t top_parse(int key, char *arg, struct argp_state *state)
+{
+	struct options *o = state->input;
+
+	switch (key) {
+	case 'b':
+		o->batch = true;
+		return 0;
+	case 'n':
+		if (num_parse_u64(arg, 1, UINT64_MAX - 1, &o->count))
+			argp_error(state, "count '%s' is not a number from 1",
+				   arg);
+		return 0;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = state->input;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp top_argp = {
+	.options = top_options,
+	.parser = top_parse,
+	.doc = "Show live what NAPI does: CPUs, NAPI instances, interrupts. "
+	       "Keys: ? lists them.",
+};
+
+struct top {
+	struct run run;
+	struct tui *tui; /* NULL: batch */
+	uint64_t printed;
+	uint64_t started_ns;
+};
+
+static bool top_is_over(const struct top *t)
+{
+	const struct options *o = t->run.options;
+
+	if (o->count && t->printed >= o->count)
+		return true;
+	return o->duration_ns &&
+	       t->run.interval.mono_ns - t->started_ns >= o->duration_ns;
+}
+
+static int top_show(struct top *t)
+{
+	struct view_options view = { .fields = t->run.options->fields,
+				     .width = run_width(),
+				     .lines = true,
+				     .more = t->printed > 0 };
+
+	if (t->tui)
+		return tui_update(t->tui, &t->run.interval);
+	return run_print(&t->run, &view);
+}
+
+static int top_tick(void *arg, uint64_t expired)
+{
+	struct top *t = arg;
+	int got = run_step(&t->run);
+
+	(void)expired;
+	if (got <= 0)
+		return got;
+	got = top_show(t);
+	if (got)
+		return got;
+	t->printed++;
+	return top_is_over(t) ? 0 : LOOP_CONTINUE;
+}
+
+static int top_signal(void *arg, uint64_t signo)
+{
+	struct top *t = arg;
+
+	if (signo != SIGWINCH)
+		return 0;
+	if (t->tui)
+		tui_resize(t->tui);
+	return LOOP_CONTINUE;
+}
+
+static int top_input(void *arg)
+{
+	struct top *t = arg;
+
+	return tui_input(t->tui);
+}
+
+static void top_set_interval(void *arg, uint64_t ns)
+{
+	struct top *t = arg;
+
+	loop_set_timer(t->run.loop, ns, top_tick, t);
+}
+
+static int top_open_screen(struct top *t)
+{
+	const struct options *o = t->run.options;
+	const struct tui_options options = { .interval_ns = o->interval_ns,
+					     .sort = o->sort };
+	const struct tui_owner owner = { .arg = t,
+					 .set_interval = top_set_interval };
+	int err;
+
+	if (o->batch)
+		return 0;
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+		log_error("standard input and output are no terminal: use "
+			  "--batch");
+		return -ENOTTY;
+	}
+	err = tui_open(&t->tui, &options, &owner);
+	if (err) {
+		log_error("cannot use this terminal (TERM): %s; try --batch",
+			  strerror(-err));
+		return err;
+	}
+	return loop_add(t->run.loop, STDIN_FILENO, top_input, t);
+}
+
+static int top_run(struct top *t)
+{
+	int err = run_add_signals(&t->run, top_signal, t);
+
+	t->started_ns = t->run.snapshots[0].mono_ns;
+	if (!err)
+		err = top_open_screen(t);
+	if (!err)
+		err = loop_set_timer(t->run.loop, t->run.options->interval_ns,
+				     top_tick, t);
+	if (!err)
+		err = loop_run(t->run.loop);
+	tui_close(t->tui);
+	return err;
+}
+
+static int cmd_top_run(int argc, char **argv)
+{
+	struct options options;
+	struct top top = { 0 };
+	struct live *live;
+	int err;
+
+	options_init(&options);
+	options_parse(&options, argc, argv, &top_argp);
+	if (options.batch)
+		options.live.settle = TOP_SETTLE;
+	err = live_open(&live, &options.live);
+	if (!err) {
+		err = run_open(&top.run, &options, live_source(live));
+		if (!err)
+			err = top_run(&top);
+		run_close(&top.run);
+		live_source(live)->ops->close(live_source(live));
+	}
+	options_fini(&options);
+	/* A reader that has seen enough (head) is no failure. */
+	return err && err != -EPIPE ? EXIT_FAILED : EXIT_OK;
+}
+
+const struct command cmd_top = {
+	.name = "top",
+	.help = "live screen (the default); -b prints instead",
+	.run = cmd_top_run,
+};

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* See facts.h. */
+#include "collect/facts.h"
+
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <linux/bpf.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+unsigned int facts_hz(void)
+{
+	struct timespec tick;
+
+	/* The coarse clock moves once a tick. */
+	if (clock_getres(CLOCK_MONOTONIC_COARSE, &tick) || !tick.tv_nsec)
+		return 0;
+	return (1000000000U + tick.tv_nsec / 2) / tick.tv_nsec;
+}
+
+/* The mask of an enumerator, wherever it is: NAPI_STATE_* have no enum name. */
+static uint32_t facts_enum_mask(const struct btf *btf, const char *name)
+{
+	const struct btf_type *t;
+	const struct btf_enum *e;
+	unsigned int id, i;
+
+	for (id = 1; id < btf__type_cnt(btf); id++) {
+		t = btf__type_by_id(btf, id);
+		if (!btf_is_enum(t))
+			continue;
+		e = btf_enum(t);
+		for (i = 0; i < btf_vlen(t); i++)
+			if (!strcmp(btf__name_by_offset(btf, e[i].name_off), name))
+				return 1U << e[i].val;
+	}
+	return 0;
+}
+
+static bool facts_has_member(const struct btf *btf, const char *type,
+			     const char *member)
+{
+	int id = btf__find_by_name_kind(btf, type, BTF_KIND_STRUCT);
+	const struct btf_type *t;
+	const struct btf_member *m;
+	unsigned int i;
+
+	if (id < 0)
+		return false;
+	t = btf__type_by_id(btf, id);
+	m = btf_members(t);
+	for (i = 0; i < btf_vlen(t); i++)
+		if (!strcmp(btf__name_by_offset(btf, m[i].name_off), member))
+			return true;
+	return false;
+}
+
+static int facts_tracepoint_id(const struct btf *btf, enum target target)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "btf_trace_%s", target_name(target));
+	return btf__find_by_name_kind(btf, name, BTF_KIND_TYPEDEF);
+}
+
+static int facts_function_id(const struct btf *btf, enum target target)
+{
+	return btf__find_by_name_kind(btf, target_name(target), BTF_KIND_FUNC);
+}
+
+static void facts_targets(const struct btf *btf, struct facts *facts)
+{
+	unsigned int i;
+
+	for (i = 0; i < NR_TRACEPOINTS; i++)
+		if (facts_tracepoint_id(btf, i) > 0)
+			facts->targets |= 1ULL << i;
+	for (; i < NR_TARGETS; i++)
+		if (facts_function_id(btf, i) > 0)
+			facts->btf_functions |= 1ULL << i;
+	/*
+	 * A function that BTF does not know may still have a symbol; libbpf
+	 * says so when it attaches the kprobe, and the loader goes on
+	 * without.  __napi_poll came with 5.12.
+	 */
+	facts->targets |= facts->btf_functions;
+}
+
+/* A program that does nothing, attached to a BTF id; its fd or -errno. */
+static int facts_load_nop(enum bpf_attach_type type, int btf_id)
+{
+	const struct bpf_insn nop[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = type,
+		    .attach_btf_id = btf_id);
+	int fd = bpf_prog_load(BPF_PROG_TYPE_TRACING, "napiscope_fact", "GPL",
+			       nop, sizeof(nop) / sizeof(*nop), &opts);
+
+	return fd < 0 ? -errno : fd;
+}
+
+static int facts_try_tracepoint(const struct btf *btf)
+{
+	int fd = facts_load_nop(BPF_TRACE_RAW_TP,
+				facts_tracepoint_id(btf, TARGET_NAPI_POLL));
+
+	if (fd < 0)
+		return fd;
+	close(fd);
+	return 0;
+}
+
+/* Refused at load where the kernel is locked down, at attach on arm64 < 6.4. */
+static int facts_try_fentry(const struct btf *btf, bool *at_load)
+{
+	int id = facts_function_id(btf, TARGET_FN_NAPI_SCHEDULE);
+	int fd, link, err = 0;
+
+	*at_load = true;
+	if (id < 0)
+		return id;
+	fd = facts_load_nop(BPF_TRACE_FENTRY, id);
+	if (fd < 0)
+		return fd;
+	*at_load = false;
+	link = bpf_raw_tracepoint_open(NULL, fd);
+	if (link < 0)
+		err = -errno;
+	else
+		close(link);
+	close(fd);
+	return err;
+}
+
+static int facts_try_kprobe(void)
+{
+	return access("/sys/bus/event_source/devices/kprobe/type", R_OK) ?
+		       -errno :
+		       0;
+}
+
+static bool facts_realtime(void)
+{
+	struct utsname u;
+
+	return !uname(&u) && strstr(u.version, "PREEMPT_RT");
+}
+
+void facts_collect(struct facts *facts)
+{
+	struct btf *btf = btf__load_vmlinux_btf();
+
+	memset(facts, 0, sizeof(*facts));
+	facts->btf_error = libbpf_get_error(btf);
+	if (facts->btf_error)
+		return;
+	facts_targets(btf, facts);
+	facts->tp_error = facts_try_tracepoint(btf);
+	facts->fentry_error = facts_try_fentry(btf, &facts->fentry_at_load);
+	facts->kprobe_error = facts_try_kprobe();
+	facts->realtime = facts_realtime();
+	facts->in_net_rx_action =
+		facts_has_member(btf, "softnet_data", "in_net_rx_action");
+	facts->symbol_names =
+		libbpf_probe_bpf_helper(BPF_PROG_TYPE_RAW_TRACEPOINT,
+					BPF_FUNC_snprintf, NULL) == 1;
+	facts->busy_poll_mask = facts_enum_mask(btf, "NAPI_STATE_IN_BUSY_POLL");
+	facts->sched_mask = facts_enum_mask(btf, "NAPI_STATE_SCHED") |
+			    facts_enum_mask(btf, "NAPI_STATE_DISABLE");
+	btf__free(btf);
+}

@@ -1,0 +1,449 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * See live.h.  The order of a reading: what /proc counts, the mapped arrays,
+ * /proc again if it has to agree, then names and devices.
+ */
+#include "collect/live.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "collect/facts.h"
+#include "collect/kallsyms.h"
+#include "collect/maps.h"
+#include "collect/names.h"
+#include "collect/netdev.h"
+#include "collect/procfs.h"
+#include "collect/touch.h"
+#include "model/field.h"
+#include "util/log.h"
+
+#define LIVE_MIN_SLOTS 8192
+#define LIVE_MAX_SLOTS 65536
+#define LIVE_SLOTS_PER_CPU 128
+#define LIVE_IRQ_SLOTS_PER_CPU 256
+#define LIVE_MAX_IRQ_SLOTS 65536
+
+/* Everything of /proc that must agree with the maps. */
+struct kernel_counters {
+	struct table cpus;  /* struct cpu_row */
+	struct table lines; /* struct line_row */
+};
+
+struct live {
+	struct source source;
+	struct live_options options;
+	struct facts facts;
+	struct loader loader;
+	struct netdev *netdev;
+	struct cpuset online;
+	struct table cpus;  /* struct cpu_row, all MISSING: CPUs ever online */
+	struct table napis; /* struct netdev_napi */
+	struct table votes; /* uint32_t, by row of the snapshot's pairs */
+	struct kernel_counters check;
+	uint64_t scanned_ns; /* when namespaces were last looked for */
+};
+
+static uint64_t live_clock(clockid_t clock)
+{
+	struct timespec ts;
+
+	clock_gettime(clock, &ts);
+	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
+}
+
+static unsigned int live_clamp(unsigned int value, unsigned int low,
+			       unsigned int high)
+{
+	return value < low ? low : value > high ? high : value;
+}
+
+static int live_sizes(const struct live_options *options,
+		      struct loader_sizes *sizes)
+{
+	struct cpuset possible = { 0 };
+	int err = sysfs_cpus("", "possible", &possible);
+
+	if (err) {
+		log_error("cannot read /sys/devices/system/cpu/possible: %s",
+			  strerror(-err));
+		return err;
+	}
+	sizes->cpus = cpuset_end(&possible);
+	cpuset_fini(&possible);
+	sizes->slots = options->slots;
+	if (!sizes->slots)
+		sizes->slots = live_clamp(LIVE_SLOTS_PER_CPU * sizes->cpus,
+					  LIVE_MIN_SLOTS, LIVE_MAX_SLOTS);
+	sizes->irq_slots = live_clamp(LIVE_IRQ_SLOTS_PER_CPU * sizes->cpus,
+				      LIVE_IRQ_SLOTS_PER_CPU, LIVE_MAX_IRQ_SLOTS);
+	return 0;
+}
+
+/* Marks which CPUs are online, and gives each a row the first time it is. */
+static int live_read_online(struct live *live)
+{
+	struct cpuset online = { 0 };
+	struct cpu_row key, *row;
+	int err = sysfs_cpus("", "online", &online);
+
+	if (err)
+		return err;
+	cpuset_fini(&live->online);
+	live->online = online;
+	for (key.cpu = 0; key.cpu < cpuset_end(&online); key.cpu++) {
+		if (!cpuset_has(&online, key.cpu) ||
+		    table_find(&live->cpus, &key, cpu_row_cmp))
+			continue;
+		row = table_add(&live->cpus);
+		if (!row)
+			return -ENOMEM;
+		rows_missing(SCOPE_CPU, row);
+		row->cpu = key.cpu;
+		table_sort(&live->cpus, cpu_row_cmp);
+	}
+	return 0;
+}
+
+/* Number of ksoftirqd threads found; the programs are told their pids. */
+static int live_tell_ksoftirqd(struct live *live)
+{
+	unsigned int cpu, nr = live->loader.sizes.cpus;
+	uint32_t *pids = calloc(nr, sizeof(*pids));
+	int found;
+
+	if (!pids)
+		return -ENOMEM;
+	found = procfs_ksoftirqd("", pids, nr);
+	for (cpu = 0; live->loader.cpus && cpu < nr; cpu++)
+		live->loader.cpus[cpu].ksoftirqd = pids[cpu];
+	free(pids);
+	return found;
+}
+
+/* usecs_to_jiffies() of the kernel: rounded up. */
+static uint64_t live_usecs_to_jiffies(uint64_t usecs, uint64_t hz)
+{
+	return (usecs * hz + 999999) / 1000000;
+}
+
+/*
+ * The sysctls of the initial namespace, every time: they may change.  The
+ * limit is written first, for the programs use both or none.
+ */
+static void live_tell_sysctls(struct live *live, struct host_row *host)
+{
+	struct probe_control *control = live->loader.control;
+
+	host->hz = facts_hz();
+	host->netdev_budget = MISSING;
+	host->netdev_budget_usecs = MISSING;
+	if (!host->hz ||
+	    procfs_sysctl("", "net/core/netdev_budget", &host->netdev_budget) ||
+	    procfs_sysctl("", "net/core/netdev_budget_usecs",
+			  &host->netdev_budget_usecs)) {
+		control->budget_valid = 0;
+		return;
+	}
+	control->limit_jiffies =
+		live_usecs_to_jiffies(host->netdev_budget_usecs, host->hz);
+	control->budget = host->netdev_budget;
+	__atomic_store_n(&control->budget_valid, 1, __ATOMIC_RELEASE);
+}
+
+static void live_find_softnet(struct live *live)
+{
+	static const char *const names[] = { "softnet_data", "__per_cpu_offset" };
+	uint64_t addrs[2];
+
+	if (kallsyms_find("", names, addrs, 2) || !addrs[0] || !addrs[1] ||
+	    loader_set_softnet(&live->loader, addrs[0], addrs[1]))
+		log_info("softnet_data is hidden: it is learned from the "
+			 "first poll of each CPU's backlog");
+}
+
+static bool live_needs_touch(unsigned int cpu, const void *arg)
+{
+	const struct live *live = arg;
+
+	return cpu < live->loader.sizes.cpus && !live->loader.cpus[cpu].softnet;
+}
+
+static void live_learn(struct live *live)
+{
+	struct host_row host;
+	int err;
+
+	live_tell_sysctls(live, &host);
+	live_find_softnet(live);
+	if (live->options.no_touch)
+		return;
+	err = touch_backlogs(live_needs_touch, live);
+	if (err)
+		log_info("no loopback datagram could be sent (%s): a CPU's "
+			 "squeezes are split from its first backlog poll on",
+			 strerror(-err));
+}
+
+static int live_attach(struct live *live)
+{
+	struct probe_plan plan;
+	struct loader_sizes sizes;
+	int found, err;
+
+	facts_collect(&live->facts);
+	err = probe_choose(&live->facts, &live->options.wish, &plan);
+	if (err) {
+		log_error("%s", plan.tier_reason);
+		return err;
+	}
+	err = live_sizes(&live->options, &sizes);
+	if (err)
+		return err;
+	live->loader.sizes = sizes;
+	found = live_tell_ksoftirqd(live);
+	err = loader_open(&live->loader, &live->facts, &plan, &sizes, found <= 0);
+	if (err)
+		return err;
+	live_tell_ksoftirqd(live);
+	live_learn(live);
+	return 0;
+}
+
+static void live_close(struct source *source)
+{
+	struct live *live = (struct live *)source;
+
+	loader_close(&live->loader);
+	netdev_close(live->netdev);
+	cpuset_fini(&live->online);
+	table_fini(&live->cpus);
+	table_fini(&live->napis);
+	table_fini(&live->check.cpus);
+	table_fini(&live->check.lines);
+	free(live);
+}
+
+/* Fresh rows for every CPU, filled with what /proc counts. */
+static int live_read_kernel(struct live *live, struct table *cpus,
+			    struct table *lines)
+{
+	int err = table_copy(cpus, &live->cpus);
+
+	table_clear(lines);
+	if (err)
+		return err;
+	procfs_softnet("", &live->online, cpus);
+	procfs_softirqs("", cpus);
+	return procfs_interrupts("", lines);
+}
+
+static bool live_same_cpus(const struct table *a, const struct table *b)
+{
+	const struct cpu_row *x = a->rows, *y = b->rows;
+	size_t i;
+
+	for (i = 0; i < a->count; i++)
+		if (x[i].softnet_squeezed != y[i].softnet_squeezed ||
+		    memcmp(x[i].softirqs_kernel, y[i].softirqs_kernel,
+			   sizeof(x[i].softirqs_kernel)))
+			return false;
+	return true;
+}
+
+static bool live_same_lines(const struct table *a, const struct table *b)
+{
+	return a->count == b->count &&
+	       (!a->count || !memcmp(a->rows, b->rows, a->count * a->row_size));
+}
+
+static int live_read_maps(struct live *live, struct snapshot *s)
+{
+	int err;
+
+	s->mono_ns = live_clock(CLOCK_MONOTONIC);
+	s->real_ns = live_clock(CLOCK_REALTIME);
+	maps_read_cpus(&live->loader, s);
+	table_clear(&s->pairs);
+	table_clear(&s->irqs);
+	err = maps_read_pairs(&live->loader, s);
+	if (!err && live->loader.plan.on >> PROBE_IRQ_HANDLER & 1)
+		err = maps_read_irqs(&live->loader, s);
+	if (!err)
+		maps_read_lost(&live->loader, s);
+	return err;
+}
+
+/*
+ * The kernel counts on while we read.  Only when /proc says the same before
+ * and after the maps were read do both belong to one instant.
+ */
+static int live_read_counters(struct live *live, struct snapshot *s)
+{
+	unsigned int tries = live->options.settle;
+	int err;
+
+	s->host.settled = 0;
+	do {
+		err = live_read_kernel(live, &s->cpus, &s->lines);
+		if (!err)
+			err = live_read_maps(live, s);
+		if (err || !tries)
+			return err;
+		err = live_read_kernel(live, &live->check.cpus,
+				       &live->check.lines);
+		s->host.settled = !err &&
+				  live_same_cpus(&s->cpus, &live->check.cpus) &&
+				  live_same_lines(&s->lines, &live->check.lines);
+	} while (!err && !s->host.settled && --tries);
+	return err;
+}
+
+/* An unknown namespace is looked for at once, else now and then. */
+static bool live_should_scan(const struct live *live, const struct snapshot *s)
+{
+	const uint64_t often = 1000000000ULL, seldom = 10 * often;
+	uint64_t age = s->mono_ns - live->scanned_ns;
+	const struct napi_row *row;
+	struct dev_row key;
+
+	if (age > seldom)
+		return true;
+	if (age < often)
+		return false;
+	table_for_each (&s->pairs, row) {
+		key.netns_ino = row->netns_ino;
+		key.ifindex = row->ifindex;
+		if (row->backlog_cpu == MISSING && row->ifindex &&
+		    !table_find(&s->devs, &key, dev_row_cmp))
+			return true;
+	}
+	return false;
+}
+
+static int live_read_devices(struct live *live, struct snapshot *s)
+{
+	int err;
+
+	table_clear(&s->devs);
+	table_clear(&live->napis);
+	err = netdev_read(live->netdev, &s->devs, &live->napis);
+	table_sort(&s->devs, dev_row_cmp);
+	table_sort(&live->napis, netdev_napi_cmp);
+	return err;
+}
+
+static int live_name(struct live *live, struct snapshot *s)
+{
+	int err = live_read_devices(live, s);
+
+	if (!err && live_should_scan(live, s)) {
+		live->scanned_ns = s->mono_ns;
+		netdev_rescan(live->netdev);
+		err = live_read_devices(live, s);
+	}
+	if (!err)
+		names_apply(live->netdev, s, &live->napis);
+	return err;
+}
+
+static void live_read_host(struct live *live, struct snapshot *s)
+{
+	struct utsname u;
+
+	live_tell_sysctls(live, &s->host);
+	uname(&u);
+	snprintf(s->host.host, sizeof(s->host.host), "%s", u.nodename);
+	snprintf(s->host.kernel, sizeof(s->host.kernel), "%s", u.release);
+	snprintf(s->host.tier, sizeof(s->host.tier), "%s",
+		 tier_name(live->loader.plan.tier));
+	s->host.nr_cpus = cpuset_count(&live->online);
+	s->host.self_cpu_ns = live_clock(CLOCK_PROCESS_CPUTIME_ID);
+}
+
+static int live_read(struct source *source, struct snapshot *s)
+{
+	struct live *live = (struct live *)source;
+	unsigned int before = cpuset_count(&live->online);
+	int err;
+
+	snapshot_clear(s);
+	err = live_read_online(live);
+	if (!err && cpuset_count(&live->online) != before)
+		live_tell_ksoftirqd(live);
+	live_read_host(live, s);
+	if (!err)
+		err = live_read_counters(live, s);
+	/* Rows of one NAPI must be neighbours before they are named. */
+	snapshot_sort(s);
+	if (!err)
+		err = live_name(live, s);
+	if (err) {
+		log_error("cannot read the kernel's counters: %s",
+			  strerror(-err));
+		return err;
+	}
+	procfs_stat("", sysconf(_SC_CLK_TCK), &s->cpus);
+	return 1;
+}
+
+static const struct source_ops live_ops = {
+	.read = live_read,
+	.close = live_close,
+};
+
+int live_open(struct live **out, const struct live_options *options)
+{
+	struct live *live = calloc(1, sizeof(*live));
+	int err;
+
+	if (!live)
+		return -ENOMEM;
+	live->source.ops = &live_ops;
+	live->options = *options;
+	live->cpus.row_size = sizeof(struct cpu_row);
+	live->napis.row_size = sizeof(struct netdev_napi);
+	live->check.cpus.row_size = sizeof(struct cpu_row);
+	live->check.lines.row_size = sizeof(struct line_row);
+	err = netdev_open(&live->netdev);
+	if (err)
+		log_error("cannot open a netlink socket: %s", strerror(-err));
+	else
+		err = live_attach(live);
+	if (err) {
+		live_close(&live->source);
+		return err;
+	}
+	*out = live;
+	return 0;
+}
+
+struct source *live_source(struct live *live)
+{
+	return &live->source;
+}
+
+void live_set_settle(struct live *live, unsigned int tries)
+{
+	live->options.settle = tries;
+}
+
+const struct facts *live_facts(const struct live *live)
+{
+	return &live->facts;
+}
+
+const struct loader *live_loader(const struct live *live)
+{
+	return &live->loader;
+}
+
+const struct table *live_napis(const struct live *live)
+{
+	return &live->napis;
+}

@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* See loader.h. */
+#include "collect/loader.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "model/rows.h"
+#include "napiscope.skel.h"
+#include "util/log.h"
+
+/* libbpf's own words only help who reads its source: one level down. */
+static int loader_print(enum libbpf_print_level level, const char *fmt,
+			va_list args)
+{
+	(void)level;
+	return log_get_level() < LOG_DEBUG ? 0 : vfprintf(stderr, fmt, args);
+}
+
+static struct bpf_program *loader_program(const struct loader *l, const char *name)
+{
+	return bpf_object__find_program_by_name(l->skel->obj, name);
+}
+
+static void loader_configure(struct loader *l, const struct facts *facts,
+			     bool ksoftirqd_by_comm)
+{
+	struct probe_config *config =
+		(struct probe_config *)&l->skel->rodata->config;
+	uint32_t on = l->plan.on;
+
+	config->nr_slots = l->sizes.slots;
+	config->nr_irq_slots = l->sizes.irq_slots;
+	config->busy_poll_mask = facts->busy_poll_mask;
+	config->sched_mask = facts->sched_mask;
+	config->exact_poll = on >> PROBE_POLL_ENTRY & 1;
+	config->schedule = on >> PROBE_SCHEDULE & 1;
+	config->raise = on >> PROBE_SOFTIRQ_RAISE & 1;
+	config->ksoftirqd_by_comm = ksoftirqd_by_comm;
+	config->symbol_names = facts->symbol_names;
+}
+
+static int loader_resize(struct loader *l)
+{
+	const struct {
+		struct bpf_map *map;
+		unsigned int entries;
+	} sizes[] = {
+		{ l->skel->maps.napi_cpus, l->sizes.cpus },
+		{ l->skel->maps.napi_slots, l->sizes.slots },
+		{ l->skel->maps.slot_of, l->sizes.slots },
+		{ l->skel->maps.free_slots, l->sizes.slots },
+		{ l->skel->maps.napi_recs, l->sizes.slots },
+		{ l->skel->maps.rec_of, l->sizes.slots },
+		{ l->skel->maps.free_recs, l->sizes.slots },
+		{ l->skel->maps.irq_slots, l->sizes.irq_slots },
+		{ l->skel->maps.irq_of, l->sizes.irq_slots },
+		{ l->skel->maps.free_irqs, l->sizes.irq_slots },
+	};
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; !err && i < sizeof(sizes) / sizeof(*sizes); i++)
+		err = bpf_map__set_max_entries(sizes[i].map, sizes[i].entries);
+	return err;
+}
+
+static void loader_autoload(struct loader *l)
+{
+	struct bpf_program *prog;
+	unsigned int id, i;
+
+	bpf_object__for_each_program(prog, l->skel->obj)
+		bpf_program__set_autoload(prog, false);
+	for (id = 0; id < NR_PROBES; id++)
+		for (i = 0; i < PROBE_MAX_PROGRAMS; i++)
+			if (probe_uses(&l->plan, id, i))
+				bpf_program__set_autoload(
+					loader_program(
+						l, probes[id].programs[i].name),
+					true);
+	bpf_program__set_autoload(l->skel->progs.learn_softnet__run, true);
+}
+
+static int loader_fill_queue(const struct bpf_map *map, unsigned int entries)
+{
+	int fd = bpf_map__fd(map);
+	uint32_t i;
+
+	for (i = 0; i < entries; i++)
+		if (bpf_map_update_elem(fd, NULL, &i, BPF_ANY))
+			return -errno;
+	return 0;
+}
+
+static int loader_fill_queues(struct loader *l)
+{
+	int err = loader_fill_queue(l->skel->maps.free_slots, l->sizes.slots);
+
+	if (!err)
+		err = loader_fill_queue(l->skel->maps.free_recs, l->sizes.slots);
+	if (!err)
+		err = loader_fill_queue(l->skel->maps.free_irqs,
+					l->sizes.irq_slots);
+	return err;
+}
+
+/* The kernel rounds the array, not the value, up to whole pages. */
+static size_t loader_map_bytes(const struct bpf_map *map)
+{
+	size_t page = sysconf(_SC_PAGESIZE);
+	size_t bytes =
+		(size_t)bpf_map__value_size(map) * bpf_map__max_entries(map);
+
+	return (bytes + page - 1) / page * page;
+}
+
+static int loader_mmap(const struct bpf_map *map, int prot, void *out)
+{
+	void *at = mmap(NULL, loader_map_bytes(map), prot, MAP_SHARED,
+			bpf_map__fd(map), 0);
+
+	if (at == MAP_FAILED)
+		return -errno;
+	*(void **)out = at;
+	return 0;
+}
+
+static void loader_munmap(const struct bpf_map *map, const void *at)
+{
+	if (at)
+		munmap((void *)at, loader_map_bytes(map));
+}
+
+static int loader_mmap_all(struct loader *l)
+{
+	int err = loader_mmap(l->skel->maps.napi_cpus, PROT_READ | PROT_WRITE,
+			      &l->cpus);
+
+	if (!err)
+		err = loader_mmap(l->skel->maps.napi_slots, PROT_READ, &l->slots);
+	if (!err)
+		err = loader_mmap(l->skel->maps.napi_recs, PROT_READ, &l->recs);
+	if (!err)
+		err = loader_mmap(l->skel->maps.irq_slots, PROT_READ, &l->irqs);
+	l->control = &l->skel->bss->control;
+	return err;
+}
+
+static int loader_load(struct loader *l, const struct facts *facts,
+		       bool ksoftirqd_by_comm)
+{
+	int err;
+
+	l->skel = napiscope_bpf__open();
+	if (!l->skel)
+		return -errno;
+	loader_configure(l, facts, ksoftirqd_by_comm);
+	loader_autoload(l);
+	err = loader_resize(l);
+	if (!err)
+		err = napiscope_bpf__load(l->skel);
+	if (!err)
+		err = loader_fill_queues(l);
+	if (!err)
+		err = loader_mmap_all(l);
+	return err;
+}
+
+static void loader_unload(struct loader *l)
+{
+	if (!l->skel)
+		return;
+	loader_munmap(l->skel->maps.napi_cpus, l->cpus);
+	loader_munmap(l->skel->maps.napi_slots, l->slots);
+	loader_munmap(l->skel->maps.napi_recs, l->recs);
+	loader_munmap(l->skel->maps.irq_slots, l->irqs);
+	l->cpus = NULL;
+	l->slots = NULL;
+	l->recs = NULL;
+	l->irqs = NULL;
+	napiscope_bpf__destroy(l->skel);
+	l->skel = NULL;
+}
+
+static int loader_attach_probe(struct loader *l, enum probe_id id)
+{
+	const struct probe *probe = &probes[id];
+	unsigned int i;
+
+	for (i = 0; i < PROBE_MAX_PROGRAMS; i++) {
+		if (!probe_uses(&l->plan, id, i))
+			continue;
+		l->links[id][i] = bpf_program__attach(
+			loader_program(l, probe->programs[i].name));
+		if (!l->links[id][i])
+			return -errno;
+	}
+	return 0;
+}
+
+static void loader_detach(struct loader *l)
+{
+	unsigned int id, i;
+
+	for (id = 0; id < NR_PROBES; id++) {
+		for (i = 0; i < PROBE_MAX_PROGRAMS; i++) {
+			bpf_link__destroy(l->links[id][i]);
+			l->links[id][i] = NULL;
+		}
+	}
+}
+
+/* -errno, and *failed is the probe that could not be attached. */
+static int loader_attach(struct loader *l, unsigned int *failed)
+{
+	unsigned int id;
+	int err;
+
+	for (id = 0; id < NR_PROBES; id++) {
+		if (!(l->plan.on >> id & 1))
+			continue;
+		err = loader_attach_probe(l, id);
+		if (err) {
+			*failed = id;
+			return err;
+		}
+	}
+	return 0;
+}
+
+/*
+ * What to give up after a failure: the probe that failed to attach, or, when
+ * the object did not load (one program fails all of them), everything
+ * optional.  False when nothing optional is left.
+ */
+static bool loader_give_up(struct loader *l, unsigned int failed, int err)
+{
+	uint32_t drop = 0;
+	unsigned int id;
+
+	for (id = 0; id < NR_PROBES; id++)
+		if (!probes[id].required && (failed == NR_PROBES || failed == id))
+			drop |= 1U << id;
+	drop &= l->plan.on;
+	if (!drop)
+		return false;
+	for (id = 0; id < NR_PROBES; id++) {
+		if (!(drop >> id & 1))
+			continue;
+		log_warn("probe %s cannot be %s: %s; going on without it",
+			 probes[id].name, failed == id ? "attached" : "loaded",
+			 strerror(-err));
+		l->plan.why[id] = "the kernel refused it";
+	}
+	l->plan.on &= ~drop;
+	return true;
+}
+
+int loader_open(struct loader *l, const struct facts *facts,
+		const struct probe_plan *plan, const struct loader_sizes *sizes,
+		bool ksoftirqd_by_comm)
+{
+	unsigned int failed;
+	int err;
+
+	memset(l, 0, sizeof(*l));
+	l->plan = *plan;
+	l->sizes = *sizes;
+	l->in_net_rx_action = facts->in_net_rx_action;
+	libbpf_set_print(loader_print);
+	do {
+		failed = NR_PROBES;
+		err = loader_load(l, facts, ksoftirqd_by_comm);
+		if (!err)
+			err = loader_attach(l, &failed);
+		if (!err)
+			return 0;
+		loader_close(l);
+	} while (loader_give_up(l, failed, err));
+	log_error("cannot %s probe programs: %s; -vvv shows the kernel's log",
+		  failed == NR_PROBES ? "load" : "attach", strerror(-err));
+	return err;
+}
+
+void loader_close(struct loader *l)
+{
+	loader_detach(l);
+	loader_unload(l);
+}
+
+static int loader_info(const struct loader *l, const char *name,
+		       struct bpf_prog_info *info)
+{
+	uint32_t size = sizeof(*info);
+
+	memset(info, 0, sizeof(*info));
+	return bpf_obj_get_info_by_fd(bpf_program__fd(loader_program(l, name)),
+				      info, &size);
+}
+
+uint64_t loader_missed(const struct loader *l)
+{
+	struct bpf_prog_info info;
+	unsigned int id, i;
+	uint64_t missed = 0;
+
+	for (id = 0; id < NR_PROBES; id++) {
+		for (i = 0; i < PROBE_MAX_PROGRAMS; i++) {
+			if (!l->links[id][i])
+				continue;
+			if (loader_info(l, probes[id].programs[i].name, &info))
+				return MISSING;
+			missed += info.recursion_misses;
+		}
+	}
+	return missed;
+}
+
+bool loader_stats(const struct loader *l, enum probe_id id, unsigned int i,
+		  struct loader_stats *stats)
+{
+	struct bpf_prog_info info;
+
+	if (!l->links[id][i] ||
+	    loader_info(l, probes[id].programs[i].name, &info))
+		return false;
+	stats->program = probes[id].programs[i].name;
+	stats->runs = info.run_cnt;
+	stats->ns = info.run_time_ns;
+	return true;
+}
+
+int loader_set_softnet(struct loader *l, uint64_t softnet_data,
+		       uint64_t per_cpu_offset)
+{
+	uint64_t args[3] = { 0, softnet_data, per_cpu_offset };
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .ctx_in = args,
+		    .ctx_size_in = sizeof(args));
+	int fd = bpf_program__fd(l->skel->progs.learn_softnet__run);
+	unsigned int cpu;
+
+	for (cpu = 0; cpu < l->sizes.cpus; cpu++) {
+		args[0] = cpu;
+		if (bpf_prog_test_run_opts(fd, &opts))
+			return -errno;
+		if (opts.retval)
+			return -EFAULT;
+	}
+	return 0;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Loads and attaches the BPF programs of a plan, and maps their arrays.  The
+ * programs are detached when the loader closes, or when the process ends in
+ * any way: nothing is pinned.
+ */
+#ifndef COLLECT_LOADER_H
+#define COLLECT_LOADER_H
+
+#include "collect/probes.h"
+#include "napi_types.h"
+
+struct napiscope_bpf;
+struct bpf_link;
+
+struct loader_sizes {
+	unsigned int cpus; /* possible CPUs: highest number + 1 */
+	unsigned int slots; /* (NAPI, CPU) pairs, and NAPIs */
+	unsigned int irq_slots; /* (irq action, CPU) pairs */
+};
+
+struct loader {
+	struct napiscope_bpf *skel;
+	struct bpf_link *links[NR_PROBES][PROBE_MAX_PROGRAMS];
+	struct probe_plan plan;
+	struct loader_sizes sizes;
+	bool in_net_rx_action; /* the kernel says itself that work is left */
+	/* the arrays, shared with the programs */
+	struct napi_cpu *cpus; /* ksoftirqd and softnet may be written */
+	const struct napi_slot *slots;
+	const struct napi_rec *recs;
+	const struct irq_slot *irqs;
+	struct probe_control *control;
+};
+
+/*
+ * Loads and attaches.  When an optional probe cannot be attached after all,
+ * the plan goes on without it and a warning says so.  0, or -errno after the
+ * error was printed.
+ */
+int loader_open(struct loader *l, const struct facts *facts,
+		const struct probe_plan *plan, const struct loader_sizes *sizes,
+		bool ksoftirqd_by_comm);
+void loader_close(struct loader *l);
+
+/*
+ * Runs that the kernel skipped because a program was re-entered, over all
+ * programs; MISSING where the kernel does not count them (before 5.12).
+ */
+uint64_t loader_missed(const struct loader *l);
+
+/* What the kernel counted for a program while BPF statistics were on. */
+struct loader_stats {
+	const char *program;
+	uint64_t runs;
+	uint64_t ns;
+};
+
+/* Statistics of program i of a probe; false when it is not in use. */
+bool loader_stats(const struct loader *l, enum probe_id id, unsigned int i,
+		  struct loader_stats *stats);
+
+/*
+ * Tells the programs where softnet_data of each CPU is, from the addresses of
+ * two kernel symbols.  0 or -errno; the address is then learned from the
+ * first poll of each CPU's backlog.
+ */
+int loader_set_softnet(struct loader *l, uint64_t softnet_data,
+		       uint64_t per_cpu_offset);
+
+#endif /* COLLECT_LOADER_H */

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* See maps.h. */
+#include "collect/maps.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "model/field.h"
+
+/* Bounded tries to read members that agree: the writer is never long at it. */
+#define MAPS_TRIES 100
+
+static uint64_t maps_clock(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
+}
+
+/* Copies what lies under a sequence word; see napi_types.h. */
+static void maps_copy(void *to, const void *from, size_t size, const uint32_t *seq)
+{
+	unsigned int tries = MAPS_TRIES;
+	uint32_t before;
+
+	do {
+		before = __atomic_load_n(seq, __ATOMIC_ACQUIRE);
+		memcpy(to, from, size);
+		__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	} while (--tries && (before & 1 || *(volatile uint32_t *)seq != before));
+}
+
+/* The run in progress is booked up to now, so that shares never exceed time. */
+static void cpu_book_run(const struct napi_cpu *c, uint64_t *vec_ns)
+{
+	uint64_t now;
+	int64_t ns;
+
+	if (!c->run_vec || c->run_vec > NAPI_NR_VECS)
+		return;
+	now = maps_clock();
+	ns = (int64_t)(now - c->run_ts) - (int64_t)(c->irq_ns - c->run_irq_ns);
+	if (ns > 0)
+		vec_ns[c->run_vec - 1] += ns;
+}
+
+static void cpu_read_squeezes(const struct loader *l, const struct napi_cpu *c,
+			      struct cpu_row *row)
+{
+	bool left = l->plan.on >> PROBE_SOFTIRQ_RAISE & 1 || l->in_net_rx_action;
+
+	if (!c->softnet || !l->control->budget_valid)
+		return;
+	row->squeeze_budget = c->squeeze_budget;
+	row->squeeze_time = c->squeeze_time;
+	row->squeeze_both = c->squeeze_both;
+	if (left)
+		row->squeeze_work_left = c->squeeze_work_left;
+}
+
+static void cpu_read(const struct loader *l, struct cpu_row *row)
+{
+	const struct napi_cpu *shared = &l->cpus[row->cpu];
+	struct napi_cpu c;
+
+	maps_copy(&c, shared, offsetof(struct napi_cpu, slot_cache),
+		  &shared->run_seq);
+	memcpy(row->softirqs, c.vec_count, sizeof(row->softirqs));
+	memcpy(row->softirq_vec_ns, c.vec_ns, sizeof(row->softirq_vec_ns));
+	cpu_book_run(&c, row->softirq_vec_ns);
+	if (l->plan.on >> PROBE_IRQ_HANDLER & 1) {
+		row->hardirqs = c.irqs;
+		row->hardirq_ns = c.irq_handler_ns;
+	}
+	cpu_read_squeezes(l, &c, row);
+}
+
+void maps_read_cpus(const struct loader *l, struct snapshot *s)
+{
+	struct cpu_row *row;
+
+	table_for_each (&s->cpus, row)
+		if (row->cpu < l->sizes.cpus)
+			cpu_read(l, row);
+}
+
+/* What only the schedule, completion and entry probes count. */
+static void pair_read_schedule(const struct loader *l,
+			       const struct napi_slot *slot, struct napi_row *row)
+{
+	if (l->plan.on >> PROBE_SCHEDULE & 1) {
+		row->schedules = slot->schedules;
+		row->core_reschedules = slot->core_reschedules;
+		row->completions = slot->completions;
+		row->rearms = slot->rearms;
+		row->residency_ns = slot->residency_ns;
+	}
+	if (l->plan.on >> PROBE_POLL_ENTRY & 1 &&
+	    l->plan.on >> PROBE_SCHEDULE & 1) {
+		row->sched_ns = slot->sched_ns;
+		row->sched_polls = slot->sched_polls;
+	}
+	if (l->plan.on >> PROBE_POLL_ENTRY & 1 && l->plan.on >> PROBE_WATCHDOG & 1)
+		row->watchdog_polls = slot->watchdog_polls;
+}
+
+/*
+ * A stay in poll mode ends when the driver re-arms.  Where that is not seen,
+ * and for the backlog, which never calls napi_complete_done, a poll that did
+ * not use up its budget ends it.
+ */
+static void pair_read_sessions(const struct loader *l,
+			       const struct napi_slot *slot, struct napi_row *row)
+{
+	if (l->plan.on >> PROBE_COMPLETE & 1 && row->backlog_cpu == MISSING) {
+		row->sessions = slot->rearms;
+		return;
+	}
+	row->sessions = slot->inline_polls + slot->ksoftirqd_polls +
+			slot->threaded_polls -
+			(slot->exhausted - slot->busy_exhausted);
+	row->inferred |= INFERRED_SESSIONS;
+}
+
+static void pair_read_counters(const struct loader *l,
+			       const struct napi_slot *slot, struct napi_row *row)
+{
+	row->inline_polls = slot->inline_polls;
+	row->ksoftirqd_polls = slot->ksoftirqd_polls;
+	row->threaded_polls = slot->threaded_polls;
+	row->busy_polls = slot->busy_polls;
+	row->netpoll_polls = slot->netpoll_polls;
+	row->work = slot->work;
+	row->empty = slot->empty;
+	row->exhausted = slot->exhausted;
+	row->poll_ns = slot->poll_ns;
+	row->empty_ns = slot->empty_ns;
+	row->untimed_work = slot->untimed_work;
+	row->exact = l->plan.on >> PROBE_POLL_ENTRY & 1;
+	if (!row->exact)
+		row->inferred |= INFERRED_POLL_NS;
+	pair_read_schedule(l, slot, row);
+	pair_read_sessions(l, slot, row);
+}
+
+static void pair_read_identity(const struct napi_rec *rec, struct napi_row *row)
+{
+	uint32_t napi_id = (uint32_t)rec->ident;
+
+	row->ifindex = rec->ident >> 32;
+	row->napi_id = napi_id ? napi_id : MISSING;
+	row->weight = rec->weight;
+	row->netns_ino = rec->netns;
+	row->queue = MISSING;
+	row->irq = MISSING;
+	row->backlog_cpu = MISSING;
+	if (!rec->dev) {
+		row->backlog_cpu = rec->cpu;
+		row->ifindex = MISSING;
+		row->netns_ino = MISSING;
+	}
+	snprintf(row->dev, sizeof(row->dev), "%.*s", NAPI_DEV_NAME,
+		 rec->dev_name);
+	snprintf(row->poll_func, sizeof(row->poll_func), "%.*s",
+		 NAPI_FUNC_NAME - 1, rec->poll_name);
+}
+
+static int pair_add(const struct loader *l, const struct napi_slot *shared,
+		    struct snapshot *s)
+{
+	struct napi_row *row = table_add(&s->pairs);
+	struct napi_slot slot;
+
+	if (!row)
+		return -ENOMEM;
+	maps_copy(&slot, shared, sizeof(slot), &shared->seq);
+	rows_missing(SCOPE_NAPI, row);
+	row->id = slot.rec;
+	row->cpu = slot.cpu;
+	pair_read_identity(&l->recs[slot.rec], row);
+	pair_read_counters(l, &slot, row);
+	if (slot.irq_vote)
+		row->irq = slot.irq_vote - 1;
+	row->irq_votes = slot.irq_votes;
+	return 0;
+}
+
+/*
+ * Indexes are given out in ascending order and published a moment later, so
+ * that no more than a few per CPU can be missing below the last one.
+ */
+static unsigned int maps_gap(const struct loader *l)
+{
+	return 64 + 4 * l->sizes.cpus;
+}
+
+int maps_read_pairs(const struct loader *l, struct snapshot *s)
+{
+	unsigned int i, gap = 0;
+	uint64_t napi;
+
+	for (i = 0; i < l->sizes.slots && gap < maps_gap(l); i++) {
+		napi = __atomic_load_n(&l->slots[i].napi, __ATOMIC_ACQUIRE);
+		gap = napi ? 0 : gap + 1;
+		if (napi && pair_add(l, &l->slots[i], s))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int irq_add(const struct irq_slot *slot, struct snapshot *s)
+{
+	struct irq_row *row = table_add(&s->irqs);
+
+	if (!row)
+		return -ENOMEM;
+	row->id = slot->action;
+	row->irq = slot->irq;
+	row->cpu = slot->cpu;
+	row->count = slot->count;
+	row->ns = slot->ns;
+	row->count_kernel = MISSING;
+	snprintf(row->name, sizeof(row->name), "%.*s", NAPI_IRQ_NAME, slot->name);
+	return 0;
+}
+
+int maps_read_irqs(const struct loader *l, struct snapshot *s)
+{
+	unsigned int i, gap = 0;
+	uint64_t action;
+
+	for (i = 0; i < l->sizes.irq_slots && gap < maps_gap(l); i++) {
+		action = __atomic_load_n(&l->irqs[i].action, __ATOMIC_ACQUIRE);
+		gap = action ? 0 : gap + 1;
+		if (action && irq_add(&l->irqs[i], s))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static void lost_add_cpu(const struct napi_cpu *c, struct snapshot *s)
+{
+	unsigned int vec;
+
+	s->lost.slots += c->lost_polls + c->lost_schedules + c->lost_irqs;
+	s->lost.unmatched += c->unmatched_runs + c->unmatched_irqs;
+	s->lost.squeeze_unsure += c->squeeze_unsure;
+	s->lost.squeeze_unattributed += c->squeeze_unattributed;
+	s->host.events += 2 * c->irqs + c->lost_polls + c->lost_schedules;
+	for (vec = 0; vec < NAPI_NR_VECS; vec++)
+		s->host.events += 2 * c->vec_count[vec];
+}
+
+static void events_add_pair(const struct napi_row *row, struct snapshot *s)
+{
+	uint64_t entries = 0;
+
+	if (row->exact)
+		entries = 2 * (row->inline_polls + row->ksoftirqd_polls +
+			       row->threaded_polls);
+	s->host.events += entries + row->inline_polls + row->ksoftirqd_polls +
+			  row->threaded_polls + row->busy_polls +
+			  row->netpoll_polls;
+	if (row->schedules != MISSING)
+		s->host.events += row->schedules + row->core_reschedules +
+				  2 * row->completions;
+}
+
+void maps_read_lost(const struct loader *l, struct snapshot *s)
+{
+	const struct napi_row *row;
+	unsigned int cpu;
+
+	memset(&s->lost, 0, sizeof(s->lost));
+	s->host.events = 0;
+	for (cpu = 0; cpu < l->sizes.cpus; cpu++)
+		lost_add_cpu(&l->cpus[cpu], s);
+	table_for_each (&s->pairs, row)
+		events_add_pair(row, s);
+	s->lost.missed = loader_missed(l);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * From the mapped arrays of the probes to the rows of a snapshot.  No system
+ * call is made.
+ */
+#ifndef COLLECT_MAPS_H
+#define COLLECT_MAPS_H
+
+#include "collect/loader.h"
+#include "model/snapshot.h"
+
+/* Fills the traced counters of every row of s->cpus. */
+void maps_read_cpus(const struct loader *l, struct snapshot *s);
+
+/*
+ * Appends a row per (NAPI, CPU) pair to s->pairs: who it is as the programs
+ * saw it, the counters, and the irq that this pair votes for.  0 or -ENOMEM.
+ */
+int maps_read_pairs(const struct loader *l, struct snapshot *s);
+
+/* Appends a row per (action, CPU) to s->irqs.  0 or -ENOMEM. */
+int maps_read_irqs(const struct loader *l, struct snapshot *s);
+
+/* Fills s->lost and the counted part of s->host.events. */
+void maps_read_lost(const struct loader *l, struct snapshot *s);
+
+/* Votes of a link that the fentry or kprobe tier saw: no inference. */
+#define MAPS_VOTES_EXACT UINT32_MAX
+
+#endif /* COLLECT_MAPS_H */

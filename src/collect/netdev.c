@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * See netdev.h.  Asks every namespace of netns.c the questions of rtnl.c and
+ * netdev_genl.c.
+ */
+#include "collect/netdev.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collect/netdev_genl.h"
+#include "collect/netns.h"
+#include "collect/rtnl.h"
+#include "model/rows.h"
+
+struct netdev {
+	struct netns_set set;
+	struct netdev_family family;
+};
+
+int netdev_napi_cmp(const void *a, const void *b)
+{
+	const struct netdev_napi *x = a, *y = b;
+
+	if (x->netns_ino != y->netns_ino)
+		return x->netns_ino < y->netns_ino ? -1 : 1;
+	return (x->napi_id > y->napi_id) - (x->napi_id < y->napi_id);
+}
+
+int netdev_open(struct netdev **out)
+{
+	struct netdev *nd = calloc(1, sizeof(*nd));
+	struct netns *own;
+	int err;
+
+	if (!nd)
+		return -ENOMEM;
+	err = netns_open(&nd->set);
+	if (err)
+		goto err_free;
+	own = table_at(&nd->set.spaces, 0);
+	err = netdev_genl_find(&own->generic, &nd->family);
+	if (!err)
+		err = netns_rescan(&nd->set);
+	if (err)
+		goto err_close;
+	*out = nd;
+	return 0;
+
+err_close:
+	netns_close(&nd->set);
+err_free:
+	free(nd);
+	return err;
+}
+
+void netdev_close(struct netdev *nd)
+{
+	if (!nd)
+		return;
+	netns_close(&nd->set);
+	free(nd);
+}
+
+uint64_t netdev_own_netns(const struct netdev *nd)
+{
+	return nd->set.own_ino;
+}
+
+int netdev_rescan(struct netdev *nd)
+{
+	return netns_rescan(&nd->set);
+}
+
+void netdev_netns_name(const struct netdev *nd, uint64_t ino, char *text,
+		       size_t room)
+{
+	netns_name(&nd->set, ino, text, room);
+}
+
+int netdev_has_napi_get(const struct netdev *nd)
+{
+	return nd->family.id && nd->family.has_napi_get;
+}
+
+static int netdev_read_space(const struct netdev *nd, struct netns *ns,
+			     struct table *devs, struct table *napis)
+{
+	char name[ROW_NETNS];
+	struct rtnl_links links = {
+		.devs = devs,
+		.netns_ino = ns->ino,
+		.netns = name,
+	};
+	size_t mark = devs->count;
+	int err;
+
+	netns_name(&nd->set, ns->ino, name, sizeof(name));
+	err = rtnl_read_links(&ns->route, &links);
+	if (err || !napis || !netdev_has_napi_get(nd))
+		return err;
+	err = netdev_genl_read(&ns->generic, &nd->family, ns->ino, napis);
+	if (err)
+		devs->count = mark;
+	return err;
+}
+
+/* A dump that was interrupted may have a row twice: see nl_ask(). */
+static void netdev_sort(struct table *t, int (*cmp)(const void *, const void *))
+{
+	size_t i, kept = 0;
+
+	table_sort(t, cmp);
+	for (i = 0; i < t->count; i++) {
+		if (kept && !cmp(table_at(t, kept - 1), table_at(t, i)))
+			continue;
+		if (kept != i)
+			memcpy(table_at(t, kept), table_at(t, i), t->row_size);
+		kept++;
+	}
+	t->count = kept;
+}
+
+int netdev_read(struct netdev *nd, struct table *devs, struct table *napis)
+{
+	struct netns *ns;
+	int err;
+
+	netns_forget_gone(&nd->set);
+	table_for_each (&nd->set.spaces, ns) {
+		if (!ns->route.sock)
+			continue;
+		err = netdev_read_space(nd, ns, devs, napis);
+		if (err && ns->ino == nd->set.own_ino)
+			return err;
+	}
+	netdev_sort(devs, dev_row_cmp);
+	if (napis)
+		netdev_sort(napis, netdev_napi_cmp);
+	return 0;
+}

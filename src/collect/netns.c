@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* See netns.h. */
+#include "collect/netns.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "util/log.h"
+#include "util/num.h"
+
+#define NETNS_OWN_PATH "/proc/thread-self/ns/net"
+#define NETNS_MAX_KNOWN 1024
+#define NETNS_MAX_OPEN 512
+#define NETNS_SOCKETS 2	    /* a namespace */
+#define NETNS_SPARE_FDS 512 /* left to BPF maps and everything else */
+
+static int netns_open_sockets(struct netns *ns)
+{
+	int err;
+
+	err = nl_open(&ns->route, NETLINK_ROUTE);
+	if (err)
+		return err;
+	err = nl_open(&ns->generic, NETLINK_GENERIC);
+	if (err)
+		nl_close(&ns->route);
+	return err;
+}
+
+static void netns_close_sockets(struct netns *ns)
+{
+	nl_close(&ns->generic);
+	nl_close(&ns->route);
+}
+
+static int netns_open_own(struct netns_set *set)
+{
+	struct netns *own;
+	struct stat st;
+
+	set->own_fd = open(NETNS_OWN_PATH, O_RDONLY | O_CLOEXEC);
+	if (set->own_fd < 0 || fstat(set->own_fd, &st))
+		return -errno;
+	set->nsfs = st.st_dev;
+	set->own_ino = st.st_ino;
+	own = table_add(&set->spaces);
+	if (!own)
+		return -ENOMEM;
+	own->ino = set->own_ino;
+	own->seen = true;
+	return netns_open_sockets(own);
+}
+
+int netns_open(struct netns_set *set)
+{
+	int err;
+
+	*set = (struct netns_set){
+		.spaces = TABLE_INIT(struct netns),
+		.own_fd = -1,
+	};
+	err = netns_open_own(set);
+	if (err)
+		netns_close(set);
+	return err;
+}
+
+void netns_close(struct netns_set *set)
+{
+	struct netns *ns;
+
+	table_for_each (&set->spaces, ns)
+		netns_close_sockets(ns);
+	table_fini(&set->spaces);
+	if (set->own_fd >= 0)
+		close(set->own_fd);
+	set->own_fd = -1;
+}
+
+struct netns *netns_find(const struct netns_set *set, uint64_t ino)
+{
+	struct netns *ns;
+
+	table_for_each (&set->spaces, ns)
+		if (ns->ino == ino)
+			return ns;
+	return NULL;
+}
+
+/* Where else this scan finds it does not matter: names come first. */
+static int netns_add(struct netns_set *set, uint64_t ino, const char *path,
+		     const char *name)
+{
+	struct netns *ns = netns_find(set, ino);
+
+	if (ns && ns->seen)
+		return 0;
+	if (!ns) {
+		if (set->spaces.count >= NETNS_MAX_KNOWN)
+			return 0;
+		ns = table_add(&set->spaces);
+		if (!ns)
+			return -ENOMEM;
+	}
+	ns->ino = ino;
+	ns->seen = true;
+	snprintf(ns->path, sizeof(ns->path), "%s", path);
+	snprintf(ns->name, sizeof(ns->name), "%s", name);
+	return 0;
+}
+
+/* A file that is no mount of a namespace has another file system. */
+static int netns_add_name(struct netns_set *set, const char *dir, const char *name)
+{
+	char path[NETNS_PATH];
+	struct stat st;
+
+	if (snprintf(path, sizeof(path), "%s/%s", dir, name) >= (int)sizeof(path))
+		return 0;
+	if (stat(path, &st) || st.st_dev != set->nsfs)
+		return 0;
+	return netns_add(set, st.st_ino, path, name);
+}
+
+int netns_parse_link(const char *text, uint64_t *ino)
+{
+	static const char prefix[] = "net:[";
+	char digits[24];
+	size_t len;
+
+	if (strncmp(text, prefix, sizeof(prefix) - 1))
+		return -EINVAL;
+	text += sizeof(prefix) - 1;
+	len = strspn(text, "0123456789");
+	if (len >= sizeof(digits) || strcmp(text + len, "]"))
+		return -EINVAL;
+	memcpy(digits, text, len);
+	digits[len] = '\0';
+	return num_parse_u64(digits, 1, UINT64_MAX - 1, ino) ? -EINVAL : 0;
+}
+
+/* A process that is gone or not ours to look at is passed over. */
+static int netns_add_process(struct netns_set *set, const char *dir,
+			     const char *pid)
+{
+	char path[NETNS_PATH], link[64];
+	uint64_t ino;
+	ssize_t len;
+
+	if (!isdigit((unsigned char)*pid))
+		return 0;
+	if (snprintf(path, sizeof(path), "%s/%s/ns/net", dir, pid) >=
+	    (int)sizeof(path))
+		return 0;
+	len = readlink(path, link, sizeof(link) - 1);
+	if (len < 0)
+		return 0;
+	link[len] = '\0';
+	if (netns_parse_link(link, &ino))
+		return 0;
+	return netns_add(set, ino, path, "");
+}
+
+static int netns_scan(struct netns_set *set, const char *dir,
+		      int (*add)(struct netns_set *, const char *, const char *))
+{
+	DIR *entries = opendir(dir);
+	struct dirent *entry;
+	int err = 0;
+
+	if (!entries)
+		return 0;
+	while (!err && (entry = readdir(entries)))
+		if (entry->d_name[0] != '.')
+			err = add(set, dir, entry->d_name);
+	closedir(entries);
+	return err;
+}
+
+int netns_scan_names(struct netns_set *set, const char *dir)
+{
+	return netns_scan(set, dir, netns_add_name);
+}
+
+/* /proc lists the oldest first: of a container that is its init. */
+int netns_scan_processes(struct netns_set *set, const char *dir)
+{
+	return netns_scan(set, dir, netns_add_process);
+}
+
+/* The own one is never forgotten. */
+static void netns_forget_unseen(struct netns_set *set)
+{
+	size_t i, kept = 1;
+	struct netns *ns;
+
+	for (i = 1; i < set->spaces.count; i++) {
+		ns = table_at(&set->spaces, i);
+		if (!ns->seen) {
+			netns_close_sockets(ns);
+			continue;
+		}
+		if (kept != i)
+			*(struct netns *)table_at(&set->spaces, kept) = *ns;
+		kept++;
+	}
+	set->spaces.count = kept;
+}
+
+static bool netns_leads_to(const struct netns_set *set, const struct netns *ns,
+			   const struct stat *st)
+{
+	return st->st_dev == set->nsfs && st->st_ino == ns->ino;
+}
+
+void netns_forget_gone(struct netns_set *set)
+{
+	struct stat st;
+	struct netns *ns;
+	size_t i;
+
+	for (i = 1; i < set->spaces.count; i++) {
+		ns = table_at(&set->spaces, i);
+		ns->seen = !ns->route.sock || (!stat(ns->path, &st) &&
+					       netns_leads_to(set, ns, &st));
+	}
+	netns_forget_unseen(set);
+}
+
+/* Going on in another namespace would show its numbers as our own. */
+static void netns_return(const struct netns_set *set)
+{
+	if (!setns(set->own_fd, CLONE_NEWNET))
+		return;
+	log_error("cannot return to the own network namespace: %s; giving up",
+		  strerror(errno));
+	abort();
+}
+
+/* The path may lead elsewhere by now: its process may have been replaced. */
+static int netns_enter(const struct netns_set *set, struct netns *ns, int fd)
+{
+	struct stat st;
+	int err;
+
+	if (fstat(fd, &st))
+		return -errno;
+	if (!netns_leads_to(set, ns, &st))
+		return -ESTALE;
+	if (setns(fd, CLONE_NEWNET))
+		return -errno;
+	err = netns_open_sockets(ns);
+	netns_return(set);
+	return err;
+}
+
+static int netns_open_other(const struct netns_set *set, struct netns *ns)
+{
+	int fd = open(ns->path, O_RDONLY | O_CLOEXEC);
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	err = netns_enter(set, ns, fd);
+	close(fd);
+	return err;
+}
+
+/* How many of them may be open; raises the soft limit if that is too low. */
+static size_t netns_room(size_t wanted)
+{
+	struct rlimit limit;
+	rlim_t need;
+
+	if (wanted > NETNS_MAX_OPEN)
+		wanted = NETNS_MAX_OPEN;
+	need = wanted * NETNS_SOCKETS + NETNS_SPARE_FDS;
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return 0;
+	if (limit.rlim_cur >= need)
+		return wanted;
+	limit.rlim_cur = limit.rlim_max < need ? limit.rlim_max : need;
+	setrlimit(RLIMIT_NOFILE, &limit);
+	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur < NETNS_SPARE_FDS)
+		return 0;
+	need = (limit.rlim_cur - NETNS_SPARE_FDS) / NETNS_SOCKETS;
+	return need < wanted ? need : wanted;
+}
+
+static void netns_open_new(struct netns_set *set)
+{
+	size_t room = netns_room(set->spaces.count);
+	size_t nr_open = 0;
+	struct netns *ns;
+
+	table_for_each (&set->spaces, ns)
+		nr_open += ns->route.sock != NULL;
+	table_for_each (&set->spaces, ns) {
+		if (ns->route.sock || nr_open >= room)
+			continue;
+		if (!netns_open_other(set, ns))
+			nr_open++;
+	}
+}
+
+int netns_rescan(struct netns_set *set)
+{
+	int err;
+	size_t i;
+
+	for (i = 1; i < set->spaces.count; i++)
+		((struct netns *)table_at(&set->spaces, i))->seen = false;
+	err = netns_scan_names(set, "/run/netns");
+	if (!err)
+		err = netns_scan_names(set, "/var/run/netns");
+	if (!err)
+		err = netns_scan_processes(set, "/proc");
+	netns_forget_unseen(set);
+	netns_open_new(set);
+	return err;
+}
+
+void netns_name(const struct netns_set *set, uint64_t ino, char *text, size_t room)
+{
+	const struct netns *ns = netns_find(set, ino);
+
+	if (ino == set->own_ino)
+		snprintf(text, room, "%s", "");
+	else if (ns && ns->name[0])
+		snprintf(text, room, "%s", ns->name);
+	else
+		snprintf(text, room, "net:[%" PRIu64 "]", ino);
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The probes, and the choice between them.  The choice is a pure function
+ * over facts about the kernel (facts.h finds them), so that every kernel can
+ * be tried in a unit test.
+ */
+#ifndef COLLECT_PROBES_H
+#define COLLECT_PROBES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum tier {
+	TIER_TRACEPOINT,
+	TIER_FENTRY,
+	TIER_KPROBE,
+	NR_TIERS,
+	TIER_AUTO = NR_TIERS,
+};
+
+/* What programs attach to. */
+enum target {
+	TARGET_NAPI_POLL,
+	TARGET_SOFTIRQ_ENTRY,
+	TARGET_SOFTIRQ_EXIT,
+	TARGET_SOFTIRQ_RAISE,
+	TARGET_IRQ_HANDLER_ENTRY,
+	TARGET_IRQ_HANDLER_EXIT,
+	TARGET_LOCAL_TIMER_ENTRY,
+	TARGET_LOCAL_TIMER_EXIT,
+	TARGET_CALL_SINGLE_ENTRY,
+	TARGET_CALL_SINGLE_EXIT,
+	TARGET_RESCHEDULE_ENTRY,
+	TARGET_RESCHEDULE_EXIT,
+	NR_TRACEPOINTS,
+
+	TARGET_FN_NAPI_POLL = NR_TRACEPOINTS,
+	TARGET_FN_NAPI_SCHEDULE,
+	TARGET_FN_NAPI_SCHEDULE_IRQOFF,
+	TARGET_FN_NAPI_COMPLETE_DONE,
+	TARGET_FN_NAPI_WATCHDOG,
+	NR_TARGETS,
+};
+
+/* A place we listen to, by the name that `probes` and --without use. */
+enum probe_id {
+	PROBE_NAPI_POLL,
+	PROBE_SOFTIRQ,
+	PROBE_IRQ_HANDLER,
+	PROBE_SOFTIRQ_RAISE,
+	PROBE_TIMER_VECTOR,
+	PROBE_IPI_VECTORS,
+	PROBE_POLL_ENTRY,
+	PROBE_SCHEDULE,
+	PROBE_COMPLETE,
+	PROBE_WATCHDOG,
+	NR_PROBES,
+};
+
+/* One program in the BPF object and what it attaches to, in which tier. */
+struct probe_program {
+	const char *name;
+	enum tier tier; /* TIER_TRACEPOINT: in every tier */
+	enum target target;
+};
+
+#define PROBE_MAX_PROGRAMS 4
+
+struct probe {
+	const char *name;
+	const char *gives; /* which numbers, for people */
+	bool required;
+	struct probe_program programs[PROBE_MAX_PROGRAMS];
+};
+
+extern const struct probe probes[NR_PROBES];
+
+const char *tier_name(enum tier tier);
+/* TIER_AUTO for "auto"; -EINVAL for an unknown name. */
+int tier_parse(const char *name, enum tier *out);
+const char *target_name(enum target target);
+/* -EINVAL for an unknown name. */
+int probe_parse(const char *name, enum probe_id *out);
+
+/* What is known of the kernel and the caller before anything is attached. */
+struct facts {
+	int btf_error;       /* 0, or why there is no kernel BTF (-errno) */
+	int tp_error;        /* of loading a tracepoint program */
+	int fentry_error;    /* of loading, else of attaching an fentry program */
+	bool fentry_at_load; /* fentry_error is of loading */
+	int kprobe_error;    /* of opening a kprobe */
+	uint64_t targets;    /* 1 << enum target: it exists */
+	uint64_t btf_functions; /* 1 << enum target: fentry can name it */
+	bool realtime;       /* PREEMPT_RT */
+	bool in_net_rx_action; /* softnet_data has it (6.4) */
+	bool symbol_names;   /* bpf_snprintf() exists (5.13) */
+	uint32_t busy_poll_mask;
+	uint32_t sched_mask;
+};
+
+/* What the user asked for. */
+struct probe_wish {
+	enum tier tier;   /* TIER_AUTO: the best one */
+	uint32_t without; /* 1 << enum probe_id */
+};
+
+struct probe_plan {
+	enum tier tier;
+	bool realtime;              /* __napi_schedule_irqoff calls the other */
+	uint32_t on;                /* 1 << enum probe_id */
+	const char *why[NR_PROBES]; /* NULL, or why it is off */
+	char tier_reason[160];      /* why no better tier; "" when it is the best */
+};
+
+/*
+ * 0, or -errno and plan->tier_reason says in one line what is missing and
+ * what to do.
+ */
+int probe_choose(const struct facts *facts, const struct probe_wish *wish,
+		 struct probe_plan *plan);
+
+/* Does program i of the probe run under this plan? */
+bool probe_uses(const struct probe_plan *plan, enum probe_id id, unsigned int i);
+
+#endif /* COLLECT_PROBES_H */

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* See format.h. */
+#include "model/format.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "model/interval.h"
+
+/* Three significant digits and a unit. */
+static void format_scaled(double value, const char *unit, char *text)
+{
+	int decimals = value < 10 ? 2 : value < 100 ? 1 : 0;
+
+	snprintf(text, FORMAT_ROOM, "%.*f%s", decimals, value, unit);
+}
+
+void format_count(double value, char *text)
+{
+	static const char *const units[] = { "", "k", "M", "G", "T", "P" };
+	unsigned int i = 0;
+
+	if (value < 999.5) {
+		/* A rate below one must not read as zero. */
+		if (value > 0 && value < 9.95)
+			snprintf(text, FORMAT_ROOM, "%.*f",
+				 value == (uint64_t)value ? 0 : 1,
+				 value < 0.1 ? 0.1 : value);
+		else
+			snprintf(text, FORMAT_ROOM, "%.0f", value);
+		return;
+	}
+	for (; value >= 999.5 && i + 1 < sizeof(units) / sizeof(*units); i++)
+		value /= 1000;
+	format_scaled(value, units[i], text);
+}
+
+void format_ns(double ns, char *text)
+{
+	static const char *const units[] = { "ns", "us", "ms", "s" };
+	unsigned int i = 0;
+
+	for (; ns >= 999.5 && i + 1 < sizeof(units) / sizeof(*units); i++)
+		ns /= 1000;
+	if (!i)
+		snprintf(text, FORMAT_ROOM, "%.0fns", ns);
+	else
+		format_scaled(ns, units[i], text);
+}
+
+static void format_percent(const struct interval *iv, uint64_t ns, char *text)
+{
+	double percent = iv->ns ? 100.0 * (double)ns / (double)iv->ns : 0;
+
+	snprintf(text, FORMAT_ROOM, "%.1f", percent);
+}
+
+void format_value(const struct field *f, const struct interval *iv,
+		  uint64_t value, char *text)
+{
+	if (value == MISSING)
+		snprintf(text, FORMAT_ROOM, "-");
+	else if (f->kind == FIELD_KEY)
+		snprintf(text, FORMAT_ROOM, "%llu", (unsigned long long)value);
+	else if (f->unit == UNIT_NS)
+		format_percent(iv, value, text);
+	else if (f->unit == UNIT_MILLI)
+		format_count((double)value / 1000, text);
+	else if (f->flags & FIELD_RATIO)
+		format_count((double)value, text);
+	else
+		format_count(interval_rate(iv, value), text);
+}
+
+void format_total(const struct field *f, const struct interval *iv,
+		  uint64_t value, char *text)
+{
+	if (value != MISSING && f->unit != UNIT_NS && f->unit != UNIT_MILLI)
+		snprintf(text, FORMAT_ROOM, "%llu", (unsigned long long)value);
+	else
+		format_value(f, iv, value, text);
+}
+
+/* Bytes of the UTF-8 sequence at text, 0 if it is none or a control code. */
+static size_t format_utf8_length(const unsigned char *text)
+{
+	size_t length, i;
+
+	if (*text < 0x80)
+		return *text >= ' ' && *text != 0x7f;
+	length = *text >= 0xf0 && *text < 0xf5 ? 4 :
+		 *text >= 0xe0		       ? 3 :
+		 *text >= 0xc2		       ? 2 :
+						 0;
+	if (*text >= 0xf5)
+		return 0;
+	for (i = 1; i < length; i++)
+		if ((text[i] & 0xc0) != 0x80)
+			return 0;
+	/* U+0080 to U+009F are control codes too. */
+	return length == 2 && *text == 0xc2 && text[1] < 0xa0 ? 0 : length;
+}
+
+void format_safe(const char *text, char *out, size_t room)
+{
+	size_t length;
+
+	while (*text && room > 1) {
+		length = format_utf8_length((const unsigned char *)text);
+		if (length >= room)
+			break;
+		if (length) {
+			memcpy(out, text, length);
+			text += length;
+			out += length;
+			room -= length;
+		} else {
+			*out++ = '?';
+			text++;
+			room--;
+		}
+	}
+	*out = '\0';
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Numbers of an interval as text for people: short, and the same everywhere. */
+#ifndef MODEL_FORMAT_H
+#define MODEL_FORMAT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/field.h"
+
+/* Longest text of format_value(), with its NUL. */
+#define FORMAT_ROOM 24
+
+/*
+ * The value of a number field: counts per second of the interval, times in
+ * percent of it, settings and keys as they are; "-" when it is missing.
+ * text has FORMAT_ROOM bytes.
+ */
+void format_value(const struct field *f, const struct interval *iv,
+		  uint64_t value, char *text);
+
+/* As format_value(), with the counts of the whole interval, every digit. */
+void format_total(const struct field *f, const struct interval *iv,
+		  uint64_t value, char *text);
+
+/* "0", "853", "12.3k", "4.56M": at most five characters up to 999G. */
+void format_count(double value, char *text);
+/* Nanoseconds: "830ns", "12.3us", "4.56ms", "7.89s". */
+void format_ns(double ns, char *text);
+
+/*
+ * Copies text for a terminal: what is not printable ASCII or whole UTF-8
+ * becomes '?', so that a name from the kernel cannot carry an escape
+ * sequence.  Always ends with NUL.
+ */
+void format_safe(const char *text, char *out, size_t room);
+
+#endif /* MODEL_FORMAT_H */

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* See select.h. */
+#include "model/select.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef bool (*select_fn)(const void *row, const struct selection *sel);
+
+static bool select_cpu(const struct selection *sel, uint64_t cpu)
+{
+	return !sel->cpus || cpuset_has(sel->cpus, cpu);
+}
+
+static bool select_cpu_row(const void *row, const struct selection *sel)
+{
+	return select_cpu(sel, ((const struct cpu_row *)row)->cpu);
+}
+
+static bool select_napi_row(const void *row, const struct selection *sel)
+{
+	const struct napi_row *n = row;
+
+	return select_cpu(sel, n->cpu) &&
+	       (!sel->dev || !strcmp(n->dev, sel->dev));
+}
+
+static bool select_irq_row(const void *row, const struct selection *sel)
+{
+	return select_cpu(sel, ((const struct irq_row *)row)->cpu);
+}
+
+static bool select_line_row(const void *row, const struct selection *sel)
+{
+	return select_cpu(sel, ((const struct line_row *)row)->cpu);
+}
+
+static bool select_dev_row(const void *row, const struct selection *sel)
+{
+	const struct dev_row *d = row;
+
+	return !sel->dev || !strcmp(d->dev, sel->dev);
+}
+
+static void table_select(struct table *t, select_fn wanted,
+			 const struct selection *sel)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < t->count; i++) {
+		if (!wanted(table_at(t, i), sel))
+			continue;
+		if (kept != i)
+			memcpy(table_at(t, kept), table_at(t, i), t->row_size);
+		kept++;
+	}
+	t->count = kept;
+}
+
+void snapshot_select(struct snapshot *s, const struct selection *sel)
+{
+	if (!sel->dev && !sel->cpus)
+		return;
+	table_select(&s->cpus, select_cpu_row, sel);
+	table_select(&s->pairs, select_napi_row, sel);
+	table_select(&s->irqs, select_irq_row, sel);
+	table_select(&s->lines, select_line_row, sel);
+	table_select(&s->devs, select_dev_row, sel);
+}
+
+static int value_cmp_down(const void *a, const void *b, void *arg)
+{
+	const struct field *f = arg;
+	uint64_t x = field_u64(f, a) + 1, y = field_u64(f, b) + 1;
+
+	/* MISSING + 1 is 0: last. */
+	return (x < y) - (x > y);
+}
+
+static bool field_is_number(const struct field *f)
+{
+	switch (f->kind) {
+	case FIELD_KEY:
+	case FIELD_COUNTER:
+	case FIELD_COUNTER32:
+	case FIELD_DERIVED:
+		return true;
+	default:
+		return false;
+	}
+}
+
+int interval_sort(struct interval *iv, const char *name)
+{
+	struct {
+		enum field_scope scope;
+		struct table *table;
+	} tables[] = {
+		{ SCOPE_CPU, &iv->cpus },
+		{ SCOPE_NAPI, &iv->napis },
+		{ SCOPE_IRQ, &iv->irqs },
+		{ SCOPE_DEV, &iv->devs },
+	};
+	const struct field *f;
+	int found = -ENOENT;
+	unsigned int i;
+
+	for (i = 0; i < sizeof(tables) / sizeof(*tables); i++) {
+		f = field_find(tables[i].scope, name);
+		if (!f || !field_is_number(f))
+			continue;
+		found = 0;
+		if (tables[i].table->count > 1)
+			qsort_r(tables[i].table->rows, tables[i].table->count,
+				tables[i].table->row_size, value_cmp_down,
+				(void *)f);
+	}
+	return found;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which rows of a snapshot are wanted, and in what order those of an interval. */
+#ifndef MODEL_SELECT_H
+#define MODEL_SELECT_H
+
+#include "model/interval.h"
+#include "util/num.h"
+
+struct selection {
+	const char *dev;           /* NULL: all */
+	const struct cpuset *cpus; /* NULL: all */
+};
+
+/* Drops the rows that are not wanted, before intervals are made of it. */
+void snapshot_select(struct snapshot *s, const struct selection *sel);
+
+/*
+ * Sorts the rows of every scope that has a number of this name, largest
+ * first, missing last.  -ENOENT: no scope has one.
+ */
+int interval_sort(struct interval *iv, const char *name);
+
+#endif /* MODEL_SELECT_H */

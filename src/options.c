@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* See options.h. */
+#include "options.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/log.h"
+
+#define NSEC_PER_SEC 1000000000ULL
+#define MIN_INTERVAL_NS (NSEC_PER_SEC / 20)
+#define MAX_INTERVAL_NS (86400 * NSEC_PER_SEC)
+#define MAX_DURATION_NS (366 * 86400 * NSEC_PER_SEC)
+
+enum {
+	OPTION_TIER = 256,
+	OPTION_WITHOUT,
+	OPTION_NO_TOUCH,
+	OPTION_SLOTS,
+	OPTION_FIELDS,
+	OPTION_SORT,
+};
+
+static const struct argp_option common_options[] = {
+	{ "interval", 'i', "SEC", 0, "Seconds between readings (1)", 1 },
+	{ "duration", 'd', "SEC", 0, "Stop after so many seconds", 1 },
+	{ "dev", 'D', "NAME", 0, "Only NAPIs of this device", 2 },
+	{ "cpu", 'C', "LIST", 0, "Only these CPUs, for example 0-3,8", 2 },
+	{ "format", 'f', "FORMAT", 0, "text, json or csv", 3 },
+	{ "fields", OPTION_FIELDS, "NAMES", 0,
+	  "Only these fields, comma-separated (see the manual page)", 3 },
+	{ "sort", OPTION_SORT, "FIELD", 0, "Sort rows by this field", 3 },
+	{ "tier", OPTION_TIER, "TIER", 0,
+	  "Use tracepoint, fentry or kprobe programs, or fail", 4 },
+	{ "without", OPTION_WITHOUT, "PROBE", 0,
+	  "Leave an optional probe out; may be repeated", 4 },
+	{ "no-touch", OPTION_NO_TOUCH, NULL, 0,
+	  "Send no loopback datagram to learn kernel addresses", 4 },
+	{ "slots", OPTION_SLOTS, "N", 0,
+	  "Room for N pairs of NAPI and CPU (by the number of CPUs)", 4 },
+	{ "verbose", 'v', NULL, 0, "Say more; may be repeated", 5 },
+	{ 0 },
+};
+
+void options_init(struct options *o)
+{
+	memset(o, 0, sizeof(*o));
+	o->interval_ns = NSEC_PER_SEC;
+	o->live.wish.tier = TIER_AUTO;
+	o->view = &view_text;
+}
+
+void options_fini(struct options *o)
+{
+	cpuset_fini(&o->cpus);
+}
+
+static void options_parse_time(struct argp_state *state, const char *what,
+			       const char *arg, uint64_t max, uint64_t *ns)
+{
+	int err = num_parse_seconds(arg, MIN_INTERVAL_NS, max, ns);
+
+	if (err)
+		argp_error(state,
+			   "%s '%s' is not a number of seconds from "
+			   "0.05 to %llu",
+			   what, arg, (unsigned long long)(max / NSEC_PER_SEC));
+}
+
+static void options_parse_cpus(struct argp_state *state, struct options *o,
+			       const char *arg)
+{
+	cpuset_fini(&o->cpus);
+	if (cpuset_parse(arg, &o->cpus) || !cpuset_count(&o->cpus))
+		argp_error(state, "'%s' is not a list of CPUs such as 0-3,8",
+			   arg);
+	o->selection.cpus = &o->cpus;
+}
+
+static void options_parse_probe(struct argp_state *state, struct options *o,
+				const char *arg)
+{
+	enum probe_id id;
+
+	if (probe_parse(arg, &id))
+		argp_error(state,
+			   "no probe is called '%s'; `napiscope probes` "
+			   "lists them",
+			   arg);
+	else
+		o->live.wish.without |= 1U << id;
+}
+
+static void options_parse_format(struct argp_state *state, struct options *o,
+				 const char *arg)
+{
+	o->view = view_find(arg);
+	if (!o->view)
+		argp_error(state, "format '%s' is none of %s", arg, view_names());
+}
+
+static void options_parse_fields(struct argp_state *state, struct options *o,
+				 const char *arg)
+{
+	const char *bad;
+
+	if (view_check_fields(arg, &bad))
+		argp_error(state,
+			   "no field is called '%.*s'; see FIELDS in "
+			   "napiscope(1)",
+			   (int)strcspn(bad, ","), bad);
+	o->fields = arg;
+}
+
+static void options_parse_sort(struct argp_state *state, struct options *o,
+			       const char *arg)
+{
+	struct interval empty;
+
+	interval_init(&empty);
+	if (interval_sort(&empty, arg))
+		argp_error(state,
+			   "cannot sort by '%s': no field with a number "
+			   "is called so",
+			   arg);
+	interval_fini(&empty);
+	o->sort = arg;
+}
+
+static error_t options_parse_one(int key, char *arg, struct argp_state *state)
+{
+	struct options *o = state->input;
+	uint64_t value;
+
+	switch (key) {
+	case 'i':
+		options_parse_time(state, "interval", arg, MAX_INTERVAL_NS,
+				   &o->interval_ns);
+		break;
+	case 'd':
+		options_parse_time(state, "duration", arg, MAX_DURATION_NS,
+				   &o->duration_ns);
+		break;
+	case 'D':
+		o->selection.dev = arg;
+		break;
+	case 'C':
+		options_parse_cpus(state, o, arg);
+		break;
+	case 'f':
+		options_parse_format(state, o, arg);
+		break;
+	case OPTION_FIELDS:
+		options_parse_fields(state, o, arg);
+		break;
+	case OPTION_SORT:
+		options_parse_sort(state, o, arg);
+		break;
+	case OPTION_TIER:
+		if (tier_parse(arg, &o->live.wish.tier))
+			argp_error(state,
+				   "tier '%s' is none of tracepoint, "
+				   "fentry, kprobe, auto",
+				   arg);
+		break;
+	case OPTION_WITHOUT:
+		options_parse_probe(state, o, arg);
+		break;
+	case OPTION_NO_TOUCH:
+		o->live.no_touch = true;
+		break;
+	case OPTION_SLOTS:
+		if (num_parse_u64(arg, 1, 1 << 22, &value))
+			argp_error(state,
+				   "slots '%s' is not a number from 1 "
+				   "to 4194304",
+				   arg);
+		o->live.slots = value;
+		break;
+	case 'v':
+		log_set_level(log_get_level() + 1);
+		break;
+	case ARGP_KEY_ARG:
+		argp_error(state, "'%s' is one argument too many", arg);
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+void options_parse(struct options *o, int argc, char **argv,
+		   const struct argp *own)
+{
+	const struct argp common = { .options = common_options,
+				     .parser = options_parse_one };
+	const struct argp_child children[] = { { &common, 0, NULL, 0 }, { 0 } };
+	struct argp argp = *own;
+
+	argp.children = children;
+	argp_err_exit_status = 2;
+	argp_parse(&argp, argc, argv, 0, NULL, o);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The options that commands share, and how they are parsed (glibc argp). */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include <argp.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "collect/live.h"
+#include "model/select.h"
+#include "util/num.h"
+#include "view/view.h"
+
+struct options {
+	uint64_t interval_ns;
+	uint64_t duration_ns; /* 0: no end */
+	uint64_t count;	      /* 0: no end */
+	bool batch;
+	struct live_options live;
+	struct selection selection;
+	struct cpuset cpus;
+	const struct view *view;
+	const char *fields;
+	const char *sort;
+};
+
+void options_init(struct options *o);
+void options_fini(struct options *o);
+
+/*
+ * Parses the arguments of a command; argv[0] is its name.  Wrong usage prints
+ * one line and ends the process with status 2, as --help and --usage end it
+ * with 0.  own may add options of the command: it gets the struct options as
+ * its input.
+ */
+void options_parse(struct options *o, int argc, char **argv,
+		   const struct argp *own);
+
+#endif /* OPTIONS_H */

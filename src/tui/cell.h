@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What stands in a cell of a panel; pure. */
+#ifndef TUI_CELL_H
+#define TUI_CELL_H
+
+#include "tui/panel.h"
+#include "tui/severity.h"
+#include "tui/text.h"
+
+struct cell {
+	char text[TEXT_ROOM]; /* may be wider than the column: cut it */
+	enum severity severity;
+	bool quiet; /* a zero or a missing number */
+};
+
+void cell_fill(struct cell *cell, const struct interval *iv,
+	       const struct panel_class *class, const struct panel_line *line,
+	       const struct column *column);
+
+/* "0-3,7": neighbours as ranges; "12cpus" when that does not fit. */
+void cell_list_cpus(char *out, const uint64_t *cpus, size_t n, int width);
+
+#endif /* TUI_CELL_H */

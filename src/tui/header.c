@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* See header.h. */
+#include "tui/header.h"
+
+#include <curses.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "model/format.h"
+#include "tui/busy.h"
+#include "tui/pen.h"
+#include "tui/severity.h"
+
+/* From this width on there is room for whole words. */
+#define WORDY_WIDTH 110
+/* A banner costs a row: not on a screen that has few. */
+#define BANNER_HEIGHT 20
+
+/* A number as text, by value, so that it can stand in an argument list. */
+struct number {
+	char text[FORMAT_ROOM];
+};
+
+static struct number number_rate(const struct interval *iv, uint64_t value)
+{
+	struct number n = { "-" };
+
+	if (value != MISSING)
+		format_count(interval_rate(iv, value), n.text);
+	return n;
+}
+
+static struct number number_percent(const struct interval *iv, uint64_t ns)
+{
+	struct number n = { "-" };
+
+	if (ns != MISSING && iv->ns)
+		snprintf(n.text, sizeof(n.text), "%.1f%%",
+			 100.0 * (double)ns / (double)iv->ns);
+	return n;
+}
+
+static struct number number_share(uint64_t part, uint64_t whole)
+{
+	struct number n = { "-" };
+
+	if (part != MISSING && whole != MISSING && whole)
+		snprintf(n.text, sizeof(n.text), "%" PRIu64 "%%",
+			 part * 100 / whole);
+	return n;
+}
+
+/* What draws the header, with the attributes that it needs most. */
+struct header {
+	const struct tui *tui;
+	const struct interval *iv;
+	const struct summary *summary;
+	unsigned int plain;
+	unsigned int bold;
+	unsigned int dim;
+	unsigned int warn;
+	unsigned int crit;
+};
+
+static bool header_is_wordy(void)
+{
+	return COLS >= WORDY_WIDTH;
+}
+
+static unsigned int header_attr(const struct header *h, enum severity severity)
+{
+	if (severity == SEVERITY_CRIT)
+		return h->crit;
+	return severity == SEVERITY_WARN ? h->warn : h->bold;
+}
+
+static unsigned int header_field_attr(const struct header *h, const char *name,
+				      uint64_t value)
+{
+	const struct field *f = field_find(SCOPE_CPU, name);
+
+	return header_attr(h, severity_of_value(h->iv, f, value));
+}
+
+/* --- the run and its cost --- */
+
+static void header_put_name(struct pen *pen, unsigned int attr,
+			    const char *name, int width)
+{
+	char fitted[TEXT_ROOM];
+
+	text_fit(fitted, sizeof(fitted), name, width, CUT_TAIL);
+	pen_put(pen, attr, fitted);
+	pen_put(pen, attr, " ");
+}
+
+static void header_draw_run(const struct header *h, int y)
+{
+	const struct host_row *host = &h->iv->host;
+	struct pen pen = pen_line(y);
+	int width = COLS / 5;
+
+	pen_put(&pen, look_attr(&h->tui->look, LOOK_NAME), "napiscope ");
+	header_put_name(&pen, h->bold, host->host, width);
+	header_put_name(&pen, h->plain, host->kernel, width);
+	pen_print(&pen, h->plain, "%s%s", host->tier,
+		  header_is_wordy() ? " tier, every " : " ");
+	pen_print(&pen, h->plain, "%gs ", (double)h->tui->interval_ns / 1e9);
+	if (h->tui->paused)
+		pen_put(&pen, h->warn | A_REVERSE, " PAUSED ");
+	pen_print(&pen, h->plain, header_is_wordy() ? " own cost: " : " own ");
+	pen_print(&pen, h->bold, "%s",
+		  number_percent(h->iv, host->self_cpu_ns).text);
+	pen_print(&pen, h->plain, header_is_wordy() ? " of a CPU, " : " ");
+	pen_print(&pen, h->bold, "%s", number_rate(h->iv, host->events).text);
+	pen_put(&pen, h->plain, header_is_wordy() ? " events/s" : " ev/s");
+}
+
+/* --- sums --- */
+
+static void header_put_number(const struct header *h, struct pen *pen,
+			      const char *before, struct number number,
+			      const char *after)
+{
+	pen_put(pen, h->plain, before);
+	pen_put(pen, h->bold, number.text);
+	pen_put(pen, h->plain, after);
+}
+
+static void header_draw_sums(const struct header *h, int y)
+{
+	const struct cpu_row *sum = &h->summary->sum;
+	const struct interval *iv = h->iv;
+	struct pen pen = pen_line(y);
+
+	pen_print(&pen, h->plain, "%zu CPUs: ", iv->cpus.count);
+	header_put_number(h, &pen, "polls ", number_rate(iv, sum->polls), "/s ");
+	header_put_number(h, &pen, " work ", number_rate(iv, sum->work), "/s ");
+	header_put_number(h, &pen, " irqs ", number_rate(iv, sum->hardirqs),
+			  "/s ");
+	header_put_number(h, &pen, " NET_RX ",
+			  number_percent(iv, sum->net_rx_ns), " ");
+	header_put_number(h, &pen, " irq ", number_percent(iv, sum->hardirq_ns),
+			  " ");
+	header_put_number(h, &pen, " ksoftirqd ",
+			  number_share(sum->ksoftirqd_polls, sum->polls),
+			  " of polls");
+}
+
+/* --- squeezes --- */
+
+static void header_put_kinds(const struct header *h, struct pen *pen)
+{
+	const struct cpu_row *sum = &h->summary->sum;
+	const struct interval *iv = h->iv;
+
+	header_put_number(h, pen, "squeezes ",
+			  number_rate(iv, h->summary->squeezes), "/s:");
+	header_put_number(h, pen, " budget ",
+			  number_rate(iv, sum->squeeze_budget), "");
+	header_put_number(h, pen, " time ", number_rate(iv, sum->squeeze_time),
+			  "");
+	header_put_number(h, pen, " both ", number_rate(iv, sum->squeeze_both),
+			  "");
+	pen_put(pen, h->plain, "; with work left ");
+	pen_put(pen,
+		header_field_attr(h, "squeeze_work_left", sum->squeeze_work_left),
+		number_rate(iv, sum->squeeze_work_left).text);
+	if (h->summary->squeezes && !sum->squeeze_work_left)
+		pen_put(pen, h->plain, " (harmless)");
+}
+
+static void header_draw_squeezes(const struct header *h, int y)
+{
+	const struct cpu_row *sum = &h->summary->sum;
+	const struct host_row *host = &h->iv->host;
+	struct pen pen = pen_line(y);
+
+	if (h->summary->squeezes == MISSING)
+		header_put_number(h, &pen, "squeezes ",
+				  number_rate(h->iv, sum->softnet_squeezed),
+				  "/s (kernel's count; kinds not known)");
+	else
+		header_put_kinds(h, &pen);
+	pen_put(&pen, h->plain, "  backlog drops ");
+	pen_print(&pen,
+		  header_field_attr(h, "softnet_dropped", sum->softnet_dropped),
+		  "%s", number_rate(h->iv, sum->softnet_dropped).text);
+	pen_put(&pen, h->plain, "/s");
+	if (header_is_wordy() && host->netdev_budget != MISSING)
+		pen_print(&pen, h->plain,
+			  "  (budget %" PRIu64 " packets, %" PRIu64 " us)",
+			  host->netdev_budget, host->netdev_budget_usecs);
+}
+
+/* --- the busiest --- */
+
+static void header_put_cpu(const struct header *h, struct pen *pen,
+			   const struct cpu_row *c)
+{
+	const struct field *f = field_find(SCOPE_CPU, "net_rx_ns");
+	uint64_t busy = busy_cpu_ns(c);
+	bool outside = c->poll_ns != MISSING && c->net_rx_ns != MISSING &&
+		       c->poll_ns > c->net_rx_ns;
+
+	pen_print(pen, header_attr(h, severity_of_value(h->iv, f, busy)),
+		  "CPU %" PRIu64 " %s", c->cpu, number_percent(h->iv, busy).text);
+	pen_print(pen, h->plain, " (%s %s, irq %s)", outside ? "polls" : "NET_RX",
+		  number_percent(h->iv, outside ? c->poll_ns : c->net_rx_ns).text,
+		  number_percent(h->iv, c->hardirq_ns).text);
+}
+
+/* Only what is out of the ordinary is said. */
+static void header_put_napi(const struct header *h, struct pen *pen,
+			    const struct napi_row *n)
+{
+	struct number work = { "-" };
+
+	if (n->work_per_poll_milli != MISSING)
+		format_count((double)n->work_per_poll_milli / 1000, work.text);
+	pen_put(pen, h->plain, ": ");
+	pen_print(pen, h->bold, "%s%s%s", n->label, *n->netns ? "@" : "",
+		  n->netns);
+	if (n->poll_ns != MISSING)
+		pen_print(pen, h->plain, " %s",
+			  number_percent(h->iv, n->poll_ns).text);
+	pen_print(pen, h->plain, ", %s/poll", work.text);
+	if (n->ksoftirqd_polls)
+		pen_print(pen, h->plain, ", ksoftirqd %s",
+			  number_share(n->ksoftirqd_polls, n->polls).text);
+	if (n->threaded_polls)
+		pen_print(pen, h->plain, ", threaded %s",
+			  number_share(n->threaded_polls, n->polls).text);
+	if (n->busy_polls)
+		pen_print(pen, h->plain, ", busy poll %s",
+			  number_share(n->busy_polls, n->polls).text);
+}
+
+static const char *header_squeeze_cause(const struct cpu_row *c)
+{
+	uint64_t most = c->squeeze_budget;
+	const char *cause = "budget";
+
+	if (c->squeeze_time > most) {
+		most = c->squeeze_time;
+		cause = "time";
+	}
+	return c->squeeze_both > most ? "budget and time" : cause;
+}
+
+static void header_put_trouble(const struct header *h, struct pen *pen,
+			       const struct cpu_row *c)
+{
+	if (c->softnet_dropped && c->softnet_dropped != MISSING)
+		pen_print(pen, h->crit, ", drops %s/s",
+			  number_rate(h->iv, c->softnet_dropped).text);
+	if (c->squeeze_work_left && c->squeeze_work_left != MISSING)
+		pen_print(pen, h->warn, ", squeezed by %s",
+			  header_squeeze_cause(c));
+}
+
+static void header_draw_busiest(const struct header *h, int y)
+{
+	const struct summary *s = h->summary;
+	struct pen pen = pen_line(y);
+
+	pen_put(&pen, h->plain, "busiest: ");
+	if (!s->cpu || !busy_cpu_ns(s->cpu)) {
+		pen_put(&pen, h->plain, "no CPU polls or takes interrupts");
+		return;
+	}
+	header_put_cpu(h, &pen, s->cpu);
+	if (s->napi)
+		header_put_napi(h, &pen, s->napi);
+	header_put_trouble(h, &pen, s->cpu);
+}
+
+/* --- what is missing in the numbers --- */
+
+static bool header_has_lost(const struct header *h)
+{
+	const struct field *f;
+	uint64_t value;
+
+	for (f = field_table(SCOPE_LOST); f->name; f++) {
+		value = field_u64(f, &h->tui->lost);
+		if (value && value != MISSING)
+			return true;
+	}
+	return false;
+}
+
+/* Since the start: a loss that is a minute old is still worth knowing. */
+static void header_draw_lost(const struct header *h, int y)
+{
+	struct pen pen = pen_line(y);
+	const struct field *f;
+	uint64_t value;
+	char text[FORMAT_ROOM];
+
+	pen_put(&pen, h->warn,
+		h->summary->lost && h->summary->lost != MISSING ?
+			"! LOST now and before:" :
+			"* LOST before:");
+	for (f = field_table(SCOPE_LOST); f->name; f++) {
+		value = field_u64(f, &h->tui->lost);
+		if (!value || value == MISSING)
+			continue;
+		format_count((double)value, text);
+		pen_print(&pen, h->warn, " %s %s", f->name, text);
+	}
+	pen_put(&pen, h->warn, " (numbers may be too low)");
+}
+
+int header_draw(const struct tui *tui)
+{
+	struct header h = {
+		.tui = tui,
+		.iv = tui_shown(tui),
+		.summary = &tui->summary,
+		.plain = look_attr(&tui->look, LOOK_PLAIN),
+		.bold = look_attr(&tui->look, LOOK_BOLD),
+		.dim = look_attr(&tui->look, LOOK_DIM),
+		.warn = look_attr(&tui->look, LOOK_WARN),
+		.crit = look_attr(&tui->look, LOOK_CRIT),
+	};
+	struct pen pen;
+	int y = 0;
+
+	header_draw_run(&h, y++);
+	header_draw_sums(&h, y++);
+	header_draw_squeezes(&h, y++);
+	header_draw_busiest(&h, y++);
+	if (header_has_lost(&h))
+		header_draw_lost(&h, y++);
+	if (*tui->banner && LINES >= BANNER_HEIGHT) {
+		pen = pen_line(y++);
+		pen_put(&pen, h.dim, tui->banner);
+	}
+	return y;
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* See help.h. */
+#include "tui/help.h"
+
+#include <curses.h>
+
+#include "tui/keys.h"
+#include "tui/pen.h"
+
+#define NAME_WIDTH 10
+
+/* How to read the screen, before the keys. */
+static const char *const help_texts[] = {
+	"Counts are per second; % is the share of one CPU's time; 64/poll is "
+	"work per poll.",
+	"! critical, * warning: before the row, and in colour at the number.",
+	"TITLES in capitals: measured by tracing. Small ones: the kernel's own "
+	"counters.",
+	"-  not known (this kernel, probe tier or privilege): never a zero.",
+	"CONTEXT is where most polls ran: inline in a softirq, ksoftirqd, the "
+	"NAPI's thread,",
+	"        busy poll or netpoll. 60s: the last minute, newest right.",
+	"Bar of a CPU: i interrupts, r NET_RX, s other softirqs, p polls "
+	"outside of them.",
+	"",
+	NULL,
+};
+
+static int help_nr_texts(void)
+{
+	int n = 0;
+
+	while (help_texts[n])
+		n++;
+	return n;
+}
+
+static int help_nr_lines(void)
+{
+	const struct key *key = keys_table();
+	int n = help_nr_texts();
+
+	for (; key->name; key++)
+		n++;
+	return n;
+}
+
+static void help_draw_line(const struct tui *tui, int y, int n)
+{
+	unsigned int plain = look_attr(&tui->look, LOOK_PLAIN);
+	unsigned int bold = look_attr(&tui->look, LOOK_BOLD);
+	int texts = help_nr_texts();
+	struct pen pen = pen_line(y);
+	const struct key *key;
+
+	pen_skip(&pen, 1);
+	if (n < texts) {
+		pen_put(&pen, plain, help_texts[n]);
+		return;
+	}
+	key = keys_table() + n - texts;
+	pen_cell(&pen, bold, key->name, NAME_WIDTH, false, CUT_TAIL);
+	pen_put(&pen, plain, "  ");
+	pen_put(&pen, plain, key->help);
+}
+
+static void help_draw(struct tui *tui, int top, int end)
+{
+	unsigned int title = look_attr(&tui->look, LOOK_FOCUS);
+	int lines = end - top - 1, total = help_nr_lines(), i;
+	struct pen pen = pen_line(top);
+
+	if (tui->scroll > total - lines)
+		tui->scroll = total - lines;
+	if (tui->scroll < 0)
+		tui->scroll = 0;
+	pen_print(&pen, title, " Help%s",
+		  total > lines ? " (arrows scroll)" : "");
+	pen_fill_to(&pen, title, pen.end);
+	for (i = 0; i < lines && tui->scroll + i < total; i++)
+		help_draw_line(tui, top + 1 + i, tui->scroll + i);
+}
+
+static void help_draw_footer(const struct tui *tui, int y)
+{
+	struct pen pen = pen_line(y);
+
+	pen_put(&pen, look_attr(&tui->look, LOOK_HINT),
+		" any other key goes back ");
+}
+
+static int help_scroll_by(int code)
+{
+	switch (code) {
+	case KEYS_FN(KEY_UP):
+	case 'k':
+		return -1;
+	case KEYS_FN(KEY_DOWN):
+	case 'j':
+		return 1;
+	case KEYS_FN(KEY_PPAGE):
+		return -10;
+	case KEYS_FN(KEY_NPAGE):
+		return 10;
+	default:
+		return 0;
+	}
+}
+
+static unsigned int help_key(struct tui *tui, int code)
+{
+	int lines = help_scroll_by(code);
+
+	if (keys_is_leave(code))
+		return REACT_LEAVE;
+	if (lines)
+		tui->scroll += lines;
+	else
+		tui->mode = NULL;
+	return REACT_DRAW;
+}
+
+unsigned int help_open(struct tui *tui)
+{
+	static const struct mode help_mode = {
+		.key = help_key,
+		.draw = help_draw,
+		.draw_footer = help_draw_footer,
+	};
+
+	tui->mode = &help_mode;
+	tui->scroll = 0;
+	return REACT_DRAW;
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* See screen.h. */
+#include "tui/screen.h"
+
+#include <curses.h>
+#include <inttypes.h>
+
+#include "tui/header.h"
+#include "tui/keys.h"
+#include "tui/panel_draw.h"
+#include "tui/pen.h"
+
+/* More lines than any screen: what is left over goes to the NAPIs. */
+#define ALL_LINES 10000
+
+static void screen_draw_too_small(void)
+{
+	struct pen pen = pen_line(0);
+
+	pen_print(&pen, A_BOLD, "%dx%d is too small, %dx%d needed", COLS, LINES,
+		  LAYOUT_MIN_WIDTH, LAYOUT_MIN_HEIGHT);
+}
+
+/*
+ * By all rows that there are, not by those that had something to do: panels
+ * must not move while somebody reads them.
+ */
+static void screen_find_needs(const struct tui *tui, int needs[NR_PANELS])
+{
+	int id;
+
+	for (id = 0; id < NR_PANELS; id++)
+		needs[id] = 2 + (int)interval_rows(tui_shown(tui),
+						   panels_class(id)->scope)
+					.count;
+	needs[PANEL_NAPI] = ALL_LINES;
+}
+
+static void screen_draw_panels(struct tui *tui, int y, int end)
+{
+	int needs[NR_PANELS], heights[NR_PANELS], id;
+
+	if (tui->zoomed) {
+		panel_draw(tui, tui->focus, y, end - y);
+		return;
+	}
+	screen_find_needs(tui, needs);
+	layout_panels(end - y, needs, tui->focus, heights);
+	for (id = 0; id < NR_PANELS; id++) {
+		panel_draw(tui, id, y, heights[id]);
+		y += heights[id];
+	}
+}
+
+static void screen_draw_state(const struct tui *tui, struct pen *pen)
+{
+	unsigned int warn = look_attr(&tui->look, LOOK_WARN);
+
+	if (*tui->filter)
+		pen_print(pen, warn, "filter \"%s\" (Esc) ", tui->filter);
+	if (tui->only_cpu != MISSING)
+		pen_print(pen, warn, "NAPIs of CPU %" PRIu64 " (Esc) ",
+			  tui->only_cpu);
+	if (*tui->message)
+		pen_print(pen, warn, "%s ", tui->message);
+}
+
+static void screen_draw_footer(const struct tui *tui, int y)
+{
+	struct pen pen = pen_line(y);
+	const struct key *key;
+
+	screen_draw_state(tui, &pen);
+	for (key = keys_table(); key->name; key++) {
+		if (!key->hint)
+			continue;
+		pen_put(&pen, look_attr(&tui->look, LOOK_BOLD), key->name);
+		pen_put(&pen, look_attr(&tui->look, LOOK_HINT), key->hint);
+		pen_put(&pen, 0, " ");
+	}
+}
+
+static void screen_draw_frame(struct tui *tui)
+{
+	int footer = LINES - 1, top;
+
+	if (COLS < LAYOUT_MIN_WIDTH || LINES < LAYOUT_MIN_HEIGHT) {
+		screen_draw_too_small();
+		return;
+	}
+	top = tui->filled ? header_draw(tui) : 0;
+	if (tui->mode && tui->mode->draw)
+		tui->mode->draw(tui, top, footer);
+	else if (tui->filled)
+		screen_draw_panels(tui, top, footer);
+	else
+		mvaddstr(0, 0, "napiscope: measuring the first interval");
+	if (tui->mode && tui->mode->draw_footer)
+		tui->mode->draw_footer(tui, footer);
+	else
+		screen_draw_footer(tui, footer);
+}
+
+/* Erased in memory, compared by curses: only what changed is sent. */
+void screen_draw(struct tui *tui)
+{
+	werase(stdscr);
+	screen_draw_frame(tui);
+	wnoutrefresh(stdscr);
+	doupdate();
+}

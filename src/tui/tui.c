@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * See tui.h.  Takes data and keys, keeps the state, and has it drawn; what
+ * things look like is none of its business.
+ */
+#include "tui/tui.h"
+
+#include <curses.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tui/keys.h"
+#include "tui/screen.h"
+#include "tui/state.h"
+#include "tui/terminal.h"
+#include "util/loop.h"
+
+static void tui_free(struct tui *tui)
+{
+	int i;
+
+	for (i = 0; i < NR_PANELS; i++)
+		panel_fini(&tui->panels[i]);
+	interval_fini(&tui->data[0]);
+	interval_fini(&tui->data[1]);
+	free(tui);
+}
+
+static struct tui *tui_new(const struct tui_owner *owner)
+{
+	struct tui *tui = calloc(1, sizeof(*tui));
+	int i;
+
+	if (!tui)
+		return NULL;
+	interval_init(&tui->data[0]);
+	interval_init(&tui->data[1]);
+	for (i = 0; i < NR_PANELS; i++)
+		panel_init(&tui->panels[i], panels_class(i));
+	tui->owner = *owner;
+	tui->only_cpu = MISSING;
+	tui->focus = PANEL_NAPI;
+	return tui;
+}
+
+static int tui_set_options(struct tui *tui, const struct tui_options *options)
+{
+	const struct field *sort = NULL;
+
+	tui->interval_ns = options->interval_ns;
+	if (options->filter)
+		snprintf(tui->filter, sizeof(tui->filter), "%s", options->filter);
+	if (options->banner)
+		snprintf(tui->banner, sizeof(tui->banner), "%s", options->banner);
+	if (!options->sort)
+		return 0;
+	sort = field_find(SCOPE_NAPI, options->sort);
+	if (!sort || !panel_sort_by(&tui->panels[PANEL_NAPI], sort))
+		return -EINVAL;
+	return 0;
+}
+
+int tui_open(struct tui **out, const struct tui_options *options,
+	     const struct tui_owner *owner)
+{
+	struct tui *tui = tui_new(owner);
+	int err;
+
+	if (!tui)
+		return -ENOMEM;
+	err = tui_set_options(tui, options);
+	if (err)
+		goto err_free;
+	err = terminal_open(&tui->look);
+	if (err)
+		goto err_free;
+	screen_draw(tui);
+	*out = tui;
+	return 0;
+
+err_free:
+	tui_free(tui);
+	return err;
+}
+
+void tui_close(struct tui *tui)
+{
+	if (!tui)
+		return;
+	terminal_close();
+	tui_free(tui);
+}
+
+/* --- data --- */
+
+/* All but the lines of /proc/interrupts, which nobody shows. */
+static int tui_copy_interval(struct interval *to, const struct interval *from)
+{
+	to->mono_ns = from->mono_ns;
+	to->real_ns = from->real_ns;
+	to->ns = from->ns;
+	to->host = from->host;
+	to->lost = from->lost;
+	if (table_copy(&to->cpus, &from->cpus) ||
+	    table_copy(&to->napis, &from->napis) ||
+	    table_copy(&to->pairs, &from->pairs) ||
+	    table_copy(&to->irqs, &from->irqs) ||
+	    table_copy(&to->irq_pairs, &from->irq_pairs) ||
+	    table_copy(&to->devs, &from->devs))
+		return -ENOMEM;
+	return 0;
+}
+
+static int tui_build(struct tui *tui)
+{
+	struct panel_view view = {
+		.iv = tui_shown(tui),
+		.filter = tui->filter,
+		.show_idle = tui->show_idle,
+		.only_cpu = tui->only_cpu,
+	};
+	int i, err = 0;
+
+	if (!tui->filled)
+		return 0;
+	summary_make(&tui->summary, view.iv);
+	for (i = 0; i < NR_PANELS && !err; i++)
+		err = panel_build(&tui->panels[i], &view);
+	return err;
+}
+
+int tui_update(struct tui *tui, const struct interval *iv)
+{
+	unsigned int slot = tui->paused ? 1 - tui->shown : tui->shown;
+	int i, err = 0;
+
+	for (i = 0; i < NR_PANELS && !err; i++)
+		err = panel_record(&tui->panels[i], iv);
+	if (!err)
+		err = tui_copy_interval(&tui->data[slot], iv);
+	if (err)
+		return err;
+	rows_sum(SCOPE_LOST, &tui->lost, &iv->lost);
+	if (tui->paused) {
+		tui->pending = true;
+		return 0;
+	}
+	tui->filled = true;
+	err = tui_build(tui);
+	if (!err)
+		screen_draw(tui);
+	return err;
+}
+
+/* --- keys --- */
+
+static unsigned int tui_press(struct tui *tui, int code)
+{
+	const struct key *key;
+
+	tui->message[0] = '\0';
+	if (tui->mode)
+		return tui->mode->key(tui, code);
+	key = keys_find(code);
+	return key ? key->press(tui) : REACT_NONE;
+}
+
+/* All keys that wait: a key held down must not queue up frames. */
+static unsigned int tui_press_all(struct tui *tui)
+{
+	unsigned int reaction = REACT_NONE;
+	wint_t ch;
+	int got;
+
+	while ((got = get_wch(&ch)) != ERR) {
+		if (got == KEY_CODE_YES && ch == KEY_RESIZE)
+			continue;
+		reaction |= tui_press(
+			tui, got == KEY_CODE_YES ? KEYS_FN((int)ch) : (int)ch);
+		if (reaction & REACT_BUILD && tui_build(tui))
+			return REACT_LEAVE;
+		if (reaction & REACT_LEAVE)
+			break;
+	}
+	return reaction;
+}
+
+int tui_input(struct tui *tui)
+{
+	unsigned int reaction = tui_press_all(tui);
+
+	if (reaction & REACT_LEAVE)
+		return 0;
+	if (!reaction && terminal_is_gone())
+		return 0;
+	if (reaction & REACT_CLEAR)
+		clearok(curscr, TRUE);
+	if (reaction)
+		screen_draw(tui);
+	return LOOP_CONTINUE;
+}
+
+void tui_resize(struct tui *tui)
+{
+	terminal_resize();
+	screen_draw(tui);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The live screen.  It is given intervals and keys and draws; it reads no
+ * source and knows no probe.
+ */
+#ifndef TUI_TUI_H
+#define TUI_TUI_H
+
+#include <stdint.h>
+
+#include "model/interval.h"
+
+struct tui;
+
+/* What the screen asks of its owner. */
+struct tui_owner {
+	void *arg;
+	/* The user chose another refresh interval. */
+	void (*set_interval)(void *arg, uint64_t ns);
+};
+
+struct tui_options {
+	uint64_t interval_ns;
+	const char *sort;   /* field of NAPI rows, NULL: the default */
+	const char *filter; /* NULL: none */
+	const char *banner; /* one line about the run ("why this tier"), or NULL */
+};
+
+/*
+ * Takes the terminal over.  0, -ENOTTY when standard output is none, or
+ * -errno.  From here until tui_close() the terminal is restored on every way
+ * out, fatal signals included.
+ */
+int tui_open(struct tui **out, const struct tui_options *options,
+	     const struct tui_owner *owner);
+void tui_close(struct tui *tui);
+
+/* A new interval: takes over what it needs, keeps history, draws. */
+int tui_update(struct tui *tui, const struct interval *iv);
+
+/* Standard input is readable.  LOOP_CONTINUE, or 0: the user wants to leave. */
+int tui_input(struct tui *tui);
+
+/* SIGWINCH came. */
+void tui_resize(struct tui *tui);
+
+#endif /* TUI_TUI_H */

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The JSON view: one object an interval, members in the order of the table. */
+#include "view/view.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <jansson.h>
+
+#include "model/format.h"
+
+#define SCHEMA "napiscope/1"
+
+/* Names from the kernel need not be UTF-8, which JSON must be. */
+static json_t *json_text(const char *text)
+{
+	char safe[4 * ROW_NAME];
+
+	format_safe(text, safe, sizeof(safe));
+	return json_string(safe);
+}
+
+static void json_emit(void *arg, const struct field_item *item)
+{
+	json_t *array = arg, *tuple;
+	unsigned int i;
+
+	if (item->text) {
+		json_array_append_new(array, json_text(item->text));
+		return;
+	}
+	if (item->nr_numbers == 1) {
+		json_array_append_new(array, json_integer(item->numbers[0]));
+		return;
+	}
+	tuple = json_array();
+	for (i = 0; i < item->nr_numbers; i++)
+		json_array_append_new(tuple, json_integer(item->numbers[i]));
+	json_array_append_new(array, tuple);
+}
+
+/* NULL when nothing of the vector could be had. */
+static json_t *json_vector(const struct field *f, const void *row)
+{
+	const uint64_t *values = field_vector(f, row);
+	json_t *object = json_object();
+	unsigned int vec;
+
+	for (vec = 0; vec < NAPI_NR_VECS; vec++)
+		if (values[vec] != MISSING)
+			json_object_set_new(object, vec_name(vec),
+					    json_integer(values[vec]));
+	if (json_object_size(object))
+		return object;
+	json_decref(object);
+	return NULL;
+}
+
+static json_t *json_value(const struct field *f, const struct interval *iv,
+			  const void *row)
+{
+	json_t *array;
+
+	switch (f->kind) {
+	case FIELD_TEXT:
+		return *field_text(f, row) ? json_text(field_text(f, row)) : NULL;
+	case FIELD_VECTOR:
+	case FIELD_VECTOR32:
+		return json_vector(f, row);
+	case FIELD_LIST:
+		array = json_array();
+		f->list(iv, row, json_emit, array);
+		return array;
+	default:
+		return field_u64(f, row) == MISSING ?
+			       NULL :
+			       json_integer(field_u64(f, row));
+	}
+}
+
+static void json_set_row(json_t *object, enum field_scope scope,
+			 const struct interval *iv, const void *row,
+			 const struct view_options *options)
+{
+	const struct field *f;
+	json_t *value;
+
+	for (f = field_table(scope); f->name; f++) {
+		if (f->flags & (FIELD_HIDDEN | FIELD_PEOPLE) ||
+		    !view_wants(options, f))
+			continue;
+		value = json_value(f, iv, row);
+		if (value)
+			json_object_set_new(object, f->name, value);
+	}
+}
+
+static json_t *json_rows(enum field_scope scope, const struct interval *iv,
+			 const struct view_options *options)
+{
+	struct field_rows rows = interval_rows(iv, scope);
+	json_t *array = json_array(), *object;
+	size_t i;
+
+	for (i = 0; i < rows.count; i++) {
+		object = json_object();
+		json_set_row(object, scope, iv,
+			     (const char *)rows.rows + i * rows.row_size,
+			     options);
+		json_array_append_new(array, object);
+	}
+	return array;
+}
+
+static json_t *json_interval(const struct interval *iv,
+			     const struct view_options *options)
+{
+	static const enum field_scope scopes[] = { SCOPE_CPU, SCOPE_NAPI,
+						   SCOPE_IRQ, SCOPE_DEV };
+	const struct view_options all = { 0 };
+	json_t *root = json_object(), *lost = json_object();
+	unsigned int i;
+
+	json_object_set_new(root, "schema", json_string(SCHEMA));
+	json_set_row(root, SCOPE_HOST, iv, &iv->host, &all);
+	json_object_set_new(root, "time_s", json_real(iv->real_ns / 1e9));
+	json_object_set_new(root, "interval_s", json_real(iv->ns / 1e9));
+	for (i = 0; i < sizeof(scopes) / sizeof(*scopes); i++)
+		json_object_set_new(root, field_scope_name(scopes[i]),
+				    json_rows(scopes[i], iv, options));
+	json_set_row(lost, SCOPE_LOST, iv, &iv->lost, &all);
+	json_object_set_new(root, "lost", lost);
+	return root;
+}
+
+static int view_json_interval(FILE *out, const struct interval *iv,
+			      const struct view_options *options)
+{
+	size_t flags = options->lines ? JSON_COMPACT : JSON_INDENT(2);
+	json_t *root = json_interval(iv, options);
+	int err;
+
+	if (!root)
+		return -ENOMEM;
+	err = json_dumpf(root, out, flags | JSON_REAL_PRECISION(12));
+	json_decref(root);
+	if (err || fputc('\n', out) == EOF)
+		return errno ? -errno : -EIO;
+	return 0;
+}
+
+const struct view view_json = {
+	.name = "json",
+	.interval = view_json_interval,
+};

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The text view: a table a scope.  Wide columns are left out, the last one
+ * first, until a line fits; rows without activity are counted, not shown.
+ */
+#include "view/view.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/format.h"
+
+#define TEXT_MAX_COLUMNS 64
+#define TEXT_CELL 72
+
+struct column {
+	const struct field *field;
+	size_t width;
+	bool left; /* aligned */
+	bool droppable;
+};
+
+struct text_table {
+	enum field_scope scope;
+	const struct interval *iv;
+	const struct view_options *options;
+	struct column columns[TEXT_MAX_COLUMNS];
+	unsigned int nr_columns;
+};
+
+/* Joins list items in a cell; a full cell ends with "..". */
+struct cell {
+	char *text;
+	size_t used;
+};
+
+static void cell_emit(void *arg, const struct field_item *item)
+{
+	struct cell *c = arg;
+	char word[TEXT_CELL];
+
+	if (item->text)
+		format_safe(item->text, word, sizeof(word));
+	else
+		snprintf(word, sizeof(word), "%" PRIu64, item->numbers[0]);
+	if (c->used + strlen(word) + 4 > TEXT_CELL) {
+		if (c->used && c->text[c->used - 1] != '.')
+			c->used += sprintf(c->text + c->used, "..");
+		return;
+	}
+	c->used += sprintf(c->text + c->used, "%s%s", c->used ? "," : "", word);
+}
+
+static void text_cell(const struct text_table *t, const struct field *f,
+		      const void *row, char *text)
+{
+	struct cell cell = { text, 0 };
+
+	*text = '\0';
+	if (f->kind == FIELD_TEXT)
+		format_safe(field_text(f, row), text, TEXT_CELL);
+	else if (f->kind == FIELD_LIST)
+		f->list(t->iv, row, cell_emit, &cell);
+	else if (t->options->totals)
+		format_total(f, t->iv, field_u64(f, row), text);
+	else
+		format_value(f, t->iv, field_u64(f, row), text);
+	if (!*text)
+		strcpy(text, "-");
+}
+
+/* A device in another namespace is only known with its name. */
+static void text_label(const struct napi_row *row, char *text)
+{
+	char label[ROW_NAME + ROW_NETNS + 2];
+
+	snprintf(label, sizeof(label), "%s%s%s", row->label,
+		 *row->netns ? "@" : "", row->netns);
+	format_safe(label, text, TEXT_CELL);
+}
+
+static bool row_is_idle(enum field_scope scope, const void *row)
+{
+	switch (scope) {
+	case SCOPE_NAPI:
+		return !((const struct napi_row *)row)->polls;
+	case SCOPE_IRQ:
+		return !((const struct irq_row *)row)->count;
+	case SCOPE_DEV:
+		return !((const struct dev_row *)row)->polls &&
+		       !((const struct dev_row *)row)->rx_packets &&
+		       !((const struct dev_row *)row)->tx_packets;
+	default:
+		return false;
+	}
+}
+
+static void column_cell(const struct text_table *t, unsigned int i,
+			const void *row, char *text)
+{
+	const struct field *f = t->columns[i].field;
+
+	if (t->scope == SCOPE_NAPI && !strcmp(f->name, "label"))
+		text_label(row, text);
+	else
+		text_cell(t, f, row, text);
+}
+
+static const void *table_row(const struct field_rows *rows, size_t i)
+{
+	return (const char *)rows->rows + i * rows->row_size;
+}
+
+static bool field_is_column(const struct text_table *t, const struct field *f)
+{
+	if (t->scope == SCOPE_NAPI && !strcmp(f->name, "label"))
+		return true;
+	if (f->flags & FIELD_HIDDEN || f->kind == FIELD_VECTOR ||
+	    f->kind == FIELD_VECTOR32)
+		return false;
+	if (t->options->fields)
+		return view_wants(t->options, f);
+	return !(f->flags & FIELD_NO_TEXT);
+}
+
+static void text_choose(struct text_table *t)
+{
+	const struct field *f;
+	struct column *c;
+
+	for (f = field_table(t->scope); f->name; f++) {
+		if (!field_is_column(t, f) || t->nr_columns == TEXT_MAX_COLUMNS)
+			continue;
+		c = &t->columns[t->nr_columns++];
+		c->field = f;
+		c->width = strlen(f->title);
+		c->left = f->kind == FIELD_TEXT || f->kind == FIELD_LIST;
+		c->droppable = !t->options->fields && f->flags & FIELD_WIDE;
+	}
+}
+
+static void text_measure(struct text_table *t, const struct field_rows *rows)
+{
+	char text[TEXT_CELL];
+	unsigned int c;
+	size_t i;
+
+	for (i = 0; i < rows->count; i++) {
+		if (row_is_idle(t->scope, table_row(rows, i)))
+			continue;
+		for (c = 0; c < t->nr_columns; c++) {
+			column_cell(t, c, table_row(rows, i), text);
+			if (strlen(text) > t->columns[c].width)
+				t->columns[c].width = strlen(text);
+		}
+	}
+}
+
+static size_t text_width(const struct text_table *t)
+{
+	size_t width = 0;
+	unsigned int c;
+
+	for (c = 0; c < t->nr_columns; c++)
+		width += t->columns[c].width + (c > 0);
+	return width;
+}
+
+static void text_fit(struct text_table *t)
+{
+	unsigned int c = t->nr_columns;
+
+	while (c-- && text_width(t) > t->options->width) {
+		if (!t->columns[c].droppable)
+			continue;
+		memmove(&t->columns[c], &t->columns[c + 1],
+			(--t->nr_columns - c) * sizeof(*t->columns));
+	}
+}
+
+static void text_print_cell(FILE *out, const struct text_table *t,
+			    unsigned int c, const char *text)
+{
+	const struct column *col = &t->columns[c];
+	bool last = c + 1 == t->nr_columns;
+
+	if (c)
+		fputc(' ', out);
+	if (!col->left)
+		fprintf(out, "%*s", (int)col->width, text);
+	else if (last)
+		fputs(text, out);
+	else
+		fprintf(out, "%-*s", (int)col->width, text);
+}
+
+static void text_print_rows(FILE *out, const struct text_table *t,
+			    const struct field_rows *rows, size_t *idle)
+{
+	char text[TEXT_CELL];
+	unsigned int c;
+	size_t i;
+
+	for (i = 0; i < rows->count; i++) {
+		if (row_is_idle(t->scope, table_row(rows, i))) {
+			++*idle;
+			continue;
+		}
+		for (c = 0; c < t->nr_columns; c++) {
+			column_cell(t, c, table_row(rows, i), text);
+			text_print_cell(out, t, c, text);
+		}
+		fputc('\n', out);
+	}
+}
+
+static void text_print_table(FILE *out, const struct interval *iv,
+			     enum field_scope scope,
+			     const struct view_options *options)
+{
+	struct text_table t = { .scope = scope, .iv = iv, .options = options };
+	struct field_rows rows = interval_rows(iv, scope);
+	unsigned int c;
+	size_t idle = 0;
+
+	text_choose(&t);
+	/* The label alone is no table. */
+	if (t.nr_columns <= (scope == SCOPE_NAPI ? 1 : 0))
+		return;
+	text_measure(&t, &rows);
+	text_fit(&t);
+	fputc('\n', out);
+	for (c = 0; c < t.nr_columns; c++)
+		text_print_cell(out, &t, c, t.columns[c].field->title);
+	fputc('\n', out);
+	text_print_rows(out, &t, &rows, &idle);
+	if (idle)
+		fprintf(out, "(%zu idle %s not shown)\n", idle,
+			field_scope_name(scope));
+}
+
+static void text_print_head(FILE *out, const struct interval *iv,
+			    const struct view_options *options)
+{
+	const struct host_row *h = &iv->host;
+	char host[ROW_NAME], kernel[ROW_NAME];
+
+	format_safe(h->host, host, sizeof(host));
+	format_safe(h->kernel, kernel, sizeof(kernel));
+	fprintf(out, "%s  Linux %s  %" PRIu64 " CPUs  tier %s", host, kernel,
+		h->nr_cpus, h->tier);
+	if (h->netdev_budget != MISSING)
+		fprintf(out, "  budget %" PRIu64 "/%" PRIu64 " us",
+			h->netdev_budget, h->netdev_budget_usecs);
+	fprintf(out, "  %.3f s, %s\n", iv->ns / 1e9,
+		options->totals ? "counts are totals" : "counts are per second");
+}
+
+static void text_print_lost(FILE *out, const struct interval *iv)
+{
+	const struct field *f;
+	bool any = false;
+
+	for (f = field_table(SCOPE_LOST); f->name; f++) {
+		if (!field_u64(f, &iv->lost) || field_u64(f, &iv->lost) == MISSING)
+			continue;
+		fprintf(out, "%s %s %" PRIu64, any ? "," : "\nlost:", f->name,
+			field_u64(f, &iv->lost));
+		any = true;
+	}
+	fputs(any ? "\n" : "\nlost: nothing\n", out);
+}
+
+static int view_text_interval(FILE *out, const struct interval *iv,
+			      const struct view_options *options)
+{
+	text_print_head(out, iv, options);
+	text_print_table(out, iv, SCOPE_CPU, options);
+	text_print_table(out, iv, SCOPE_NAPI, options);
+	text_print_table(out, iv, SCOPE_IRQ, options);
+	text_print_table(out, iv, SCOPE_DEV, options);
+	text_print_lost(out, iv);
+	if (options->lines)
+		fputc('\n', out);
+	return ferror(out) ? -EIO : 0;
+}
+
+const struct view view_text = {
+	.name = "text",
+	.interval = view_text_interval,
+};

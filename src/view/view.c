@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* See view.h. */
+#include "view/view.h"
+
+#include <errno.h>
+#include <string.h>
+
+static const struct view *const views[] = { &view_text, &view_json, &view_csv };
+
+const struct view *view_find(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < sizeof(views) / sizeof(*views); i++)
+		if (!strcmp(views[i]->name, name))
+			return views[i];
+	return NULL;
+}
+
+const char *view_names(void)
+{
+	return "text, json, csv";
+}
+
+/* Is name one of the comma-separated words of list? */
+static bool list_has(const char *list, const char *name)
+{
+	size_t length = strlen(name);
+
+	while (list) {
+		if (!strncmp(list, name, length) &&
+		    (!list[length] || list[length] == ','))
+			return true;
+		list = strchr(list, ',');
+		if (list)
+			list++;
+	}
+	return false;
+}
+
+bool view_wants(const struct view_options *options, const struct field *f)
+{
+	return !options->fields || list_has(options->fields, f->name);
+}
+
+static bool name_known(const char *name, size_t length)
+{
+	const struct field *f;
+	unsigned int scope;
+
+	for (scope = 0; scope < NR_SCOPES; scope++)
+		for (f = field_table(scope); f->name; f++)
+			if (!(f->flags & FIELD_HIDDEN) &&
+			    strlen(f->name) == length &&
+			    !strncmp(f->name, name, length))
+				return true;
+	return false;
+}
+
+int view_check_fields(const char *fields, const char **bad)
+{
+	size_t length;
+
+	while (*fields) {
+		length = strcspn(fields, ",");
+		if (!name_known(fields, length)) {
+			*bad = fields;
+			return -ENOENT;
+		}
+		fields += length;
+		if (*fields)
+			fields++;
+	}
+	return 0;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Views: an interval as bytes.  A format is one file and one line in the
+ * table of view.c; all are generic over the field table.
+ */
+#ifndef VIEW_VIEW_H
+#define VIEW_VIEW_H
+
+#include <stdio.h>
+
+#include "model/interval.h"
+
+struct view_options {
+	const char *fields; /* comma-separated names; NULL: the format's choice */
+	unsigned int width; /* of a text line, in columns */
+	bool totals;        /* counts of the interval, not per second */
+	bool lines;         /* one of many: a line each, where the format can */
+	bool more;          /* not the first of many: no heading again */
+};
+
+struct view {
+	const char *name;
+	/* Writes one interval.  0 or -errno (of the output, or -ENOMEM). */
+	int (*interval)(FILE *out, const struct interval *iv,
+			const struct view_options *options);
+};
+
+/* NULL: no format of this name. */
+const struct view *view_find(const char *name);
+/* "text, json, ...": for messages. */
+const char *view_names(void);
+
+/* Is the field named in options->fields, or is there no choice? */
+bool view_wants(const struct view_options *options, const struct field *f);
+/* 0, or -ENOENT and *bad points at the first name that no scope knows. */
+int view_check_fields(const char *fields, const char **bad);
+
+extern const struct view view_text;
+extern const struct view view_json;
+extern const struct view view_csv;
+
+#endif /* VIEW_VIEW_H */

@@ -1,0 +1,418 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash disable=SC2016 # $ in single quotes is jq's
+# What the live tests share: network namespaces of their own, generators that
+# send when they are told to, napiscope around them, and expectations in jq.
+#
+# A test defines a function that starts its generators (and changes settings),
+# measures around it, and says what has to hold:
+#
+#	traffic() { udp tx a b 10.77.0.2 --count 10007; }
+#	measure traffic
+#	holds 'napi("nstb0").work == $n' n=10007
+#
+# Everything it made or changed is undone by live_teardown, also on failure.
+
+ROOT=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
+LIVE=$ROOT/tests/live
+TOOLS=$ROOT/build/tests/tools
+NAPISCOPE=${NAPISCOPE:-$ROOT/build/napiscope}
+TIER=${TIER:-tracepoint}
+
+# Repeated at most so often when the machine disturbed the measurement.
+TRIES=3
+# Longest that traffic may take, in seconds.
+LIMIT=90
+
+live_setup() {
+	local cpus
+
+	((EUID == 0)) || skip "needs root"
+	[[ -x $NAPISCOPE ]] || { echo "no $NAPISCOPE: run make"; return 1; }
+	[[ -x $TOOLS/tuntx ]] || { echo "no $TOOLS: run make tools"; return 1; }
+	RUN=$BATS_TEST_TMPDIR
+	NS=nst$$
+	GENS=()
+	UNDISTURBED=(true)
+	ORACLE=
+	: >"$RUN/pids"
+	: >"$RUN/sysctls"
+	# The CPU where NET_RX ran least, and another one.
+	mapfile -t cpus < <(cpus_by_net_rx)
+	CPU=${cpus[0]}
+	CPU2=${cpus[-1]}
+	export CPU CPU2
+}
+
+live_teardown() {
+	[[ -n ${RUN:-} ]] || return 0
+	gens_kill
+	net_delete
+	sysctl_restore
+}
+
+cpus_by_net_rx() {
+	awk 'NR == 1 { for (i = 1; i <= NF; i++) cpu[i] = substr($i, 4) }
+	     $1 == "NET_RX:" { for (i = 2; i <= NF; i++) print $i, cpu[i - 1] }' \
+		/proc/softirqs | sort -n | awk '{ print $2 }'
+}
+
+# kernel_has MAJOR.MINOR: it is at least that version.
+kernel_has() {
+	[[ $(printf '%s\n' "$1" "$(uname -r)" | sort -V | head -n 1) == "$1" ]]
+}
+
+need_two_cpus() {
+	[[ $CPU != "$CPU2" ]] || skip "needs two CPUs"
+}
+
+# --- settings ---------------------------------------------------------------
+
+# sysctl_set NAME VALUE: restored by sysctl_restore.
+sysctl_set() {
+	printf '%s=%s\n' "$1" "$(sysctl -n "$1")" >>"$RUN/sysctls"
+	sysctl -qw "$1=$2"
+}
+
+# The first value saved of a name is the original one: restore it last.
+sysctl_restore() {
+	local line
+
+	tac "$RUN/sysctls" | while read -r line; do
+		sysctl -qw "$line" || true
+	done
+	: >"$RUN/sysctls"
+}
+
+# --- network ----------------------------------------------------------------
+
+# Path of a namespace of this test.
+ns() {
+	echo "/run/netns/$NS-$1"
+}
+
+in_ns() {
+	local name=$1
+
+	shift
+	ip netns exec "$NS-$name" "$@"
+}
+
+# No IPv6: nothing is sent that the test does not send.
+net_add() {
+	ip netns add "$NS-$1" &&
+		in_ns "$1" sysctl -qw net.ipv6.conf.all.disable_ipv6=1 \
+			net.ipv6.conf.default.disable_ipv6=1 &&
+		ip -n "$NS-$1" link set lo up
+}
+
+# One end of the pair: NAMESPACE DEVICE ADDRESS PEER-ADDRESS PEER-MAC.
+net_end() {
+	in_ns "$1" ethtool -K "$2" gro on tso off tx-udp-segmentation off &&
+		ip -n "$NS-$1" address add "$3/24" dev "$2" &&
+		ip -n "$NS-$1" link set "$2" up &&
+		ip -n "$NS-$1" neighbour add "$4" lladdr "$5" dev "$2" nud permanent
+}
+
+# Namespaces a and b, joined by nsta0 (10.77.0.1) and nstb0 (10.77.0.2), both
+# with NAPI (GRO on) and without segmentation by the device.
+net_pair() {
+	local mac=02:00:00:00:00
+
+	net_add a && net_add b &&
+		ip link add nsta0 netns "$NS-a" address $mac:0a type veth \
+			peer name nstb0 netns "$NS-b" address $mac:0b &&
+		net_end a nsta0 10.77.0.1 10.77.0.2 $mac:0b &&
+		net_end b nstb0 10.77.0.2 10.77.0.1 $mac:0a
+}
+
+net_delete() {
+	local name
+
+	ip netns list | while read -r name _; do
+		[[ $name == "$NS"-* ]] && ip netns delete "$name"
+	done
+	return 0
+}
+
+# net_expensive FACTOR: every packet that namespace b receives runs through
+# FACTOR * 8000 rules.
+net_expensive() {
+	{
+		echo "table ip expensive {"
+		chain leaf "" 20 "udp sport 1 udp dport 1 counter"
+		chain twig "" 20 "jump leaf"
+		chain bough "" 20 "jump twig"
+		chain root "type filter hook prerouting priority 0;" "$1" "jump bough"
+		echo "}"
+	} >"$RUN/expensive.nft"
+	in_ns b nft -f "$RUN/expensive.nft"
+}
+
+# chain NAME TYPE COUNT RULE
+chain() {
+	local i
+
+	echo "chain $1 { $2"
+	for ((i = 0; i < $3; i++)); do
+		echo "$4"
+	done
+	echo "}"
+}
+
+# --- generators -------------------------------------------------------------
+
+# wait_for SECONDS COMMAND...: until it succeeds.
+wait_for() {
+	local until=$((${EPOCHREALTIME/./} + $1 * 1000000))
+
+	shift
+	until "$@"; do
+		((${EPOCHREALTIME/./} < until)) || return 1
+		sleep 0.05
+	done
+}
+
+# gen_start NAME COMMAND...: set up, waits for gens_go.
+gen_start() {
+	local name=$1 fd
+
+	shift
+	rm -f "$RUN/$name.in"
+	mkfifo "$RUN/$name.in" || return
+	exec {fd}<>"$RUN/$name.in"
+	timeout -k 5 120 "$@" <"$RUN/$name.in" >"$RUN/$name.out" \
+		2>"$RUN/$name.err" 3>&- &
+	echo $! >>"$RUN/pids"
+	GENS+=("$name:$fd:$!")
+	gen_said "$name" ready 10
+}
+
+# gen_command NAME COMMAND...: the same for one that knows no such manners.
+gen_command() {
+	local name=$1
+
+	shift
+	gen_start "$name" bash -c \
+		'echo ready; read -r; "$@" >&2 || exit; echo done; read -r' -- "$@"
+}
+
+gen_said() {
+	wait_for "$3" grep -qx "$2" "$RUN/$1.out" && return
+	echo "generator $1 is not $2:"
+	cat "$RUN/$1.err"
+	return 1
+}
+
+# udp NAME FROM TO ADDRESS OPTION...: datagrams between two namespaces.
+udp() {
+	local name=$1 from to
+
+	from=$(ns "$2") to=$(ns "$3")
+	gen_start "$name" "$TOOLS/udptx" --from "$from" --to "$to" --addr "$4" \
+		"${@:5}"
+}
+
+# tap NAME OPTION...: frames into a tap device in namespace a.
+tap() {
+	local name=$1
+
+	shift
+	gen_start "$name" ip netns exec "$NS-a" "$TOOLS/tuntx" "$@"
+}
+
+# What a generator printed after a word.
+gen_value() {
+	sed -n "s/^$2 //p" "$RUN/$1.out"
+}
+
+gens_tell() {
+	local gen fd
+
+	for gen in "${GENS[@]}"; do
+		IFS=: read -r _ fd _ <<<"$gen"
+		echo >&"$fd"
+	done
+}
+
+# All send at once; until all are done.
+gens_go() {
+	local gen
+
+	gens_tell
+	for gen in "${GENS[@]}"; do
+		gen_said "${gen%%:*}" "done" 90 || return
+	done
+}
+
+gens_end() {
+	local gen name fd pid status=0
+
+	gens_tell
+	for gen in "${GENS[@]}"; do
+		IFS=: read -r name fd pid <<<"$gen"
+		wait "$pid" || { echo "generator $name failed"; status=1; }
+		exec {fd}>&-
+	done
+	GENS=()
+	return $status
+}
+
+gens_kill() {
+	local pid
+
+	while read -r pid; do
+		kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
+	done <"$RUN/pids"
+	: >"$RUN/pids"
+	GENS=()
+}
+
+# --- an independent count ---------------------------------------------------
+
+# The same event, counted by another program: polls by device, thread and work.
+oracle_start() {
+	local program='tracepoint:napi:napi_poll {
+		@polls[str(args->dev_name), comm] = count();
+		@work[str(args->dev_name), comm] = sum(args->work); }'
+
+	unshare -m bash -c 'mount -t tracefs none /sys/kernel/tracing &&
+		exec bpftrace -f json -e "$1"' -- "$program" \
+		>"$RUN/oracle" 2>"$RUN/oracle.err" 3>&- &
+	ORACLE_PID=$!
+	echo "$ORACLE_PID" >>"$RUN/pids"
+	wait_for 20 grep -q attached_probes "$RUN/oracle" || {
+		echo "bpftrace does not start:"
+		cat "$RUN/oracle.err"
+		return 1
+	}
+	sleep 1
+}
+
+oracle_stop() {
+	kill -INT "$ORACLE_PID" && wait "$ORACLE_PID"
+}
+
+need_oracle() {
+	command -v bpftrace >/dev/null || skip "needs bpftrace"
+	ORACLE=1
+}
+
+# oracle_count MAP DEVICE THREAD-PREFIX
+oracle_count() {
+	jq -s --arg map "@$1" --arg key "$2,$3" '[.[] | select(.type == "map")
+		| .data[$map] // {} | to_entries[]
+		| select(.key | startswith($key)) | .value] | add // 0' \
+		"$RUN/oracle"
+}
+
+# --- measuring --------------------------------------------------------------
+
+# Its timer runs from the moment when it has read the first numbers.
+scope_ready() {
+	[[ -d /proc/$SCOPE_PID ]] || return 0
+	grep -hs '^it_value:' "/proc/$SCOPE_PID"/fdinfo/* | grep -qv '(0, 0)'
+}
+
+scope_start() {
+	"$NAPISCOPE" "$@" --tier "$TIER" >"$RUN/json" 2>"$RUN/scope.err" 3>&- &
+	SCOPE_PID=$!
+	echo "$SCOPE_PID" >>"$RUN/pids"
+	wait_for 20 scope_ready && scope_runs && return
+	echo "napiscope does not start:"
+	cat "$RUN/scope.err"
+	return 1
+}
+
+scope_runs() {
+	kill -0 "$SCOPE_PID" 2>/dev/null
+}
+
+# A signal ends report early; top -n ends by itself.
+scope_end() {
+	[[ $1 != report ]] || kill -TERM "$SCOPE_PID" 2>/dev/null
+	wait "$SCOPE_PID" && return
+	echo "napiscope failed:"
+	cat "$RUN/scope.err"
+	return 1
+}
+
+# undisturbed EXPRESSION [NAME=JSON...]: else nothing is known, measure again.
+undisturbed() {
+	UNDISTURBED=("$@")
+}
+
+# 75: disturbed, try again.
+measure_once() {
+	local prepare=$1 late=
+
+	shift
+	"$prepare" || return 1
+	[[ -z $ORACLE ]] || oracle_start || return 1
+	scope_start "$@" || return 1
+	gens_go || return 1
+	scope_runs || late=1
+	scope_end "$1" || return 1
+	[[ -z $ORACLE ]] || oracle_stop || return 1
+	gens_end || return 1
+	if [[ $late ]]; then
+		echo "disturbed: the traffic took longer than the measurement"
+		return 75
+	fi
+	if ! jq -se 'all(.settled == 1)' "$RUN/json" >/dev/null; then
+		echo "disturbed: the kernel's counters never stood still"
+		return 75
+	fi
+	if ! query -e "${UNDISTURBED[@]}" >/dev/null; then
+		echo "disturbed: not ${UNDISTURBED[*]}"
+		return 75
+	fi
+}
+
+# measure_with PREPARE COMMAND [OPTION...]
+measure_with() {
+	local try status
+
+	for ((try = 0; try < TRIES; try++)); do
+		status=0
+		measure_once "$@" || status=$?
+		((status == 75)) || break
+	done
+	((status == 0)) || return 1
+	holds '.tier == $tier' "tier=\"$TIER\""
+}
+
+# measure PREPARE [OPTION...]: report around the generators.
+measure() {
+	measure_with "$1" report -d "$LIMIT" -f json "${@:2}"
+}
+
+# query [JQ-OPTION...] EXPRESSION [NAME=JSON...]
+query() {
+	local options=() args=() arg
+
+	while [[ $1 == -* ]]; do
+		options+=("$1")
+		shift
+	done
+	args+=(--argjson cpu "$CPU" --argjson cpu2 "$CPU2")
+	for arg in "${@:2}"; do
+		args+=(--argjson "${arg%%=*}" "${arg#*=}")
+	done
+	jq -L "$LIVE" "${options[@]}" "${args[@]}" "include \"napi\"; $1" "$RUN/json"
+}
+
+# holds EXPRESSION [NAME=JSON...]: or shows what there is instead.
+holds() {
+	query -e "$@" >/dev/null && return
+	echo "does not hold: $*"
+	query -c '{tier, interval_s, netdev_budget, netdev_budget_usecs, lost},
+		(.cpus[] | del(.softirq_vec_ns)), .napis[]' | cut -c 1-900
+	return 1
+}
+
+# Every interval's invariants.
+holds_invariants() {
+	holds 'violations == []' && return
+	query -c 'violations[]'
+	return 1
+}

@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bats disable=SC2016
+# Squeezes of each kind, by making the other kinds impossible.  The bursts are
+# exact: the peer's NAPI gets so many datagrams in one go, the next burst comes
+# only when all of them arrived.
+
+load lib
+
+BIG_BUDGET=2147483647
+LONG_USECS=10000000
+
+setup() {
+	live_setup
+}
+
+teardown() {
+	live_teardown
+}
+
+# budget PACKETS USECS
+budget() {
+	sysctl_set net.core.netdev_budget "$1"
+	sysctl_set net.core.netdev_budget_usecs "$2"
+}
+
+# Only the test's own packets came up this CPU's stack.
+alone() {
+	undisturbed 'cpu($cpu).work == $n' "n=$1"
+}
+
+# burst SENDS DATAGRAMS
+burst() {
+	udp tx a b 10.77.0.2 --count "$1" --segments "$2" --window 1 --cpu "$CPU"
+}
+
+# squeezed BUDGET TIME BOTH WORK-LEFT
+squeezed() {
+	holds 'cpu($cpu) | [.squeeze_budget, .squeeze_time, .squeeze_both,
+		.squeeze_work_left] == $want' "want=[$1, $2, $3, $4]"
+	holds 'cpu($cpu).softnet_squeezed == $n' "n=$(($1 + $2 + $3))"
+	holds '.lost.squeeze_unsure == 0'
+}
+
+one_by_one() {
+	tap tx --dev nst0 --send "0:$CPU:1009"
+}
+
+@test "budget 1, 1009 frames one by one: 1009 by budget, no work left" {
+	net_add a
+	budget 1 $LONG_USECS
+	alone 1009
+	measure one_by_one
+	holds_invariants
+	holds '.netdev_budget == 1 and .netdev_budget_usecs == 10000000'
+	holds 'napi("nst0") | .work == 1009 and .polls == 1009'
+	squeezed 1009 0 0 0
+}
+
+bursts_of_100() {
+	burst 211 100
+}
+
+@test "budget 64, bursts of 100: one by budget each, with work left" {
+	net_pair
+	budget 64 $LONG_USECS
+	alone 21100
+	measure bursts_of_100
+	holds_invariants
+	holds 'napi("nstb0") | [.polls, .work, .exhausted, .empty] ==
+		[422, 21100, 211, 0]'
+	squeezed 211 0 0 211
+}
+
+bursts_of_128() {
+	burst 211 128
+}
+
+# The NAPI used up its weight, so the kernel keeps it and polls again: that
+# is work left, although the third poll finds none.
+@test "budget 64, bursts of 128: two by budget each, both with work left" {
+	net_pair
+	budget 64 $LONG_USECS
+	alone 27008
+	measure bursts_of_128
+	holds_invariants
+	holds 'napi("nstb0") | [.polls, .work, .exhausted, .empty] ==
+		[633, 27008, 422, 211]'
+	squeezed 422 0 0 422
+}
+
+tcp() {
+	in_ns b taskset -c "$CPU2" iperf3 -s -1 -p 9003 >"$RUN/server" 2>&1 3>&- &
+	echo $! >>"$RUN/pids"
+	gen_command tx ip netns exec "$NS-a" taskset -c "$CPU" \
+		iperf3 -c 10.77.0.2 -p 9003 -t 4
+}
+
+@test "budget 7 under TCP: more than 1000 by budget, of no other kind" {
+	net_pair
+	budget 7 $LONG_USECS
+	measure tcp
+	holds_invariants
+	holds 'total(.cpus[].squeeze_budget) > 1000'
+	holds 'total(.cpus[] | .squeeze_time + .squeeze_both) == 0'
+	holds 'total(.cpus[].squeeze_work_left) > 0'
+	holds '.lost.squeeze_unsure == 0'
+}
+
+slow_bursts() {
+	burst 23 100
+}
+
+# 64 packets take 38 ms here, 36 take 21 ms; the limit is 8 ms.
+@test "time alone: a burst of 100 slow packets is two squeezes" {
+	net_pair
+	net_expensive 4
+	budget $BIG_BUDGET 8000
+	alone 2300
+	measure slow_bursts
+	holds_invariants
+	holds 'napi("nstb0") | [.polls, .work, .exhausted] == [46, 2300, 23]'
+	squeezed 0 46 0 23
+}
+
+slow_bursts_of_40() {
+	burst 23 40
+}
+
+@test "budget and time at once: both, nothing left" {
+	net_pair
+	net_expensive 4
+	budget 40 8000
+	alone 920
+	measure slow_bursts_of_40
+	holds_invariants
+	holds 'napi("nstb0") | [.polls, .work, .exhausted] == [23, 920, 0]'
+	squeezed 0 0 23 0
+}
+
+blast() {
+	udp tx a b 10.77.0.2 --count 600011 --cpu "$CPU2" --lossy
+}
+
+@test "RPS to a slow CPU: only by time, and sent = processed + dropped" {
+	need_two_cpus
+	net_pair
+	net_expensive 1
+	in_ns b bash -c "printf '%x' $((1 << CPU)) \
+		>/sys/class/net/nstb0/queues/rx-0/rps_cpus"
+	budget $BIG_BUDGET 8000
+	measure blast
+	holds_invariants
+	holds 'napi("nstb0").work == 600011'
+	holds 'backlog($cpu).work + cpu($cpu).softnet_dropped == 600011'
+	holds 'cpu($cpu).squeeze_time > 20'
+	holds 'total(.cpus[] | .squeeze_budget + .squeeze_both) == 0'
+	holds 'cpu($cpu).squeeze_work_left > 20'
+	holds 'backlog($cpu) | .ksoftirqd_polls > 0 and .exhausted > 20'
+}
+
+@test "default budget, small bursts: no squeeze at all" {
+	net_pair
+	alone 21100
+	measure bursts_of_100
+	holds_invariants
+	squeezed 0 0 0 0
+}
