@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
+ * Programs that are never attached: user space runs them when it wants to
+ * know something.
+ *
  * Where softnet_data of a CPU is, computed once from the addresses of the
- * per-CPU symbol and of __per_cpu_offset.  Never attached: user space runs it
- * for each CPU.  A typed ksym would fail the load of the whole object on
+ * per-CPU symbol and of __per_cpu_offset.  A typed ksym would fail the load of the whole object on
  * kernels that hide data symbols.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
+#include "compat.bpf.h"
 #include "record.bpf.h"
 
 struct learn_args {
@@ -26,6 +29,34 @@ int learn_softnet__run(struct learn_args *args)
 	if (!c || bpf_probe_read_kernel(&offset, sizeof(offset), (void *)entry))
 		return 1;
 	c->softnet = args->softnet_data + offset;
+	return 0;
+}
+
+struct inspect_args {
+	u64 rec;
+};
+
+/*
+ * What a NAPI is set to now.  Its memory may be gone: everything is read
+ * safely, and its id has to be the one that was seen.
+ */
+SEC("raw_tp")
+int inspect_napi__run(struct inspect_args *args)
+{
+	struct napi_rec *r = rec_at(args->rec);
+	struct napi_struct *napi;
+	struct task_struct *thread = (void *)0;
+
+	if (!r || !r->napi)
+		return 1;
+	napi = (void *)r->napi;
+	if (napi_ident_read(napi) != r->ident)
+		return 1;
+	inspect.state = BPF_CORE_READ(napi, state);
+	inspect.weight = BPF_CORE_READ(napi, weight);
+	if (bpf_core_field_exists(napi->thread))
+		thread = BPF_CORE_READ(napi, thread);
+	inspect.thread = thread ? BPF_CORE_READ(thread, pid) : 0;
 	return 0;
 }
 

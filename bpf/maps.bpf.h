@@ -57,5 +57,6 @@ NAPI_QUEUE(free_irqs);
 
 NAPI_EXTERN const volatile struct probe_config config;
 NAPI_EXTERN struct probe_control control;
+NAPI_EXTERN struct napi_inspect inspect;
 
 #endif /* MAPS_BPF_H */

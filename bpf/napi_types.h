@@ -69,6 +69,13 @@ struct probe_control {
 	__u64 limit_jiffies; /* net.core.netdev_budget_usecs */
 };
 
+/* One NAPI looked at on demand: inspect_napi__run */
+struct napi_inspect {
+	__u64 state; /* NAPI_STATE_* bits */
+	__s32 weight;
+	__u32 thread; /* pid, 0: none */
+};
+
 #define NAPI_CACHE_SLOTS 256 /* per CPU, direct mapped; a power of two */
 #define NAPI_CACHE_IRQS 64
 

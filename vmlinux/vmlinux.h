@@ -80,6 +80,7 @@ struct net_device {
 
 struct task_struct {
 	unsigned int flags;
+	int pid;
 	char comm[16];
 };
 

@@ -23,23 +23,35 @@ unsigned int facts_hz(void)
 	return (1000000000U + tick.tv_nsec / 2) / tick.tv_nsec;
 }
 
-/* The mask of an enumerator, wherever it is: NAPI_STATE_* have no enum name. */
-static uint32_t facts_enum_mask(const struct btf *btf, const char *name)
+/* NAPI_STATE_* have no enum name: every enum is looked through for them. */
+static void facts_state_bit(const char *name, int value, struct facts *facts)
+{
+	static const char prefix[] = "NAPI_STATE_";
+	unsigned int i;
+
+	if (strncmp(name, prefix, sizeof(prefix) - 1))
+		return;
+	for (i = 0; i < NR_NAPI_STATES; i++)
+		if (!strcmp(name + sizeof(prefix) - 1, napi_state_name(i)))
+			facts->state_bits[i] = value;
+}
+
+static void facts_state_bits(const struct btf *btf, struct facts *facts)
 {
 	const struct btf_type *t;
 	const struct btf_enum *e;
 	unsigned int id, i;
 
+	memset(facts->state_bits, -1, sizeof(facts->state_bits));
 	for (id = 1; id < btf__type_cnt(btf); id++) {
 		t = btf__type_by_id(btf, id);
-		if (!btf_is_enum(t))
+		if (!btf_is_enum(t) || t->name_off)
 			continue;
 		e = btf_enum(t);
 		for (i = 0; i < btf_vlen(t); i++)
-			if (!strcmp(btf__name_by_offset(btf, e[i].name_off), name))
-				return 1U << e[i].val;
+			facts_state_bit(btf__name_by_offset(btf, e[i].name_off),
+					e[i].val, facts);
 	}
-	return 0;
 }
 
 static bool facts_has_member(const struct btf *btf, const char *type,
@@ -171,8 +183,6 @@ void facts_collect(struct facts *facts)
 	facts->symbol_names =
 		libbpf_probe_bpf_helper(BPF_PROG_TYPE_RAW_TRACEPOINT,
 					BPF_FUNC_snprintf, NULL) == 1;
-	facts->busy_poll_mask = facts_enum_mask(btf, "NAPI_STATE_IN_BUSY_POLL");
-	facts->sched_mask = facts_enum_mask(btf, "NAPI_STATE_SCHED") |
-			    facts_enum_mask(btf, "NAPI_STATE_DISABLE");
+	facts_state_bits(btf, facts);
 	btf__free(btf);
 }

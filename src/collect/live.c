@@ -438,9 +438,14 @@ const struct facts *live_facts(const struct live *live)
 	return &live->facts;
 }
 
-const struct loader *live_loader(const struct live *live)
+struct loader *live_loader(struct live *live)
 {
 	return &live->loader;
+}
+
+const struct netdev *live_netdev(const struct live *live)
+{
+	return live->netdev;
 }
 
 const struct table *live_napis(const struct live *live)

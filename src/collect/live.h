@@ -8,9 +8,9 @@
 
 struct live_options {
 	struct probe_wish wish;
-	bool no_touch;         /* send no datagram to learn addresses */
-	unsigned int slots;    /* 0: by the number of CPUs */
-	unsigned int settle;   /* tries to read /proc and the maps as one */
+	bool no_touch;	     /* send no datagram to learn addresses */
+	unsigned int slots;  /* 0: by the number of CPUs */
+	unsigned int settle; /* tries to read /proc and the maps as one */
 };
 
 struct live;
@@ -22,8 +22,9 @@ struct source *live_source(struct live *live);
 void live_set_settle(struct live *live, unsigned int tries);
 /* For `probes`: what was found and chosen. */
 const struct facts *live_facts(const struct live *live);
-const struct loader *live_loader(const struct live *live);
-/* For `list`: what netlink says of NAPIs, sorted by netdev_napi_cmp. */
+struct loader *live_loader(struct live *live);
+const struct netdev *live_netdev(const struct live *live);
+/* For `list`: the devices, and what netlink says of NAPIs, sorted by netdev_napi_cmp. */
 const struct table *live_napis(const struct live *live);
 
 #endif /* COLLECT_LIVE_H */

@@ -27,6 +27,12 @@ static struct bpf_program *loader_program(const struct loader *l, const char *na
 	return bpf_object__find_program_by_name(l->skel->obj, name);
 }
 
+/* 0 when the kernel has no such state. */
+static uint32_t loader_state_mask(const struct facts *facts, enum napi_state state)
+{
+	return facts->state_bits[state] < 0 ? 0 : 1U << facts->state_bits[state];
+}
+
 static void loader_configure(struct loader *l, const struct facts *facts,
 			     bool ksoftirqd_by_comm)
 {
@@ -36,8 +42,9 @@ static void loader_configure(struct loader *l, const struct facts *facts,
 
 	config->nr_slots = l->sizes.slots;
 	config->nr_irq_slots = l->sizes.irq_slots;
-	config->busy_poll_mask = facts->busy_poll_mask;
-	config->sched_mask = facts->sched_mask;
+	config->busy_poll_mask = loader_state_mask(facts, STATE_IN_BUSY_POLL);
+	config->sched_mask = loader_state_mask(facts, STATE_SCHED) |
+			     loader_state_mask(facts, STATE_DISABLE);
 	config->exact_poll = on >> PROBE_POLL_ENTRY & 1;
 	config->schedule = on >> PROBE_SCHEDULE & 1;
 	config->raise = on >> PROBE_SOFTIRQ_RAISE & 1;
@@ -85,6 +92,7 @@ static void loader_autoload(struct loader *l)
 						l, probes[id].programs[i].name),
 					true);
 	bpf_program__set_autoload(l->skel->progs.learn_softnet__run, true);
+	bpf_program__set_autoload(l->skel->progs.inspect_napi__run, true);
 }
 
 static int loader_fill_queue(const struct bpf_map *map, unsigned int entries)
@@ -353,4 +361,17 @@ int loader_set_softnet(struct loader *l, uint64_t softnet_data,
 			return -EFAULT;
 	}
 	return 0;
+}
+
+bool loader_inspect(struct loader *l, unsigned int rec, struct napi_inspect *out)
+{
+	uint64_t args[1] = { rec };
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .ctx_in = args,
+		    .ctx_size_in = sizeof(args));
+	int fd = bpf_program__fd(l->skel->progs.inspect_napi__run);
+
+	if (bpf_prog_test_run_opts(fd, &opts) || opts.retval)
+		return false;
+	*out = l->skel->bss->inspect;
+	return true;
 }

@@ -14,8 +14,8 @@ struct napiscope_bpf;
 struct bpf_link;
 
 struct loader_sizes {
-	unsigned int cpus; /* possible CPUs: highest number + 1 */
-	unsigned int slots; /* (NAPI, CPU) pairs, and NAPIs */
+	unsigned int cpus;	/* possible CPUs: highest number + 1 */
+	unsigned int slots;	/* (NAPI, CPU) pairs, and NAPIs */
 	unsigned int irq_slots; /* (irq action, CPU) pairs */
 };
 
@@ -67,5 +67,8 @@ bool loader_stats(const struct loader *l, enum probe_id id, unsigned int i,
  */
 int loader_set_softnet(struct loader *l, uint64_t softnet_data,
 		       uint64_t per_cpu_offset);
+
+/* A NAPI as it is now; false when it is gone. */
+bool loader_inspect(struct loader *l, unsigned int rec, struct napi_inspect *out);
 
 #endif /* COLLECT_LOADER_H */

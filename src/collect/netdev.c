@@ -6,6 +6,7 @@
 #include "collect/netdev.h"
 
 #include <errno.h>
+#include <libmnl/libmnl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,6 +83,13 @@ void netdev_netns_name(const struct netdev *nd, uint64_t ino, char *text,
 int netdev_has_napi_get(const struct netdev *nd)
 {
 	return nd->family.id && nd->family.has_napi_get;
+}
+
+int netdev_socket(const struct netdev *nd, uint64_t netns_ino)
+{
+	const struct netns *ns = netns_find(&nd->set, netns_ino);
+
+	return ns && ns->route.sock ? mnl_socket_get_fd(ns->route.sock) : -ENOENT;
 }
 
 static int netdev_read_space(const struct netdev *nd, struct netns *ns,

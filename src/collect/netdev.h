@@ -66,6 +66,12 @@ void netdev_netns_name(const struct netdev *nd, uint64_t ino, char *text,
  */
 int netdev_read(struct netdev *nd, struct table *devs, struct table *napis);
 
+/*
+ * A socket of a namespace, for questions by ioctl; it stays the netdev's.
+ * -ENOENT: the namespace could not be entered.
+ */
+int netdev_socket(const struct netdev *nd, uint64_t netns_ino);
+
 /* 1 if the kernel has napi-get, 0 if not: see netdev_read(). */
 int netdev_has_napi_get(const struct netdev *nd);
 

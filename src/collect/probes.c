@@ -146,6 +146,26 @@ const char *target_name(enum target target)
 	return names[target];
 }
 
+const char *napi_state_name(enum napi_state state)
+{
+	static const char *const names[NR_NAPI_STATES] = {
+		[STATE_SCHED] = "SCHED",
+		[STATE_MISSED] = "MISSED",
+		[STATE_DISABLE] = "DISABLE",
+		[STATE_NPSVC] = "NPSVC",
+		[STATE_LISTED] = "LISTED",
+		[STATE_NO_BUSY_POLL] = "NO_BUSY_POLL",
+		[STATE_IN_BUSY_POLL] = "IN_BUSY_POLL",
+		[STATE_PREFER_BUSY_POLL] = "PREFER_BUSY_POLL",
+		[STATE_THREADED] = "THREADED",
+		[STATE_SCHED_THREADED] = "SCHED_THREADED",
+		[STATE_HAS_NOTIFIER] = "HAS_NOTIFIER",
+		[STATE_THREADED_BUSY_POLL] = "THREADED_BUSY_POLL",
+	};
+
+	return names[state];
+}
+
 int probe_parse(const char *name, enum probe_id *out)
 {
 	unsigned int i;

@@ -83,34 +83,53 @@ const char *target_name(enum target target);
 /* -EINVAL for an unknown name. */
 int probe_parse(const char *name, enum probe_id *out);
 
+/* NAPI_STATE_*, whose numbers moved between kernels. */
+enum napi_state {
+	STATE_SCHED,
+	STATE_MISSED,
+	STATE_DISABLE,
+	STATE_NPSVC,
+	STATE_LISTED,
+	STATE_NO_BUSY_POLL,
+	STATE_IN_BUSY_POLL,
+	STATE_PREFER_BUSY_POLL,
+	STATE_THREADED,
+	STATE_SCHED_THREADED,
+	STATE_HAS_NOTIFIER,
+	STATE_THREADED_BUSY_POLL,
+	NR_NAPI_STATES,
+};
+
+/* As in the kernel, without NAPI_STATE_. */
+const char *napi_state_name(enum napi_state state);
+
 /* What is known of the kernel and the caller before anything is attached. */
 struct facts {
-	int btf_error;       /* 0, or why there is no kernel BTF (-errno) */
-	int tp_error;        /* of loading a tracepoint program */
-	int fentry_error;    /* of loading, else of attaching an fentry program */
-	bool fentry_at_load; /* fentry_error is of loading */
-	int kprobe_error;    /* of opening a kprobe */
-	uint64_t targets;    /* 1 << enum target: it exists */
+	int btf_error;	  /* 0, or why there is no kernel BTF (-errno) */
+	int tp_error;	  /* of loading a tracepoint program */
+	int fentry_error; /* of loading, else of attaching an fentry program */
+	bool fentry_at_load;	/* fentry_error is of loading */
+	int kprobe_error;	/* of opening a kprobe */
+	uint64_t targets;	/* 1 << enum target: it exists */
 	uint64_t btf_functions; /* 1 << enum target: fentry can name it */
-	bool realtime;       /* PREEMPT_RT */
-	bool in_net_rx_action; /* softnet_data has it (6.4) */
-	bool symbol_names;   /* bpf_snprintf() exists (5.13) */
-	uint32_t busy_poll_mask;
-	uint32_t sched_mask;
+	bool realtime;		/* PREEMPT_RT */
+	bool in_net_rx_action;	/* softnet_data has it (6.4) */
+	bool symbol_names;	/* bpf_snprintf() exists (5.13) */
+	int8_t state_bits[NR_NAPI_STATES]; /* bit number, -1: it has none */
 };
 
 /* What the user asked for. */
 struct probe_wish {
-	enum tier tier;   /* TIER_AUTO: the best one */
+	enum tier tier;	  /* TIER_AUTO: the best one */
 	uint32_t without; /* 1 << enum probe_id */
 };
 
 struct probe_plan {
 	enum tier tier;
-	bool realtime;              /* __napi_schedule_irqoff calls the other */
-	uint32_t on;                /* 1 << enum probe_id */
+	bool realtime;		    /* __napi_schedule_irqoff calls the other */
+	uint32_t on;		    /* 1 << enum probe_id */
 	const char *why[NR_PROBES]; /* NULL, or why it is off */
-	char tier_reason[160];      /* why no better tier; "" when it is the best */
+	char tier_reason[160]; /* why no better tier; "" when it is the best */
 };
 
 /*

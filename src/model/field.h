@@ -26,14 +26,14 @@ enum field_scope {
 };
 
 enum field_kind {
-	FIELD_KEY,       /* identity or setting, a number: taken over as it is */
-	FIELD_TEXT,      /* char array: taken over as it is */
-	FIELD_COUNTER,   /* uint64_t that grows: an interval holds the growth */
+	FIELD_KEY,     /* identity or setting, a number: taken over as it is */
+	FIELD_TEXT,    /* char array: taken over as it is */
+	FIELD_COUNTER, /* uint64_t that grows: an interval holds the growth */
 	FIELD_COUNTER32, /* the kernel keeps 32 bits of it, which wrap */
-	FIELD_VECTOR,    /* FIELD_COUNTER per softirq vector */
+	FIELD_VECTOR,	 /* FIELD_COUNTER per softirq vector */
 	FIELD_VECTOR32,
-	FIELD_DERIVED,   /* uint64_t computed by interval_make() */
-	FIELD_LIST,      /* computed on demand by list() */
+	FIELD_DERIVED, /* uint64_t computed by interval_make() */
+	FIELD_LIST,    /* computed on demand by list() */
 };
 
 enum field_unit {
@@ -46,13 +46,13 @@ enum field_unit {
 };
 
 enum field_flag {
-	FIELD_HIDDEN = 1 << 0, /* for computing and recording; never shown */
-	FIELD_KERNEL = 1 << 1, /* the kernel's own counter, not traced */
-	FIELD_SCHED = 1 << 2,  /* needs the fentry or kprobe tier */
-	FIELD_WIDE = 1 << 3,   /* in text tables only when there is room */
+	FIELD_HIDDEN = 1 << 0,	/* for computing and recording; never shown */
+	FIELD_KERNEL = 1 << 1,	/* the kernel's own counter, not traced */
+	FIELD_SCHED = 1 << 2,	/* needs the fentry or kprobe tier */
+	FIELD_WIDE = 1 << 3,	/* in text tables only when there is room */
 	FIELD_NO_TEXT = 1 << 4, /* not a column of text tables */
-	FIELD_RATIO = 1 << 5,   /* does not grow with time: shown as it is */
-	FIELD_PEOPLE = 1 << 6,  /* a quotient for people; programs divide */
+	FIELD_RATIO = 1 << 5,	/* does not grow with time: shown as it is */
+	FIELD_PEOPLE = 1 << 6,	/* a quotient for people; programs divide */
 };
 
 /* One item of a FIELD_LIST: a text, or up to three numbers. */
@@ -89,8 +89,7 @@ static inline uint64_t field_u64(const struct field *f, const void *row)
 	return *(const uint64_t *)((const char *)row + f->offset);
 }
 
-static inline const uint64_t *field_vector(const struct field *f,
-					   const void *row)
+static inline const uint64_t *field_vector(const struct field *f, const void *row)
 {
 	return (const uint64_t *)((const char *)row + f->offset);
 }

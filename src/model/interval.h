@@ -12,13 +12,13 @@ struct interval {
 	uint64_t ns; /* its length */
 	struct host_row host;
 	struct lost_row lost;
-	struct table cpus;      /* struct cpu_row */
-	struct table napis;     /* struct napi_row over all CPUs */
-	struct table pairs;     /* struct napi_row per CPU, by NAPI then CPU */
-	struct table irqs;      /* struct irq_row over all CPUs */
+	struct table cpus;	/* struct cpu_row */
+	struct table napis;	/* struct napi_row over all CPUs */
+	struct table pairs;	/* struct napi_row per CPU, by NAPI then CPU */
+	struct table irqs;	/* struct irq_row over all CPUs */
 	struct table irq_pairs; /* struct irq_row per CPU, by action then CPU */
-	struct table lines;     /* struct line_row */
-	struct table devs;      /* struct dev_row */
+	struct table lines;	/* struct line_row */
+	struct table devs;	/* struct dev_row */
 };
 
 void interval_init(struct interval *iv);

@@ -75,8 +75,8 @@ struct napi_row {
 	uint64_t id;  /* unique in its source, never reused */
 	uint64_t cpu; /* MISSING: all */
 	/* who it is */
-	char label[ROW_NAME]; /* dev/queue, dev#id, poll function, backlog */
-	char dev[ROW_NAME];   /* "": the backlog, or a dummy device */
+	char label[ROW_NAME];  /* dev/queue, dev#id, poll function, backlog */
+	char dev[ROW_NAME];    /* "": the backlog, or a dummy device */
 	char netns[ROW_NETNS]; /* "": the tool's own */
 	char poll_func[NAPI_FUNC_NAME];
 	uint64_t netns_ino;
@@ -84,11 +84,11 @@ struct napi_row {
 	uint64_t napi_id;
 	uint64_t queue;
 	uint64_t irq;
-	uint64_t irq_votes;   /* for this irq; UINT32_MAX: it was seen */
+	uint64_t irq_votes; /* for this irq; UINT32_MAX: it was seen */
 	uint64_t weight;
 	uint64_t backlog_cpu; /* MISSING: not a backlog */
 	uint64_t inferred;    /* enum napi_inferred */
-	uint64_t exact;       /* bool: __napi_poll was hooked */
+	uint64_t exact;	      /* bool: __napi_poll was hooked */
 	/* traced */
 	uint64_t inline_polls;
 	uint64_t ksoftirqd_polls;
@@ -121,7 +121,7 @@ struct napi_row {
  * two members come from the irq's lines, by interval_make().
  */
 struct irq_row {
-	uint64_t id;  /* of the action, unique in its source */
+	uint64_t id; /* of the action, unique in its source */
 	uint64_t irq;
 	uint64_t cpu; /* MISSING: all */
 	char name[ROW_NAME];

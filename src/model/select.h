@@ -7,7 +7,7 @@
 #include "util/num.h"
 
 struct selection {
-	const char *dev;           /* NULL: all */
+	const char *dev;	   /* NULL: all */
 	const struct cpuset *cpus; /* NULL: all */
 };
 

@@ -12,9 +12,9 @@ struct table {
 	size_t room;
 };
 
-#define TABLE_INIT(type)                     \
-	{                                    \
-		.row_size = sizeof(type)     \
+#define TABLE_INIT(type)                 \
+	{                                \
+		.row_size = sizeof(type) \
 	}
 
 /* A zeroed row at the end; NULL when memory is out. */
@@ -35,9 +35,9 @@ void *table_find(const struct table *t, const void *key,
 		 int (*cmp)(const void *, const void *));
 
 /* An empty table may have no rows to add an offset to. */
-#define table_for_each(t, row)                                      \
-	for ((row) = (t)->rows;                                     \
-	     (t)->count &&                                          \
+#define table_for_each(t, row)                                               \
+	for ((row) = (t)->rows;                                              \
+	     (t)->count &&                                                   \
 	     (char *)(row) < (char *)(t)->rows + (t)->count * (t)->row_size; \
 	     (row)++)
 

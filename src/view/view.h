@@ -13,9 +13,9 @@
 struct view_options {
 	const char *fields; /* comma-separated names; NULL: the format's choice */
 	unsigned int width; /* of a text line, in columns */
-	bool totals;        /* counts of the interval, not per second */
-	bool lines;         /* one of many: a line each, where the format can */
-	bool more;          /* not the first of many: no heading again */
+	bool totals;	    /* counts of the interval, not per second */
+	bool lines;	    /* one of many: a line each, where the format can */
+	bool more;	    /* not the first of many: no heading again */
 };
 
 struct view {
