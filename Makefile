@@ -24,7 +24,7 @@ SAN_CFLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 # Lower layers last: this is also the order of linking.
 LAYERS := tui view diagnose collect model util
 LIBS := $(shell $(PKG_CONFIG) --libs libbpf libelf zlib ncursesw jansson \
-	libmnl 2>/dev/null)
+	libmnl 2>/dev/null) -lm
 
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 
@@ -37,6 +37,7 @@ SKEL := $(B)/bpf/napiscope.skel.h
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
+.SECONDARY:
 .PHONY: all
 all: $(B)/napiscope $(B)/napiscope.1 ## build the program and its manual page
 
@@ -103,12 +104,20 @@ $(B)/tests/unit/%: tests/unit/%.c \
 
 # --- helpers of the tests --------------------------------------------------
 TOOL_SRC := $(wildcard tests/tools/*.c)
-TOOL_BIN := $(TOOL_SRC:tests/%.c=$(B)/tests/%)
+TOOL_BPF := $(wildcard tests/tools/*.bpf.c)
+TOOL_BIN := $(patsubst tests/%.c,$(B)/tests/%,$(filter-out $(TOOL_BPF),$(TOOL_SRC)))
+TOOL_SKEL := $(TOOL_BPF:tests/tools/%.bpf.c=$(B)/tests/tools/%.skel.h)
 
-$(B)/tests/tools/%: tests/tools/%.c $(B)/obj/libutil.a
+$(B)/tests/tools/%.skel.h: tests/tools/%.bpf.c $(BPF_HDR)
 	@mkdir -p $(@D)
-	$(CC) $(BASE_CFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(B)/obj/libutil.a \
-		-ljansson -lm -lpthread
+	$(CLANG) $(BPF_CFLAGS) -c $< -o $(@:.skel.h=.o)
+	$(BPFTOOL) gen skeleton $(@:.skel.h=.o) name $* > $@
+
+$(B)/tests/tools/%: tests/tools/%.c $(TOOL_SKEL) \
+		$(foreach l,collect model util,$(B)/obj/lib$(l).a)
+	@mkdir -p $(@D)
+	$(CC) $(BASE_CFLAGS) -I$(B)/tests/tools $(CFLAGS) -MMD -MP -o $@ $< \
+		$(filter %.a,$^) $(LIBS) -lpthread
 -include $(wildcard $(B)/tests/tools/*.d)
 
 .PHONY: tools

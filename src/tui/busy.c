@@ -5,19 +5,28 @@
 #include "model/field.h"
 
 /* Of a poll or a packet that nobody timed. */
-#define GUESS_NS 1000
+#define GUESS_NS 250
 
 static uint64_t known(uint64_t value)
 {
 	return value == MISSING ? 0 : value;
 }
 
-uint64_t busy_cpu_ns(const void *cpu_row)
+uint64_t busy_cpu_ns(const struct cpu_row *c)
 {
-	const struct cpu_row *c = cpu_row;
 	uint64_t rx = known(c->net_rx_ns), poll = known(c->poll_ns);
 
 	return known(c->hardirq_ns) + (rx > poll ? rx : poll);
+}
+
+/* A CPU with nothing but threaded polls must not look idle in any tier. */
+uint64_t busy_cpu_order(const void *cpu_row)
+{
+	const struct cpu_row *c = cpu_row;
+	uint64_t ns = busy_cpu_ns(c);
+	uint64_t guess = (known(c->polls) + known(c->work)) * GUESS_NS;
+
+	return ns > guess ? ns : guess;
 }
 
 uint64_t busy_napi_ns(const void *napi_row)

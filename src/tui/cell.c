@@ -123,8 +123,7 @@ static void cell_fill_field(struct cell *cell, const struct interval *iv,
 	cell->quiet = value == MISSING || (!value && f->kind != FIELD_KEY);
 }
 
-/* Where most of the polls ran, and their share if not all did. */
-static void cell_fill_context(struct cell *cell, const struct napi_row *n)
+void cell_name_context(char text[CELL_CONTEXT_ROOM], const struct napi_row *n)
 {
 	const struct {
 		const char *name;
@@ -141,14 +140,12 @@ static void cell_fill_context(struct cell *cell, const struct napi_row *n)
 	for (i = 1; i < ARRAY_SIZE(contexts); i++)
 		if (contexts[i].polls > contexts[most].polls)
 			most = i;
-	cell->quiet = !n->polls;
 	if (!n->polls)
-		snprintf(cell->text, sizeof(cell->text), "idle");
+		snprintf(text, CELL_CONTEXT_ROOM, "idle");
 	else if (contexts[most].polls >= n->polls)
-		snprintf(cell->text, sizeof(cell->text), "%s",
-			 contexts[most].name);
+		snprintf(text, CELL_CONTEXT_ROOM, "%s", contexts[most].name);
 	else
-		snprintf(cell->text, sizeof(cell->text), "%s %" PRIu64 "%%",
+		snprintf(text, CELL_CONTEXT_ROOM, "%s %" PRIu64 "%%",
 			 contexts[most].name,
 			 contexts[most].polls * 100 / n->polls);
 }
@@ -173,7 +170,7 @@ void cell_fill(struct cell *cell, const struct interval *iv,
 	if (column->kind == COLUMN_LABEL)
 		cell_fill_label(cell, class, line);
 	else if (column->kind == COLUMN_CONTEXT)
-		cell_fill_context(cell, line->row);
+		cell_name_context(cell->text, line->row);
 	else if (column->field && column->field->kind == FIELD_LIST)
 		cell_fill_list(cell, iv, class, line, column);
 	else if (column->field)

@@ -76,12 +76,13 @@ static void candidate_set_field(struct candidate *c, const struct field *f,
 
 /* A fifth of the line, so that numbers have room beside long names. */
 static void candidate_set_label(struct candidate *c,
-				const struct column_plan *plan, int width)
+				const struct column_plan *plan,
+				const struct field *f, int width)
 {
 	int wanted = max(plan->label_width, (int)strlen(plan->label_title));
 
 	wanted = min(wanted, LABEL_WIDEST);
-	c->column.left = true;
+	c->column.left = !f || f->kind != FIELD_KEY;
 	c->column.width = min(wanted, width / 5);
 	c->widest = wanted;
 	snprintf(c->column.title, COLUMN_TITLE, "%s", plan->label_title);
@@ -93,7 +94,7 @@ static void candidate_set_special(struct candidate *c,
 	c->column.left = true;
 	switch (c->column.kind) {
 	case COLUMN_BAR:
-		snprintf(c->column.title, COLUMN_TITLE, "0%% irq/rx/soft");
+		snprintf(c->column.title, COLUMN_TITLE, "irq rx soft poll");
 		break;
 	case COLUMN_CONTEXT:
 		snprintf(c->column.title, COLUMN_TITLE, "CONTEXT");
@@ -111,6 +112,8 @@ static bool plan_lacks(const struct column_plan *plan, const struct field *f)
 {
 	size_t n = (size_t)(f - field_table(plan->scope));
 
+	if (f == plan->sort)
+		return false;
 	return n < 64 && plan->absent >> n & 1;
 }
 
@@ -128,29 +131,33 @@ static void candidates_add_spec(struct candidates *all,
 
 	if (all->nr == COLUMNS_MAX || spec->kind == COLUMN_NEVER)
 		return;
-	if (spec->kind == COLUMN_FIELD) {
+	if (spec->name)
 		f = field_find(plan->scope, spec->name);
-		if (!f || !field_can_be_column(f) || plan_lacks(plan, f))
-			return;
-	}
+	if (spec->kind == COLUMN_FIELD &&
+	    (!f || !field_can_be_column(f) || plan_lacks(plan, f)))
+		return;
 	*c = (struct candidate){ .column.kind = spec->kind,
 				 .priority = spec->priority };
-	if (f)
+	if (f && f == plan->sort)
+		c->priority = 1;
+	if (spec->kind == COLUMN_FIELD)
 		candidate_set_field(c, f, width >= ROOMY_WIDTH);
 	else if (spec->kind == COLUMN_LABEL)
-		candidate_set_label(c, plan, width);
+		candidate_set_label(c, plan, f, width);
 	else
 		candidate_set_special(c, plan);
 	c->column.width = max(c->column.width, spec->width);
-	c->widest = max(c->widest, max(spec->widest, c->column.width));
+	if (spec->width)
+		c->widest = spec->widest;
+	c->widest = max(c->widest, c->column.width);
 	all->nr++;
 }
 
-static bool plan_names(const struct column_plan *plan, const struct field *f)
+bool columns_names(const struct column_spec *specs, const struct field *f)
 {
 	const struct column_spec *spec;
 
-	for (spec = plan->specs; spec->kind != COLUMN_END; spec++)
+	for (spec = specs; spec->kind != COLUMN_END; spec++)
 		if (spec->name && !strcmp(spec->name, f->name))
 			return true;
 	return false;
@@ -164,8 +171,9 @@ static void candidates_add_rest(struct candidates *all,
 	struct column_spec spec = { .kind = COLUMN_FIELD };
 
 	for (f = table; f->name; f++) {
-		if (f->flags & (FIELD_HIDDEN | FIELD_NO_TEXT) ||
-		    plan_names(plan, f))
+		if (columns_names(plan->specs, f))
+			continue;
+		if (f != plan->sort && f->flags & (FIELD_HIDDEN | FIELD_NO_TEXT))
 			continue;
 		spec.name = f->name;
 		spec.priority =

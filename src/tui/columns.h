@@ -55,10 +55,14 @@ struct column_plan {
 	const char *label_title;
 	int label_width;	   /* of the longest label */
 	const struct field *spark; /* what the sparkline shows */
+	const struct field *sort;  /* always gets a column; or NULL */
 	uint64_t absent; /* bit n: no row ever had field n of the table */
 };
 
 void columns_choose(struct columns *c, const struct column_plan *plan, int width);
+
+/* The field is in the list of wishes. */
+bool columns_names(const struct column_spec *specs, const struct field *f);
 
 /* The title with its unit: counts are per second. */
 void columns_make_title(const struct field *f, char title[COLUMN_TITLE]);

@@ -9,6 +9,7 @@
 
 #include "model/format.h"
 #include "tui/busy.h"
+#include "tui/cell.h"
 #include "tui/pen.h"
 #include "tui/severity.h"
 
@@ -31,12 +32,13 @@ static struct number number_rate(const struct interval *iv, uint64_t value)
 	return n;
 }
 
-static struct number number_percent(const struct interval *iv, uint64_t ns)
+static struct number number_percent(const struct interval *iv, uint64_t ns,
+				    int decimals)
 {
 	struct number n = { "-" };
 
 	if (ns != MISSING && iv->ns)
-		snprintf(n.text, sizeof(n.text), "%.1f%%",
+		snprintf(n.text, sizeof(n.text), "%.*f%%", decimals,
 			 100.0 * (double)ns / (double)iv->ns);
 	return n;
 }
@@ -104,14 +106,14 @@ static void header_draw_run(const struct header *h, int y)
 	pen_put(&pen, look_attr(&h->tui->look, LOOK_NAME), "napiscope ");
 	header_put_name(&pen, h->bold, host->host, width);
 	header_put_name(&pen, h->plain, host->kernel, width);
-	pen_print(&pen, h->plain, "%s%s", host->tier,
-		  header_is_wordy() ? " tier, every " : " ");
+	pen_print(&pen, h->plain, "%zu CPUs %s%s", h->iv->cpus.count,
+		  host->tier, header_is_wordy() ? " tier, every " : " ");
 	pen_print(&pen, h->plain, "%gs ", (double)h->tui->interval_ns / 1e9);
 	if (h->tui->paused)
 		pen_put(&pen, h->warn | A_REVERSE, " PAUSED ");
 	pen_print(&pen, h->plain, header_is_wordy() ? " own cost: " : " own ");
 	pen_print(&pen, h->bold, "%s",
-		  number_percent(h->iv, host->self_cpu_ns).text);
+		  number_percent(h->iv, host->self_cpu_ns, 1).text);
 	pen_print(&pen, h->plain, header_is_wordy() ? " of a CPU, " : " ");
 	pen_print(&pen, h->bold, "%s", number_rate(h->iv, host->events).text);
 	pen_put(&pen, h->plain, header_is_wordy() ? " events/s" : " ev/s");
@@ -134,18 +136,17 @@ static void header_draw_sums(const struct header *h, int y)
 	const struct interval *iv = h->iv;
 	struct pen pen = pen_line(y);
 
-	pen_print(&pen, h->plain, "%zu CPUs: ", iv->cpus.count);
-	header_put_number(h, &pen, "polls ", number_rate(iv, sum->polls), "/s ");
-	header_put_number(h, &pen, " work ", number_rate(iv, sum->work), "/s ");
-	header_put_number(h, &pen, " irqs ", number_rate(iv, sum->hardirqs),
-			  "/s ");
-	header_put_number(h, &pen, " NET_RX ",
-			  number_percent(iv, sum->net_rx_ns), " ");
-	header_put_number(h, &pen, " irq ", number_percent(iv, sum->hardirq_ns),
-			  " ");
-	header_put_number(h, &pen, " ksoftirqd ",
+	header_put_number(h, &pen, "", number_rate(iv, sum->polls), " polls/s  ");
+	header_put_number(h, &pen, "", number_rate(iv, sum->work), " work/s  ");
+	header_put_number(h, &pen, "", number_rate(iv, sum->hardirqs),
+			  " irqs/s  ");
+	header_put_number(h, &pen, "NET_RX ",
+			  number_percent(iv, sum->net_rx_ns, 0), "  ");
+	header_put_number(h, &pen, "irq ",
+			  number_percent(iv, sum->hardirq_ns, 0), "  ");
+	header_put_number(h, &pen, "ksoftirqd ",
 			  number_share(sum->ksoftirqd_polls, sum->polls),
-			  " of polls");
+			  header_is_wordy() ? " of polls" : "");
 }
 
 /* --- squeezes --- */
@@ -163,7 +164,7 @@ static void header_put_kinds(const struct header *h, struct pen *pen)
 			  "");
 	header_put_number(h, pen, " both ", number_rate(iv, sum->squeeze_both),
 			  "");
-	pen_put(pen, h->plain, "; with work left ");
+	pen_put(pen, h->plain, "; work left ");
 	pen_put(pen,
 		header_field_attr(h, "squeeze_work_left", sum->squeeze_work_left),
 		number_rate(iv, sum->squeeze_work_left).text);
@@ -196,45 +197,41 @@ static void header_draw_squeezes(const struct header *h, int y)
 
 /* --- the busiest --- */
 
-static void header_put_cpu(const struct header *h, struct pen *pen,
-			   const struct cpu_row *c)
+/* Where polls cannot be timed, the busiest is known, but not how busy. */
+static void header_put_cpu(const struct header *h, struct pen *pen)
 {
+	const struct cpu_row *c = h->summary->cpu;
+	const struct napi_row *n = h->summary->napi;
 	const struct field *f = field_find(SCOPE_CPU, "net_rx_ns");
 	uint64_t busy = busy_cpu_ns(c);
-	bool outside = c->poll_ns != MISSING && c->net_rx_ns != MISSING &&
-		       c->poll_ns > c->net_rx_ns;
 
+	if (n && n->poll_ns == MISSING)
+		busy = MISSING;
 	pen_print(pen, header_attr(h, severity_of_value(h->iv, f, busy)),
-		  "CPU %" PRIu64 " %s", c->cpu, number_percent(h->iv, busy).text);
-	pen_print(pen, h->plain, " (%s %s, irq %s)", outside ? "polls" : "NET_RX",
-		  number_percent(h->iv, outside ? c->poll_ns : c->net_rx_ns).text,
-		  number_percent(h->iv, c->hardirq_ns).text);
+		  "CPU %" PRIu64 " %s", c->cpu,
+		  number_percent(h->iv, busy, 0).text);
+	if (header_is_wordy())
+		pen_print(pen, h->plain, " (NET_RX %s, polls %s, irq %s)",
+			  number_percent(h->iv, c->net_rx_ns, 1).text,
+			  number_percent(h->iv, c->poll_ns, 1).text,
+			  number_percent(h->iv, c->hardirq_ns, 1).text);
 }
 
-/* Only what is out of the ordinary is said. */
-static void header_put_napi(const struct header *h, struct pen *pen,
-			    const struct napi_row *n)
+static void header_put_napi(const struct header *h, struct pen *pen)
 {
+	const struct napi_row *n = h->summary->napi;
+	char context[CELL_CONTEXT_ROOM];
 	struct number work = { "-" };
 
+	cell_name_context(context, n);
 	if (n->work_per_poll_milli != MISSING)
 		format_count((double)n->work_per_poll_milli / 1000, work.text);
-	pen_put(pen, h->plain, ": ");
-	pen_print(pen, h->bold, "%s%s%s", n->label, *n->netns ? "@" : "",
+	pen_print(pen, h->bold, "; %s%s%s", n->label, *n->netns ? "@" : "",
 		  n->netns);
 	if (n->poll_ns != MISSING)
 		pen_print(pen, h->plain, " %s",
-			  number_percent(h->iv, n->poll_ns).text);
-	pen_print(pen, h->plain, ", %s/poll", work.text);
-	if (n->ksoftirqd_polls)
-		pen_print(pen, h->plain, ", ksoftirqd %s",
-			  number_share(n->ksoftirqd_polls, n->polls).text);
-	if (n->threaded_polls)
-		pen_print(pen, h->plain, ", threaded %s",
-			  number_share(n->threaded_polls, n->polls).text);
-	if (n->busy_polls)
-		pen_print(pen, h->plain, ", busy poll %s",
-			  number_share(n->busy_polls, n->polls).text);
+			  number_percent(h->iv, n->poll_ns, 0).text);
+	pen_print(pen, h->plain, ", %s/poll, %s", work.text, context);
 }
 
 static const char *header_squeeze_cause(const struct cpu_row *c)
@@ -266,14 +263,14 @@ static void header_draw_busiest(const struct header *h, int y)
 	struct pen pen = pen_line(y);
 
 	pen_put(&pen, h->plain, "busiest: ");
-	if (!s->cpu || !busy_cpu_ns(s->cpu)) {
+	if (!s->cpu || !busy_cpu_order(s->cpu)) {
 		pen_put(&pen, h->plain, "no CPU polls or takes interrupts");
 		return;
 	}
-	header_put_cpu(h, &pen, s->cpu);
-	if (s->napi)
-		header_put_napi(h, &pen, s->napi);
+	header_put_cpu(h, &pen);
 	header_put_trouble(h, &pen, s->cpu);
+	if (s->napi)
+		header_put_napi(h, &pen);
 }
 
 /* --- what is missing in the numbers --- */

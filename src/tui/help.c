@@ -11,17 +11,14 @@
 
 /* How to read the screen, before the keys. */
 static const char *const help_texts[] = {
-	"Counts are per second; % is the share of one CPU's time; 64/poll is "
-	"work per poll.",
+	"Counts are per second, % is the share of one CPU's time.",
 	"! critical, * warning: before the row, and in colour at the number.",
-	"TITLES in capitals: measured by tracing. Small ones: the kernel's own "
-	"counters.",
-	"-  not known (this kernel, probe tier or privilege): never a zero.",
-	"CONTEXT is where most polls ran: inline in a softirq, ksoftirqd, the "
-	"NAPI's thread,",
-	"        busy poll or netpoll. 60s: the last minute, newest right.",
-	"Bar of a CPU: i interrupts, r NET_RX, s other softirqs, p polls "
-	"outside of them.",
+	"CAPITALS: measured by tracing.  small: the kernel's own counters.",
+	"-  not known with this kernel, probe tier or privilege; never a zero.",
+	"W/POLL work per poll; near the budget (64) the poll had more to do.",
+	"CONTEXT where most polls ran: inline in a softirq, ksoftirqd, the NAPI's",
+	"        thread, busy poll, netpoll.  60s: the last minute, newest right.",
+	"Bar of a CPU: i interrupts, r NET_RX, s other softirqs, p other polls.",
 	"",
 	NULL,
 };

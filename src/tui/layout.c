@@ -6,6 +6,8 @@
 
 /* The title, three rows and a line that says what is folded. */
 #define MIN_LINES 5
+/* With less for all of them, the devices show only when they have the focus. */
+#define ROOMY_LINES 24
 
 static int min(int a, int b)
 {
@@ -51,6 +53,7 @@ void layout_panels(int avail, const int needs[NR_PANELS], enum panel_id focus,
 {
 	static const enum panel_id order[] = { PANEL_NAPI, PANEL_CPU, PANEL_IRQ,
 					       PANEL_DEV };
+	int nr_shown = avail < ROOMY_LINES ? NR_PANELS - 1 : NR_PANELS;
 	int i, given;
 
 	for (i = 0; i < NR_PANELS; i++)
@@ -59,7 +62,7 @@ void layout_panels(int avail, const int needs[NR_PANELS], enum panel_id focus,
 		heights[focus] = avail;
 		return;
 	}
-	for (i = 0; i < NR_PANELS; i++)
+	for (i = 0; i < nr_shown; i++)
 		layout_admit(&avail, needs[order[i]], &heights[order[i]]);
 	do {
 		given = layout_share(avail, needs, focus, heights);

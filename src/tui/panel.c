@@ -183,7 +183,8 @@ void panel_scroll(struct panel *p, size_t page)
 
 /* --- order --- */
 
-bool panel_can_sort_by(const struct field *f)
+/* A name is hidden from tables, being their first column anyway. */
+bool panel_can_sort_by(const struct panel *p, const struct field *f)
 {
 	switch (f->kind) {
 	case FIELD_LIST:
@@ -191,19 +192,28 @@ bool panel_can_sort_by(const struct field *f)
 	case FIELD_VECTOR32:
 		return false;
 	default:
-		return !(f->flags & FIELD_HIDDEN);
+		return !(f->flags & FIELD_HIDDEN) ||
+		       columns_names(p->class->specs, f);
 	}
 }
 
 bool panel_sort_by(struct panel *p, const struct field *f)
 {
-	if (f && !panel_can_sort_by(f))
+	if (f && !panel_can_sort_by(p, f))
 		return false;
-	if (f != p->sort)
+	if (f != p->sort) {
 		history_forget(&p->history, HISTORY_SORT);
+		history_forget(&p->held, HISTORY_SORT);
+	}
 	p->sort = f;
 	p->reverse = false;
 	return true;
+}
+
+static bool panel_steps_to(const struct panel *p, const struct field *f)
+{
+	return panel_can_sort_by(p, f) && (!(f->flags & FIELD_NO_TEXT) ||
+					   columns_names(p->class->specs, f));
 }
 
 /* Busiest first stands before the first field. */
@@ -220,7 +230,7 @@ void panel_sort_step(struct panel *p, int step)
 		if (i < -1)
 			i = n - 1;
 		f = i >= 0 && i < n ? &table[i] : NULL;
-	} while (f && !panel_can_sort_by(f));
+	} while (f && !panel_steps_to(p, f));
 	panel_sort_by(p, f);
 }
 

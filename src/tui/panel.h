@@ -66,6 +66,7 @@ struct panel {
 	size_t page; /* lines on the screen */
 	bool pinned; /* nobody moved the cursor: it stays on top */
 	struct panel_row_id selected;
+	size_t most_lines; /* that it ever had */
 	int label_width;
 	uint64_t absent; /* see struct column_plan */
 	struct history history;
@@ -88,10 +89,10 @@ void panel_home(struct panel *p);
 /* Sets how many lines are on the screen and moves the cursor into sight. */
 void panel_scroll(struct panel *p, size_t page);
 
+bool panel_can_sort_by(const struct panel *p, const struct field *f);
 /* NULL: busiest first.  False when nobody can sort by it. */
 bool panel_sort_by(struct panel *p, const struct field *f);
-bool panel_can_sort_by(const struct field *f);
-/* The next or the one before that can be sorted by. */
+/* The next field that usually has a column (1), or the one before (-1). */
 void panel_sort_step(struct panel *p, int step);
 /* Shows or hides the parts of the current row. */
 int panel_toggle_parts(struct panel *p);

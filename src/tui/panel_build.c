@@ -32,7 +32,7 @@ static int entry_cmp_value(const struct panel_entry *a,
 			   const struct panel_entry *b)
 {
 	if (a->text)
-		return strcmp(a->text, b->text);
+		return strverscmp(a->text, b->text);
 	return (a->number > b->number) - (a->number < b->number);
 }
 
@@ -239,6 +239,8 @@ int panel_build(struct panel *p, const struct panel_view *view)
 	panel_measure_labels(p);
 	if (panel_add_lines(p, view))
 		return -ENOMEM;
+	if (p->lines.count > p->most_lines)
+		p->most_lines = p->lines.count;
 	panel_find_cursor(p);
 	return 0;
 }

@@ -34,6 +34,7 @@ static void painter_init(struct painter *painter, const struct tui *tui,
 		.label_title = p->class->label_title,
 		.label_width = p->label_width,
 		.absent = p->absent,
+		.sort = p->sort,
 	};
 
 	*painter = (struct painter){
@@ -55,8 +56,8 @@ static void painter_draw_sorted_title(const struct painter *painter,
 				      struct pen *pen,
 				      const struct column *column)
 {
-	bool names = column->field && (column->field->kind == FIELD_TEXT ||
-				       column->field->kind == FIELD_KEY);
+	const struct panel *p = painter->panel;
+	bool names = p->sort->kind == FIELD_TEXT || p->sort->kind == FIELD_KEY;
 	unsigned int attr = look_attr(painter->look, LOOK_SORT);
 	int pad = column->left ? 0 : column->width - text_width(column->title);
 
@@ -64,7 +65,7 @@ static void painter_draw_sorted_title(const struct painter *painter,
 		    look_attr(painter->look,
 			      painter->focused ? LOOK_FOCUS : LOOK_TITLE),
 		    GUTTER + column->x - 1 + pad);
-	pen_put(pen, attr, names != painter->panel->reverse ? "^" : "v");
+	pen_put(pen, attr, names != p->reverse ? "^" : "v");
 	pen_cell(pen, attr, column->title, column->width - pad, true, CUT_TAIL);
 }
 
@@ -276,11 +277,9 @@ static void painter_draw_rest(const struct painter *painter, int y)
 	if (p->top)
 		pen_print(&pen, dim, "%zu above  ", p->top);
 	if (below)
-		pen_print(&pen, dim, "%zu more %s below  ", below,
-			  p->class->name);
+		pen_print(&pen, dim, "%zu more below  ", below);
 	if (p->nr_folded)
-		pen_print(&pen, dim, "%zu idle %s folded", p->nr_folded,
-			  p->class->name);
+		pen_print(&pen, dim, "%zu idle folded", p->nr_folded);
 }
 
 static bool panel_has_rest(const struct panel *p, int rows)

@@ -88,7 +88,7 @@ static const struct panel_class cpu_class = {
 	.label_title = "CPU",
 	.specs = cpu_columns,
 	.spark = "net_rx_ns",
-	.busy = busy_cpu_ns,
+	.busy = busy_cpu_order,
 	.key = cpu_key,
 	.label = cpu_label,
 };
@@ -164,7 +164,7 @@ static const struct column_spec napi_columns[] = {
 
 static const struct panel_class napi_class = {
 	.scope = SCOPE_NAPI,
-	.name = "NAPI instances",
+	.name = "NAPIs",
 	.label_title = "NAPI",
 	.specs = napi_columns,
 	.spark = "polls",
@@ -230,12 +230,12 @@ static struct field_rows irq_parts(const struct interval *iv, const void *row)
 
 static const struct column_spec irq_columns[] = {
 	{ COLUMN_FIELD, "irq", 1, 0, 0 },
-	{ COLUMN_LABEL, "name", 1, 12, 0 },
+	{ COLUMN_LABEL, "name", 1, 12, 40 },
 	{ COLUMN_FIELD, "per_cpu", 4, 5, 12 },
 	{ COLUMN_FIELD, "ns", 3, 0, 0 },
 	{ COLUMN_FIELD, "count", 2, 0, 0 },
 	{ COLUMN_FIELD, "count_kernel", 7, 0, 0 },
-	{ COLUMN_FIELD, "flow", 8, 7, 0 },
+	{ COLUMN_FIELD, "flow", 8, 7, 8 },
 	{ COLUMN_FIELD, "napis", 5, 14, 40 },
 	{ COLUMN_SPARK, NULL, 6, 9, 60 },
 	{ COLUMN_END, NULL, 0, 0, 0 },

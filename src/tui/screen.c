@@ -10,8 +10,8 @@
 #include "tui/panel_draw.h"
 #include "tui/pen.h"
 
-/* More lines than any screen: what is left over goes to the NAPIs. */
-#define ALL_LINES 10000
+/* More than any screen has. */
+#define MOST_LINES 10000
 
 static void screen_draw_too_small(void)
 {
@@ -22,18 +22,18 @@ static void screen_draw_too_small(void)
 }
 
 /*
- * By all rows that there are, not by those that had something to do: panels
- * must not move while somebody reads them.
+ * By the most that a panel ever had to show: panels must not move up and down
+ * while somebody reads them.
  */
 static void screen_find_needs(const struct tui *tui, int needs[NR_PANELS])
 {
+	size_t lines;
 	int id;
 
-	for (id = 0; id < NR_PANELS; id++)
-		needs[id] = 2 + (int)interval_rows(tui_shown(tui),
-						   panels_class(id)->scope)
-					.count;
-	needs[PANEL_NAPI] = ALL_LINES;
+	for (id = 0; id < NR_PANELS; id++) {
+		lines = tui->panels[id].most_lines;
+		needs[id] = 2 + (int)(lines < MOST_LINES ? lines : MOST_LINES);
+	}
 }
 
 static void screen_draw_panels(struct tui *tui, int y, int end)

@@ -3,11 +3,14 @@
 #include "tui/sorter.h"
 
 #include <curses.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "tui/keys.h"
 #include "tui/pen.h"
 
 #define TITLE_WIDTH 12
+#define HELP_LINES 2
 
 /* Line n of the list; NULL for the first: busiest first. */
 static const struct field *sorter_field(const struct panel *p, int n)
@@ -15,7 +18,7 @@ static const struct field *sorter_field(const struct panel *p, int n)
 	const struct field *f = field_table(p->class->scope);
 
 	for (; f->name && n > 0; f++)
-		if (panel_can_sort_by(f) && --n == 0)
+		if (panel_can_sort_by(p, f) && --n == 0)
 			return f;
 	return NULL;
 }
@@ -26,7 +29,7 @@ static int sorter_nr_lines(const struct panel *p)
 	int n = 1;
 
 	for (; f->name; f++)
-		n += panel_can_sort_by(f);
+		n += panel_can_sort_by(p, f);
 	return n;
 }
 
@@ -38,6 +41,11 @@ static int sorter_line_of(const struct panel *p, const struct field *f)
 		if (sorter_field(p, i) == f)
 			return i;
 	return 0;
+}
+
+static const char *sorter_help(const struct field *f)
+{
+	return f ? f->help : "What takes the most time first.";
 }
 
 static void sorter_draw_line(const struct tui *tui, const struct panel *p,
@@ -55,16 +63,37 @@ static void sorter_draw_line(const struct tui *tui, const struct panel *p,
 	pen_cell(&pen, look_attr(&tui->look, LOOK_BOLD), title, TITLE_WIDTH,
 		 true, CUT_TAIL);
 	pen_put(&pen, look_attr(&tui->look, LOOK_PLAIN), " ");
-	pen_put(&pen, look_attr(&tui->look, LOOK_PLAIN),
-		f ? f->help : "What takes the most time first.");
+	pen_put(&pen, look_attr(&tui->look, LOOK_PLAIN), sorter_help(f));
 	pen_fill_to(&pen, 0, pen.end);
+}
+
+/* The sentence about the chosen field, whole. */
+static void sorter_draw_help(const struct tui *tui, int y, const char *help)
+{
+	unsigned int plain = look_attr(&tui->look, LOOK_PLAIN);
+	struct pen pen = pen_line(y);
+	char first[TEXT_ROOM];
+	char *space;
+
+	snprintf(first, sizeof(first), "%s", help);
+	if (strlen(first) < (size_t)pen.end) {
+		pen_put(&pen, plain, first);
+		return;
+	}
+	first[pen.end] = '\0';
+	space = strrchr(first, ' ');
+	if (space)
+		*space = '\0';
+	pen_put(&pen, plain, first);
+	pen = pen_line(y + 1);
+	pen_put(&pen, plain, help + strlen(first) + 1);
 }
 
 static void sorter_draw(struct tui *tui, int top, int end)
 {
 	unsigned int title = look_attr(&tui->look, LOOK_FOCUS);
 	const struct panel *p = tui_focus(tui);
-	int lines = end - top - 1, total = sorter_nr_lines(p), i;
+	int lines = end - top - 1 - HELP_LINES, total = sorter_nr_lines(p), i;
 	struct pen pen = pen_line(top);
 
 	if (tui->choice < tui->scroll)
@@ -75,6 +104,8 @@ static void sorter_draw(struct tui *tui, int top, int end)
 	pen_fill_to(&pen, title, pen.end);
 	for (i = 0; i < lines && tui->scroll + i < total; i++)
 		sorter_draw_line(tui, p, top + 1 + i, tui->scroll + i);
+	sorter_draw_help(tui, end - HELP_LINES,
+			 sorter_help(sorter_field(p, tui->choice)));
 }
 
 static void sorter_draw_footer(const struct tui *tui, int y)

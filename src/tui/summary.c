@@ -38,7 +38,7 @@ static void summary_find_cpu(struct summary *s, const struct interval *iv)
 	const struct cpu_row *c;
 
 	table_for_each (&iv->cpus, c)
-		if (!s->cpu || busy_cpu_ns(c) > busy_cpu_ns(s->cpu))
+		if (!s->cpu || busy_cpu_order(c) > busy_cpu_order(s->cpu))
 			s->cpu = c;
 }
 

@@ -52,10 +52,27 @@ static int text_wide_width(const wchar_t *wide, size_t n)
 	return width;
 }
 
+/*
+ * Nearly all text is printable ASCII, where bytes are columns: its length
+ * then, or -1.
+ */
+static int text_plain_width(const char *text)
+{
+	int i;
+
+	for (i = 0; i < TEXT_ROOM - 1 && text[i]; i++)
+		if (text[i] < ' ' || text[i] > '~')
+			return -1;
+	return text[i] ? -1 : i;
+}
+
 int text_width(const char *text)
 {
 	wchar_t wide[TEXT_ROOM];
+	int width = text_plain_width(text);
 
+	if (width >= 0)
+		return width;
 	return text_wide_width(wide, text_decode_safe(text, wide, TEXT_ROOM));
 }
 
@@ -105,13 +122,18 @@ static char *text_encode(char *out, const char *end, const wchar_t *wide, size_t
 void text_fit(char *out, size_t room, const char *text, int width,
 	      enum text_cut cut)
 {
+	int plain = text_plain_width(text);
 	const char *end = out + room;
 	wchar_t wide[TEXT_ROOM];
-	size_t n = text_decode_safe(text, wide, TEXT_ROOM);
 	int tail = cut == CUT_MIDDLE ? width / 2 : 0;
-	size_t kept;
+	size_t n, kept;
 
+	if (plain >= 0 && plain <= width && (size_t)plain < room) {
+		memcpy(out, text, (size_t)plain + 1);
+		return;
+	}
 	*out = '\0';
+	n = text_decode_safe(text, wide, TEXT_ROOM);
 	if (text_wide_width(wide, n) <= width) {
 		text_encode(out, end, wide, n);
 		return;

@@ -170,21 +170,20 @@ static unsigned int tui_press(struct tui *tui, int code)
 /* All keys that wait: a key held down must not queue up frames. */
 static unsigned int tui_press_all(struct tui *tui)
 {
-	unsigned int reaction = REACT_NONE;
+	unsigned int reactions = REACT_NONE, reaction;
 	wint_t ch;
 	int got;
 
-	while ((got = get_wch(&ch)) != ERR) {
+	while ((got = get_wch(&ch)) != ERR && !(reactions & REACT_LEAVE)) {
 		if (got == KEY_CODE_YES && ch == KEY_RESIZE)
 			continue;
-		reaction |= tui_press(
-			tui, got == KEY_CODE_YES ? KEYS_FN((int)ch) : (int)ch);
+		reaction = tui_press(tui, got == KEY_CODE_YES ? KEYS_FN((int)ch) :
+								(int)ch);
 		if (reaction & REACT_BUILD && tui_build(tui))
-			return REACT_LEAVE;
-		if (reaction & REACT_LEAVE)
-			break;
+			reaction = REACT_LEAVE;
+		reactions |= reaction;
 	}
-	return reaction;
+	return reactions;
 }
 
 int tui_input(struct tui *tui)

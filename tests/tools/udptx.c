@@ -21,7 +21,7 @@
 #define MAX_SEGMENTS 128
 #define MAX_BYTES 1472
 #define VLEN 64
-#define RCVBUF (64 << 20)
+#define ROOM (64 << 20) /* of a socket: never the limit */
 #define WAIT_SEC 10
 
 struct config {
@@ -97,7 +97,7 @@ static void config_parse(struct config *cfg, int argc, char **argv)
 static int receiver_open(const struct config *cfg)
 {
 	struct timeval wait = { .tv_sec = WAIT_SEC };
-	int room = RCVBUF, fd;
+	int room = ROOM, fd;
 
 	tool_enter_netns(cfg->to_ns);
 	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -111,11 +111,12 @@ static int receiver_open(const struct config *cfg)
 
 static int sender_open(const struct config *cfg)
 {
-	int segment = cfg->bytes, fd;
+	int segment = cfg->bytes, room = ROOM, fd;
 
 	tool_enter_netns(cfg->from_ns);
 	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0 ||
+	    setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof(room)) ||
 	    connect(fd, (const struct sockaddr *)&cfg->to, sizeof(cfg->to)))
 		die("cannot send from %s", cfg->from_ns);
 	if (cfg->segments > 1 &&
