@@ -4,6 +4,7 @@
 
 #include <bpf/bpf.h>
 #include <inttypes.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -21,57 +22,107 @@ static const struct argp probes_argp = {
 	       "their own.",
 };
 
+/* Known only while statistics are on, for programs that ran. */
+static uint64_t probes_cost_ns(const struct loader_stats *stats, bool timed)
+{
+	return timed && stats->runs ? stats->ns / stats->runs : MISSING;
+}
+
 static void probes_print_program(const struct loader *l, enum probe_id id,
 				 unsigned int i, bool timed)
 {
 	const struct probe_program *p = &probes[id].programs[i];
 	struct loader_stats stats;
+	uint64_t cost;
 
 	if (!loader_stats(l, id, i, &stats))
 		return;
-	printf("  %-26s %-28s", p->name, target_name(p->target));
-	if (timed && stats.runs)
-		printf(" %10" PRIu64 " %8" PRIu64 " ns", stats.runs,
-		       stats.ns / stats.runs);
+	cost = probes_cost_ns(&stats, timed);
+	printf("  %-24s %-26s %5" PRIu64, p->name, target_name(p->target),
+	       stats.insns);
+	if (cost != MISSING)
+		printf(" %8" PRIu64 " %5" PRIu64 " ns\n", stats.runs, cost);
 	else
-		printf(" %10s %11s", timed ? "0" : "-", "-");
-	putchar('\n');
+		printf(" %8s %8s\n", timed ? "0" : "-", "-");
 }
 
 static void probes_print(const struct loader *l, bool timed)
 {
-	unsigned int id, i;
+	unsigned int id, i, cpu, known = 0;
 
 	printf("tier: %s\n", tier_name(l->plan.tier));
 	if (*l->plan.tier_reason)
 		printf("why no better one: %s\n", l->plan.tier_reason);
-	printf("\n%-28s %-28s %10s %11s\n", "PROBE and its programs",
-	       "ATTACHED TO", "EVENTS", "COST/EVENT");
+	printf("\n%-26s %-26s %5s %8s %8s\n", "PROBE and its programs",
+	       "ATTACHED TO", "INSNS", "EVENTS", "COST");
 	for (id = 0; id < NR_PROBES; id++) {
-		printf("%-13s %s\n", probes[id].name, probes[id].gives);
+		printf("%s: %s\n", probes[id].name, probes[id].gives);
 		if (l->plan.why[id])
 			printf("  off: %s\n", l->plan.why[id]);
 		for (i = 0; i < PROBE_MAX_PROGRAMS; i++)
 			probes_print_program(l, id, i, timed);
 	}
-}
-
-static void probes_print_softnet(const struct loader *l)
-{
-	unsigned int cpu, known = 0;
-
 	for (cpu = 0; cpu < l->sizes.cpus; cpu++)
 		known += l->cpus[cpu].softnet != 0;
-	printf("\nsoftnet_data found: squeezes are split on %u of %u CPUs\n",
+	printf("\nsoftnet_data is known, and squeezes are split, on %u of %u "
+	       "CPUs\n",
 	       known, l->sizes.cpus);
-	printf("room: %u pairs of NAPI and CPU, %u of interrupt and CPU, "
-	       "%zu KiB mapped\n",
+	printf("room for %u pairs of NAPI and CPU and %u of interrupt and CPU: "
+	       "%zu KiB\n",
 	       l->sizes.slots, l->sizes.irq_slots,
-	       (l->sizes.slots *
-			(sizeof(struct napi_slot) + sizeof(struct napi_rec)) +
-		l->sizes.irq_slots * sizeof(struct irq_slot) +
-		l->sizes.cpus * sizeof(struct napi_cpu)) /
-		       1024);
+	       loader_bytes(&l->sizes) / 1024);
+}
+
+static json_t *probes_json_program(const struct loader *l, enum probe_id id,
+				   unsigned int i, bool timed)
+{
+	const struct probe_program *p = &probes[id].programs[i];
+	struct loader_stats stats;
+	json_t *object;
+	uint64_t cost;
+
+	if (!loader_stats(l, id, i, &stats))
+		return NULL;
+	object = json_pack("{s:s, s:s, s:I, s:I}", "name", p->name, "target",
+			   target_name(p->target), "insns",
+			   (json_int_t)stats.insns, "verified_insns",
+			   (json_int_t)stats.verified);
+	cost = probes_cost_ns(&stats, timed);
+	if (cost != MISSING)
+		json_object_set_new(object, "cost_ns", json_integer(cost));
+	return object;
+}
+
+static json_t *probes_json_probe(const struct loader *l, enum probe_id id,
+				 bool timed)
+{
+	json_t *programs = json_array(), *program;
+	unsigned int i;
+
+	for (i = 0; i < PROBE_MAX_PROGRAMS; i++) {
+		program = probes_json_program(l, id, i, timed);
+		if (program)
+			json_array_append_new(programs, program);
+	}
+	return json_pack("{s:s, s:s, s:b, s:b, s:s*, s:o}", "name",
+			 probes[id].name, "gives", probes[id].gives, "required",
+			 probes[id].required, "on", (int)(l->plan.on >> id & 1),
+			 "why", l->plan.why[id], "programs", programs);
+}
+
+static void probes_print_json(const struct loader *l, bool timed)
+{
+	json_t *array = json_array(), *root;
+	unsigned int id;
+
+	for (id = 0; id < NR_PROBES; id++)
+		json_array_append_new(array, probes_json_probe(l, id, timed));
+	root = json_pack("{s:s, s:s, s:I, s:o}", "tier", tier_name(l->plan.tier),
+			 "why_no_better", l->plan.tier_reason, "bytes",
+			 (json_int_t)loader_bytes(&l->sizes), "probes", array);
+	json_dumpf(root, stdout, JSON_INDENT(2));
+	putchar('\n');
+	json_decref(root);
 }
 
 static int cmd_probes_run(int argc, char **argv)
@@ -89,8 +140,10 @@ static int cmd_probes_run(int argc, char **argv)
 			log_info("no BPF statistics: CAP_SYS_ADMIN is needed "
 				 "for the cost of events");
 		sleep(PROBES_WATCH_SECONDS);
-		probes_print(live_loader(live), stats >= 0);
-		probes_print_softnet(live_loader(live));
+		if (options.view == &view_json)
+			probes_print_json(live_loader(live), stats >= 0);
+		else
+			probes_print(live_loader(live), stats >= 0);
 		if (stats >= 0)
 			close(stats);
 		live_source(live)->ops->close(live_source(live));

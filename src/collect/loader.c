@@ -338,7 +338,8 @@ bool loader_stats(const struct loader *l, enum probe_id id, unsigned int i,
 	if (!l->links[id][i] ||
 	    loader_info(l, probes[id].programs[i].name, &info))
 		return false;
-	stats->program = probes[id].programs[i].name;
+	stats->insns = info.xlated_prog_len / sizeof(struct bpf_insn);
+	stats->verified = info.verified_insns;
 	stats->runs = info.run_cnt;
 	stats->ns = info.run_time_ns;
 	return true;
@@ -374,4 +375,12 @@ bool loader_inspect(struct loader *l, unsigned int rec, struct napi_inspect *out
 		return false;
 	*out = l->skel->bss->inspect;
 	return true;
+}
+
+size_t loader_bytes(const struct loader_sizes *sizes)
+{
+	return sizes->cpus * sizeof(struct napi_cpu) +
+	       sizes->slots *
+		       (sizeof(struct napi_slot) + sizeof(struct napi_rec)) +
+	       sizes->irq_slots * sizeof(struct irq_slot);
 }

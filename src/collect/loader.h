@@ -49,14 +49,16 @@ void loader_close(struct loader *l);
  */
 uint64_t loader_missed(const struct loader *l);
 
-/* What the kernel counted for a program while BPF statistics were on. */
+/* What the kernel says of a program; runs and ns only count while its BPF
+ * statistics are on. */
 struct loader_stats {
-	const char *program;
+	uint64_t insns;	   /* after the verifier's rewriting */
+	uint64_t verified; /* instructions the verifier walked (5.16), or 0 */
 	uint64_t runs;
 	uint64_t ns;
 };
 
-/* Statistics of program i of a probe; false when it is not in use. */
+/* Of program i of a probe; false when it is not in use. */
 bool loader_stats(const struct loader *l, enum probe_id id, unsigned int i,
 		  struct loader_stats *stats);
 
@@ -67,6 +69,9 @@ bool loader_stats(const struct loader *l, enum probe_id id, unsigned int i,
  */
 int loader_set_softnet(struct loader *l, uint64_t softnet_data,
 		       uint64_t per_cpu_offset);
+
+/* Memory of the mapped arrays. */
+size_t loader_bytes(const struct loader_sizes *sizes);
 
 /* A NAPI as it is now; false when it is gone. */
 bool loader_inspect(struct loader *l, unsigned int rec, struct napi_inspect *out);

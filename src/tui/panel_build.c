@@ -8,6 +8,9 @@
 
 #include "tui/text.h"
 
+/* Labels that are measured for the width of their column. */
+#define MEASURED 100
+
 /* What decides before values do. */
 enum entry_rank {
 	RANK_VALUE,
@@ -216,16 +219,21 @@ static void panel_find_cursor(struct panel *p)
 	panel_move(p, 0);
 }
 
-/* Grows only: columns must not jump from one interval to the next. */
+/*
+ * Of the first rows, which are those on the screen.  Grows only: columns must
+ * not jump from one interval to the next.
+ */
 static void panel_measure_labels(struct panel *p)
 {
+	size_t i, n = p->entries.count < MEASURED ? p->entries.count : MEASURED;
 	const struct panel_entry *entry;
 	char label[TEXT_ROOM];
 	int width;
 
-	table_for_each (&p->entries, entry) {
+	for (i = 0; i < n; i++) {
+		entry = table_at(&p->entries, i);
 		p->class->label(entry->row, label, sizeof(label));
-		width = (int)strlen(label);
+		width = text_width(label);
 		if (width > p->label_width)
 			p->label_width = width;
 	}

@@ -42,15 +42,18 @@ two_queues() {
 }
 
 moving_queue() {
-	tap tx --dev nst0 --send "0:$CPU:1009" --send "0:$CPU2:2003"
+	tap tx --dev nst0 --in-turn --send "0:$CPU:1009" --send "0:$CPU2:2003"
 }
 
-@test "one queue written from two CPUs: one row, the sum, both CPUs" {
+@test "one queue, first from one CPU, then from another: one row, the sum" {
 	need_two_cpus
 	net_add a
+	undisturbed 'total(.napis[] | select(.dev != "nst0") | .work) == 0'
 	measure moving_queue
 	holds_invariants
-	holds 'napi("nst0") | .work == 3012 and .cpus == ([$cpu, $cpu2] | sort)'
+	holds 'napi("nst0") | .work == 3012 and .polls == 3012 and
+		.cpus == ([$cpu, $cpu2] | sort)'
+	holds 'cpu($cpu).work == 1009 and cpu($cpu2).work == 2003'
 }
 
 # Queue k gets k + 1 frames: every row has a number of its own.

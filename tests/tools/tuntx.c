@@ -44,6 +44,7 @@ struct config {
 	unsigned int devices;
 	unsigned int queues; /* of each device */
 	bool realtime;
+	bool in_turn;
 	struct send sends[MAX_SENDS];
 	unsigned int nr_sends;
 	int *fds; /* queue q of device d: [d * queues + q] */
@@ -51,11 +52,12 @@ struct config {
 
 static const char usage[] =
 	"usage: tuntx --dev NAME [--devices N] [--queues N] [--realtime]\n"
-	"             --send QUEUE:CPU:FRAMES ... | --ramp CPU\n"
+	"             [--in-turn] --send QUEUE:CPU:FRAMES ... | --ramp CPU\n"
 	"\n"
 	"  --devices   NAME0, NAME1, ... instead of NAME; queues number on\n"
 	"  --ramp      queue 0 gets 1 frame, queue 1 gets 2, and so on\n"
-	"  --realtime  the writers are SCHED_FIFO\n";
+	"  --realtime  the writers are SCHED_FIFO\n"
+	"  --in-turn   one writer after the other, not all at once\n";
 
 static struct send *config_add_send(struct config *cfg)
 {
@@ -115,6 +117,7 @@ static void config_parse(struct config *cfg, int argc, char **argv)
 		{ "send", required_argument, NULL, 's' },
 		{ "ramp", required_argument, NULL, 'r' },
 		{ "realtime", no_argument, NULL, 'R' },
+		{ "in-turn", no_argument, NULL, 't' },
 		{ 0 },
 	};
 	int opt;
@@ -134,6 +137,8 @@ static void config_parse(struct config *cfg, int argc, char **argv)
 			config_parse_ramp(cfg, optarg);
 		else if (opt == 'R')
 			cfg->realtime = true;
+		else if (opt == 't')
+			cfg->in_turn = true;
 		else
 			die_usage("%s", usage);
 	}
@@ -240,8 +245,10 @@ static void send_all(struct config *cfg)
 		errno = pthread_create(&send->thread, NULL, send_run, send);
 		if (errno)
 			die("cannot start a writer");
+		if (cfg->in_turn)
+			pthread_join(send->thread, NULL);
 	}
-	for (i = 0; i < cfg->nr_sends; i++)
+	for (i = 0; !cfg->in_turn && i < cfg->nr_sends; i++)
 		pthread_join(cfg->sends[i].thread, NULL);
 }
 

@@ -1,0 +1,159 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Every configuration that can be asked for loads and attaches, each optional
+# probe alone and each one left out, in every tier that the kernel allows; and
+# no program grew without somebody noticing.
+
+optional=(irq_handler softirq_raise timer_vector ipi_vectors poll_entry
+	schedule complete watchdog)
+
+setup_file() {
+	export NAPISCOPE=${NAPISCOPE:-build/napiscope}
+	local tier
+	TIERS_HERE=
+	for tier in tracepoint fentry kprobe; do
+		if "$NAPISCOPE" report -d 0.05 --tier "$tier" -f json \
+			>/dev/null 2>&1; then
+			TIERS_HERE+=" $tier"
+		fi
+	done
+	export TIERS_HERE
+}
+
+setup() {
+	((EUID == 0)) || skip "needs root"
+}
+
+# loads TIER OPTION...: attaches without a word, in that tier.
+loads() {
+	local tier=$1 json
+	shift
+	json=$("$NAPISCOPE" report -d 0.05 -f json --tier "$tier" "$@" 2>&1)
+	jq -e --arg tier "$tier" '.tier == $tier' <<<"$json" >/dev/null || {
+		echo "--tier $tier $*: $json"
+		return 1
+	}
+}
+
+@test "the tracepoint tier is always there" {
+	[[ $TIERS_HERE == *tracepoint* ]]
+}
+
+@test "every tier this kernel allows loads with all its probes" {
+	for tier in $TIERS_HERE; do
+		loads "$tier"
+	done
+}
+
+@test "each optional probe can be left out" {
+	for tier in $TIERS_HERE; do
+		for probe in "${optional[@]}"; do
+			loads "$tier" --without "$probe"
+		done
+	done
+}
+
+@test "each optional probe loads alone, and none at all do" {
+	for tier in $TIERS_HERE; do
+		for probe in "${optional[@]}" none; do
+			args=()
+			for other in "${optional[@]}"; do
+				[[ $other == "$probe" ]] ||
+					args+=(--without "$other")
+			done
+			loads "$tier" "${args[@]}"
+		done
+	done
+}
+
+@test "one slot, and many slots, load" {
+	loads tracepoint --slots 1
+	loads tracepoint --slots 65536
+}
+
+@test "a probe that is left out is off, and its numbers are missing" {
+	"$NAPISCOPE" probes -f json --without irq_handler |
+		jq -e '.probes[] | select(.name == "irq_handler") |
+			(.on | not) and .programs == [] and (.why | length > 0)'
+	"$NAPISCOPE" report -d 0.1 -f json --without irq_handler |
+		jq -e '.irqs == [] and all(.cpus[]; has("hardirqs") | not)'
+}
+
+@test "probes says why no better tier is in use" {
+	[[ $TIERS_HERE == *fentry* ]] && skip "fentry is in use here"
+	"$NAPISCOPE" probes -f json | jq -e '.why_no_better | length > 10'
+}
+
+@test "a required probe cannot be left out, and that is said in one line" {
+	run "$NAPISCOPE" report -d 0.1 --without softirq
+	[ "$status" -eq 1 ]
+	[ "${#lines[@]}" -eq 1 ]
+	[[ ${lines[0]} == *softirq* ]]
+}
+
+@test "a tier that cannot be had is refused in one line" {
+	[[ $TIERS_HERE == *fentry* ]] && skip "fentry can be had here"
+	run "$NAPISCOPE" report -d 0.1 --tier fentry
+	[ "$status" -eq 1 ]
+	[ "${#lines[@]}" -eq 1 ]
+}
+
+@test "without privilege: one line that names the capabilities" {
+	command -v setpriv >/dev/null || skip "needs setpriv"
+	cp "$NAPISCOPE" "$BATS_TEST_TMPDIR/napiscope"
+	chmod -R a+rx "$BATS_TEST_TMPDIR"
+	run setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all \
+		"$BATS_TEST_TMPDIR/napiscope" report -d 0.1
+	[ "$status" -eq 1 ]
+	[ "${#lines[@]}" -eq 1 ]
+	[[ ${lines[0]} == *CAP_BPF*CAP_PERFMON* ]]
+}
+
+@test "CAP_BPF and CAP_PERFMON are enough" {
+	command -v setpriv >/dev/null || skip "needs setpriv"
+	run setpriv --bounding-set=-all,+bpf,+perfmon --inh-caps=-all \
+		"$NAPISCOPE" report -d 0.1 -f json
+	[ "$status" -eq 0 ]
+	jq -e '.schema == "napiscope/1"' <<<"$output"
+}
+
+@test "nothing stays attached after the end, nor after SIGKILL" {
+	before=$(bpftool -j prog | jq '[.[] | select(.name |
+		test("__(tp|fe|kp|run)$"))] | length')
+	"$NAPISCOPE" report -d 0.2 >/dev/null
+	"$NAPISCOPE" report -d 30 >/dev/null &
+	pid=$!
+	sleep 1
+	kill -KILL "$pid"
+	wait "$pid" || true
+	for _ in $(seq 50); do
+		after=$(bpftool -j prog | jq '[.[] | select(.name |
+			test("__(tp|fe|kp|run)$"))] | length')
+		[ "$after" -eq "$before" ] && return 0
+		sleep 0.1
+	done
+	echo "programs: $before before, $after after"
+	return 1
+}
+
+# tests/load/insns.txt: program, instructions after the verifier's rewriting,
+# as the tracepoint tier of a 6.18 kernel has them.  More than a tenth above is
+# an error: look at it, then write the new number down.
+@test "no program grew" {
+	"$NAPISCOPE" probes -f json --tier tracepoint |
+		jq -r '.probes[].programs[] | "\(.name) \(.insns)"' \
+		>"$BATS_TEST_TMPDIR/now"
+	while read -r name insns; do
+		base=$(sed -n "s/^$name //p" tests/load/insns.txt)
+		[ -n "$base" ] || { echo "$name: not in insns.txt"; return 1; }
+		if ((insns * 10 > base * 11)); then
+			echo "$name: $insns instructions, were $base"
+			return 1
+		fi
+	done <"$BATS_TEST_TMPDIR/now"
+	[ -s "$BATS_TEST_TMPDIR/now" ]
+}
+
+@test "vmlinux.h agrees with this kernel" {
+	scripts/check-vmlinux
+}
