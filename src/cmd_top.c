@@ -139,6 +139,7 @@ static int top_open_screen(struct top *t)
 			  strerror(-err));
 		return err;
 	}
+	log_hold();
 	return loop_add(t->run.loop, STDIN_FILENO, top_input, t);
 }
 
@@ -155,6 +156,7 @@ static int top_run(struct top *t)
 	if (!err)
 		err = loop_run(t->run.loop);
 	tui_close(t->tui);
+	log_release();
 	return err;
 }
 

@@ -3,6 +3,7 @@
 #include "run.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -48,6 +49,18 @@ void run_close(struct run *r)
 	interval_fini(&r->interval);
 }
 
+/* Once: it goes on, and the numbers are in lost.slots. */
+static void run_warn_slots(struct run *r)
+{
+	if (r->warned || !r->interval.lost.slots ||
+	    r->interval.lost.slots == MISSING)
+		return;
+	r->warned = true;
+	log_warn("%" PRIu64 " events found no free slot and are missing "
+		 "(lost.slots): give more room with --slots",
+		 r->interval.lost.slots);
+}
+
 int run_step(struct run *r)
 {
 	const struct snapshot *before = &r->snapshots[r->latest];
@@ -63,6 +76,7 @@ int run_step(struct run *r)
 		return err;
 	}
 	r->latest = !r->latest;
+	run_warn_slots(r);
 	if (r->options->sort)
 		interval_sort(&r->interval, r->options->sort);
 	return 1;

@@ -14,6 +14,7 @@ struct run {
 	struct loop *loop;
 	struct snapshot snapshots[2];
 	unsigned int latest;
+	bool warned; /* that there is not room enough */
 	struct interval interval;
 };
 

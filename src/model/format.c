@@ -2,6 +2,7 @@
 /* See format.h. */
 #include "model/format.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -81,6 +82,24 @@ void format_total(const struct field *f, const struct interval *iv,
 		format_value(f, iv, value, text);
 }
 
+/* The second byte rules out overlong forms, surrogates and code 0x80-0x9f. */
+static bool format_utf8_second(unsigned char first, unsigned char second)
+{
+	switch (first) {
+	case 0xc2:
+	case 0xe0:
+		return second >= 0xa0;
+	case 0xed:
+		return second < 0xa0;
+	case 0xf0:
+		return second >= 0x90;
+	case 0xf4:
+		return second < 0x90;
+	default:
+		return true;
+	}
+}
+
 /* Bytes of the UTF-8 sequence at text, 0 if it is none or a control code. */
 static size_t format_utf8_length(const unsigned char *text)
 {
@@ -88,17 +107,13 @@ static size_t format_utf8_length(const unsigned char *text)
 
 	if (*text < 0x80)
 		return *text >= ' ' && *text != 0x7f;
-	length = *text >= 0xf0 && *text < 0xf5 ? 4 :
-		 *text >= 0xe0		       ? 3 :
-		 *text >= 0xc2		       ? 2 :
-						 0;
-	if (*text >= 0xf5)
+	if (*text < 0xc2 || *text > 0xf4)
 		return 0;
+	length = *text >= 0xf0 ? 4 : *text >= 0xe0 ? 3 : 2;
 	for (i = 1; i < length; i++)
 		if ((text[i] & 0xc0) != 0x80)
 			return 0;
-	/* U+0080 to U+009F are control codes too. */
-	return length == 2 && *text == 0xc2 && text[1] < 0xa0 ? 0 : length;
+	return format_utf8_second(text[0], text[1]) ? length : 0;
 }
 
 void format_safe(const char *text, char *out, size_t room)

@@ -121,8 +121,10 @@ static unsigned int key_press_escape(struct tui *tui)
 static void key_resume(struct tui *tui)
 {
 	tui->paused = false;
-	if (tui->pending)
-		tui->shown = 1 - tui->shown;
+	if (!tui->pending)
+		return;
+	tui->shown = 1 - tui->shown;
+	tui->filled = true;
 	tui->pending = false;
 }
 

@@ -27,6 +27,7 @@ struct panel_class {
 	const struct column_spec *specs;
 	const char *spark; /* field of the sparkline, if none is sorted by */
 	uint64_t (*busy)(const void *row);
+	bool busy_is_time; /* in ns, shown as a share of the interval */
 	uint64_t (*key)(const void *row);
 	uint64_t (*cpu)(const void *row); /* of a part; NULL: rows have none */
 	void (*label)(const void *row, char *out, size_t room);

@@ -56,10 +56,22 @@ static int entry_cmp(const void *x, const void *y, void *arg)
 	return (a->cpu > b->cpu) - (a->cpu < b->cpu);
 }
 
-static void entry_set_value(struct panel_entry *entry, const struct panel *p)
+/* As exact as it is shown, or rows that look alike would swap all the time. */
+static uint64_t panel_busy(const struct panel *p, const struct interval *iv,
+			   const void *row)
+{
+	uint64_t step = iv->ns / 1000, busy = p->class->busy(row);
+
+	if (!p->class->busy_is_time || !step)
+		return busy;
+	return (busy + step / 2) / step;
+}
+
+static void entry_set_value(struct panel_entry *entry, const struct panel *p,
+			    const struct interval *iv)
 {
 	if (!p->sort) {
-		entry->number = p->class->busy(entry->row);
+		entry->number = panel_busy(p, iv, entry->row);
 		return;
 	}
 	if (p->sort->kind == FIELD_TEXT) {
@@ -103,7 +115,7 @@ static int panel_add_entry(struct panel *p, const struct panel_view *view,
 	entry->row = row;
 	entry->key = p->class->key(row);
 	entry->cpu = p->class->cpu ? p->class->cpu(row) : MISSING;
-	entry_set_value(entry, p);
+	entry_set_value(entry, p, view->iv);
 	if (idle)
 		entry->rank = RANK_IDLE;
 	return 0;

@@ -16,6 +16,13 @@ enum log_level {
 void log_set_level(enum log_level level);
 enum log_level log_get_level(void);
 
+/*
+ * While the screen is up messages are held, the first few; log_release()
+ * prints them.
+ */
+void log_hold(void);
+void log_release(void);
+
 void log_vprint(enum log_level level, const char *fmt, va_list args);
 __attribute__((format(printf, 2, 3))) void log_print(enum log_level level,
 						     const char *fmt, ...);

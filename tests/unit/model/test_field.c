@@ -145,6 +145,8 @@ static void test_hostile_names_lose_their_sting(void **state)
 	assert_string_equal(out, "a?[31mb");
 	format_safe("\xc2\x9b", out, sizeof(out)); /* CSI in UTF-8 */
 	assert_null(strchr(out, '\x9b'));
+	format_safe("\xc0\xaf\xed\xa0\x80", out, sizeof(out)); /* no UTF-8 */
+	assert_string_equal(out, "?????");
 	format_safe("\xff\x80z", out, sizeof(out));
 	assert_string_equal(out, "??z");
 	format_safe("na\xc3\xafve", out, sizeof(out));

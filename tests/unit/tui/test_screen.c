@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -120,17 +121,16 @@ static struct tui *child_open(const struct terminal *t, uint64_t *interval_ns)
 	return tui;
 }
 
-static void child_press(const struct terminal *t, struct tui *tui,
-			const char *keys)
+/* Returns what tui_input() does. */
+static int child_press(const struct terminal *t, struct tui *tui, const char *keys)
 {
-	int result;
+	struct pollfd in = { .fd = STDIN_FILENO, .events = POLLIN };
 
 	if (write(t->master, keys, strlen(keys)) < 0)
 		_exit(4);
-	usleep(1000);
-	result = tui_input(tui);
-	if (result != LOOP_CONTINUE)
+	if (poll(&in, 1, 10000) != 1)
 		_exit(5);
+	return tui_input(tui);
 }
 
 static int child_use_everything(const struct terminal *t)
@@ -152,16 +152,14 @@ static int child_use_everything(const struct terminal *t)
 		tui_resize(tui);
 		for (k = 0; k < sizeof(keys) / sizeof(*keys); k++) {
 			update(tui, second++);
-			child_press(t, tui, keys[k]);
+			if (child_press(t, tui, keys[k]) != LOOP_CONTINUE)
+				return 6;
 		}
 	}
 	if (interval_ns != 2 * SECOND)
-		return 6;
-	if (write(t->master, "q", 1) != 1)
-		return 4;
-	usleep(1000);
-	if (tui_input(tui) != 0)
 		return 7;
+	if (child_press(t, tui, "q") != 0)
+		return 8;
 	tui_close(tui);
 	return 0;
 }
