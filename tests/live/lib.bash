@@ -324,8 +324,11 @@ unseen_filter() {
 unseen_start() {
 	peer_start unseen unshare -m bash -c 'set -e
 		mount -t tracefs none /sys/kernel/tracing
-		mkdir "/sys/kernel/tracing/instances/$1"
-		cd "/sys/kernel/tracing/instances/$1"
+		own=/sys/kernel/tracing/instances/$1
+		mkdir "$own"
+		trap "cd / && rmdir $own" EXIT
+		trap "exit 1" TERM
+		cd "$own"
 		echo mono >trace_clock
 		for event in softirq_entry irq_handler_entry; do
 			echo "$2" >"events/irq/$event/filter"
@@ -336,8 +339,6 @@ unseen_start() {
 		read -r
 		echo 0 >events/enable
 		cat trace >"$3"
-		cd /
-		rmdir "/sys/kernel/tracing/instances/$1"
 		echo done
 		read -r' -- "$NS" "$(unseen_filter)" "$RUN/unseen.trace" || return
 	UNSEEN=$PEER

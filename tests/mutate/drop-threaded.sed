@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# FILE: bpf/poll.bpf.c
+# Polls in the NAPI's own thread are in no context.
+s/^\t\ts->threaded_polls++;/\t\tbarrier();/

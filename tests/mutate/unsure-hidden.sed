@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# FILE: bpf/softirq.bpf.c
+# A squeeze with both reasons counts as one by budget.
+s/c->squeeze_both++/c->squeeze_budget++/
