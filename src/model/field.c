@@ -32,7 +32,8 @@ static const struct field host_fields[] = {
 	  FIELD_HIDDEN, AT(host_row, nr_cpus) },
 	{ "settled", "SETTLED",
 	  "1: the kernel's counters in /proc stood "
-	  "still while the traced ones were read, at the end of the interval.",
+	  "still while the traced ones were read, at both ends of the "
+	  "interval.",
 	  SCOPE_HOST, FIELD_KEY, UNIT_NONE, 0, AT(host_row, settled) },
 	{ "events", "EVENTS", "Probe programs run.", SCOPE_HOST, FIELD_COUNTER,
 	  UNIT_COUNT, FIELD_HIDDEN, AT(host_row, events) },
@@ -158,7 +159,7 @@ static const struct field napi_fields[] = {
 	{ "label", "NAPI",
 	  "dev/queue, else dev#napi_id, else the poll "
 	  "function; the backlog of a CPU as backlog/cpu.",
-	  SCOPE_NAPI, FIELD_TEXT, UNIT_NONE, FIELD_HIDDEN, AT(napi_row, label) },
+	  SCOPE_NAPI, FIELD_TEXT, UNIT_NONE, FIELD_NO_TEXT, AT(napi_row, label) },
 	{ "dev", "DEV", "Device; absent for the backlog and dummy devices.",
 	  SCOPE_NAPI, FIELD_TEXT, UNIT_NONE, FIELD_NO_TEXT, AT(napi_row, dev) },
 	{ "ifindex", "IFINDEX", "Interface index in its network namespace.",

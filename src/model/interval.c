@@ -266,6 +266,7 @@ int interval_make(struct interval *iv, const struct snapshot *a,
 	iv->real_ns = b->real_ns;
 	iv->ns = b->mono_ns - a->mono_ns;
 	iv->host = b->host;
+	iv->host.settled = a->host.settled && b->host.settled;
 	rows_grow(SCOPE_HOST, &iv->host, &a->host, &b->host);
 	rows_grow(SCOPE_LOST, &iv->lost, &a->lost, &b->lost);
 	interval_derive(iv);

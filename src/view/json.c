@@ -141,7 +141,7 @@ static int view_json_interval(FILE *out, const struct interval *iv,
 
 	if (!root)
 		return -ENOMEM;
-	err = json_dumpf(root, out, flags | JSON_REAL_PRECISION(12));
+	err = json_dumpf(root, out, flags | JSON_REAL_PRECISION(16));
 	json_decref(root);
 	if (err || fputc('\n', out) == EOF)
 		return errno ? -errno : -EIO;
