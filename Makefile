@@ -139,8 +139,11 @@ check: $(UNIT_BIN) all ## tests that need no root, in seconds
 .PHONY: test
 test: ## every test that this machine can run (root)
 	scripts/deps
-	$(MAKE) all tools
+	$(MAKE) -s all tools units
 	tests/run all
+
+.PHONY: units
+units: $(UNIT_BIN)
 
 .PHONY: lint
 lint: ## format, shellcheck, layers, field check of vmlinux.h
