@@ -9,10 +9,34 @@
 #include <bpf/bpf_tracing.h>
 #include "record.bpf.h"
 
-static __always_inline bool irq_is(const struct irq_slot *s, u64 action,
-				   u32 irq, u32 cpu)
+#define IRQF_PERCPU 0x00000400 /* include/linux/interrupt.h */
+
+static __always_inline bool irq_is(const struct irq_slot *s, u64 action, u32 irq)
 {
-	return s->action == action && s->irq == irq && s->cpu == cpu;
+	return s->action == action && s->irq == irq;
+}
+
+/*
+ * The timer and IPIs of arm64 and others come through this path too.  They
+ * are no device's: they are treated like the vectors of x86.
+ */
+static __always_inline bool irq_is_per_cpu(const struct irqaction *action)
+{
+	return action->flags & IRQF_PERCPU;
+}
+
+static __always_inline void vector_begin(struct napi_cpu *c)
+{
+	c->vector_ts = bpf_ktime_get_ns();
+}
+
+static __always_inline void vector_end(struct napi_cpu *c)
+{
+	if (!c->vector_ts)
+		return;
+	c->irq_ns += bpf_ktime_get_ns() - c->vector_ts;
+	c->vector_ts = 0;
+	c->vectors++;
 }
 
 static __always_inline struct irq_slot *irq_at(u32 index)
@@ -52,25 +76,29 @@ static __always_inline struct irq_slot *
 irq_get(struct napi_cpu *c, const struct irqaction *action, u32 irq)
 {
 	u32 *entry = &c->irq_cache[irq & (NAPI_CACHE_IRQS - 1)];
-	struct irq_slot *s = irq_at(*entry);
+	struct irq_slot *s = irq_at(*entry - 1);
 	int index;
 
-	if (s && irq_is(s, (u64)action, irq, bpf_get_smp_processor_id()))
+	if (s && irq_is(s, (u64)action, irq))
 		return s;
 	index = irq_find(action, irq);
 	if (index < 0)
 		return (void *)0;
-	*entry = index;
+	*entry = index + 1;
 	return irq_at(index);
 }
 
 SEC("tp_btf/irq_handler_entry")
-int BPF_PROG(irq_handler_entry__tp, int irq)
+int BPF_PROG(irq_handler_entry__tp, int irq, struct irqaction *action)
 {
 	struct napi_cpu *c = cpu_this();
 
 	if (!c)
 		return 0;
+	if (irq_is_per_cpu(action)) {
+		vector_begin(c);
+		return 0;
+	}
 	c->irq_now = irq + 1;
 	c->irq_ts = bpf_ktime_get_ns();
 	return 0;
@@ -84,20 +112,12 @@ static __always_inline void irq_vote(struct napi_cpu *c, u32 irq)
 		c->irq_vote = ~0U;
 }
 
-SEC("tp_btf/irq_handler_exit")
-int BPF_PROG(irq_handler_exit__tp, int irq, struct irqaction *action)
+static __always_inline void irq_end(struct napi_cpu *c, u32 irq,
+				    const struct irqaction *action)
 {
-	struct napi_cpu *c = cpu_this();
+	u64 ns = bpf_ktime_get_ns() - c->irq_ts;
 	struct irq_slot *s;
-	u64 ns;
 
-	if (!c)
-		return 0;
-	if (c->irq_now != (u32)irq + 1) {
-		c->unmatched_irqs++;
-		return 0;
-	}
-	ns = bpf_ktime_get_ns() - c->irq_ts;
 	c->irq_now = 0;
 	c->irq_ns += ns;
 	c->irq_handler_ns += ns;
@@ -106,10 +126,25 @@ int BPF_PROG(irq_handler_exit__tp, int irq, struct irqaction *action)
 	s = irq_get(c, action, irq);
 	if (!s) {
 		c->lost_irqs++;
-		return 0;
+		return;
 	}
 	s->count++;
 	s->ns += ns;
+}
+
+SEC("tp_btf/irq_handler_exit")
+int BPF_PROG(irq_handler_exit__tp, int irq, struct irqaction *action)
+{
+	struct napi_cpu *c = cpu_this();
+
+	if (!c)
+		return 0;
+	if (irq_is_per_cpu(action))
+		vector_end(c);
+	else if (c->irq_now == (u32)irq + 1)
+		irq_end(c, irq, action);
+	else
+		c->unmatched_irqs++;
 	return 0;
 }
 
@@ -117,60 +152,58 @@ int BPF_PROG(irq_handler_exit__tp, int irq, struct irqaction *action)
  * x86 vectors that never reach irq_handler_entry.  Their time is taken out of
  * softirq and poll time like that of handlers; they are not counted.
  */
-static __always_inline int vector_begin(void)
+static __always_inline int vector_entry(void)
 {
 	struct napi_cpu *c = cpu_this();
 
 	if (c)
-		c->vector_ts = bpf_ktime_get_ns();
+		vector_begin(c);
 	return 0;
 }
 
-static __always_inline int vector_end(void)
+static __always_inline int vector_exit(void)
 {
 	struct napi_cpu *c = cpu_this();
 
-	if (c && c->vector_ts) {
-		c->irq_ns += bpf_ktime_get_ns() - c->vector_ts;
-		c->vector_ts = 0;
-	}
+	if (c)
+		vector_end(c);
 	return 0;
 }
 
 SEC("tp_btf/local_timer_entry")
 int BPF_PROG(local_timer_entry__tp)
 {
-	return vector_begin();
+	return vector_entry();
 }
 
 SEC("tp_btf/local_timer_exit")
 int BPF_PROG(local_timer_exit__tp)
 {
-	return vector_end();
+	return vector_exit();
 }
 
 SEC("tp_btf/call_function_single_entry")
 int BPF_PROG(call_single_entry__tp)
 {
-	return vector_begin();
+	return vector_entry();
 }
 
 SEC("tp_btf/call_function_single_exit")
 int BPF_PROG(call_single_exit__tp)
 {
-	return vector_end();
+	return vector_exit();
 }
 
 SEC("tp_btf/reschedule_entry")
 int BPF_PROG(reschedule_entry__tp)
 {
-	return vector_begin();
+	return vector_entry();
 }
 
 SEC("tp_btf/reschedule_exit")
 int BPF_PROG(reschedule_exit__tp)
 {
-	return vector_end();
+	return vector_exit();
 }
 
 char LICENSE[] SEC("license") = "GPL";

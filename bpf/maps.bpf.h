@@ -33,7 +33,7 @@
 	} map SEC(".maps")
 
 /*
- * The free indexes, lowest first.  A queue, not a range per CPU: popping takes
+ * The free indexes, at first in order.  A queue, not a range per CPU: popping takes
  * a lock with interrupts off, so that programs which interrupt each other
  * never get the same index, and no slot is out of reach of a CPU that needs it.
  */

@@ -4,9 +4,10 @@
  *
  * Every structure here is the value of a BPF_F_MMAPABLE array: the programs
  * write it, user space reads it through the mapping without a system call.
- * Each member has exactly one writing program (said in its comment), so that a
- * program in hardirq context never races one in softirq context.  All times
- * are CLOCK_MONOTONIC nanoseconds.
+ * Each counter has exactly one program that writes it, so that one in hardirq
+ * context never races one in softirq context; where a member has two writers,
+ * they cannot interrupt each other on a CPU, or it holds a hint and no count.
+ * All times are CLOCK_MONOTONIC nanoseconds.
  */
 #ifndef NAPI_TYPES_H
 #define NAPI_TYPES_H
@@ -51,8 +52,6 @@ enum napi_context {
  * looks its members up by name in the kernel's BTF.
  */
 struct probe_config {
-	__u32 nr_slots;		/* entries of napi_slots and napi_recs */
-	__u32 nr_irq_slots;	/* entries of irq_slots */
 	__u32 busy_poll_mask;	/* NAPIF_STATE_IN_BUSY_POLL; 0: absent */
 	__u32 sched_mask;	/* NAPIF_STATE_SCHED | NAPIF_STATE_DISABLE */
 	__u8 exact_poll;	/* a program marks the entry of __napi_poll */
@@ -94,7 +93,7 @@ struct napi_cpu {
 	__u32 run_ctx;	    /* enum napi_context of polls in this run */
 	__u32 ksoftirqd;    /* pid, written by user space; 0: not known */
 	__u32 run_raised;   /* NET_RX raised after the last poll: raise */
-	__u32 pad0;
+	__u32 run_vote;	    /* irq_vote at run_ts; the first poll takes it */
 
 	/* line 1, polls: napi_poll (and the entry of __napi_poll) */
 	__u64 mark_ts; /* where the next poll is timed from */
@@ -114,7 +113,8 @@ struct napi_cpu {
 	__u32 irq_vote;	      /* 1 + the only irq since NET_RX, or ~0 */
 	__u64 irq_handler_ns; /* device handlers alone */
 	__u64 vector_ts;
-	__u64 pad2[2];
+	__u64 vectors; /* timer and IPI vectors that were timed */
+	__u64 pad2;
 
 	/* lines 3 to 6, per vector: softirq_entry counts, _exit times */
 	__u64 vec_count[NAPI_VEC_ROOM];
@@ -135,10 +135,10 @@ struct napi_cpu {
 	__u64 lost_irqs;      /* irq_handler_exit: no slot */
 	__u64 unmatched_runs; /* softirq_exit without its entry */
 	__u64 unmatched_irqs; /* irq_handler_exit without its entry */
-	__u64 cache_misses;   /* napi_poll: the hash was asked */
+	__u64 cache_misses;   /* roughly: the hash was asked */
 	__u64 pad5[2];
 
-	__u32 slot_cache[NAPI_CACHE_SLOTS]; /* verified against the slot */
+	__u32 slot_cache[NAPI_CACHE_SLOTS]; /* 1 + index, verified by the slot's key */
 	__u32 irq_cache[NAPI_CACHE_IRQS];
 };
 
@@ -152,9 +152,9 @@ struct napi_slot {
 	__u64 napi;  /* address; written last, publishes the slot */
 	__u64 ident; /* napi_id | ifindex << 32 */
 	__u32 cpu;
-	__u32 rec; /* index into napi_recs */
-	__u32 seq; /* odd while the napi_poll fields are changed */
-	__u32 pad0;
+	__u32 rec;     /* index into napi_recs */
+	__u32 seq;     /* odd while the napi_poll fields are changed */
+	__u32 polling; /* the last poll here used up its budget */
 	__u64 inline_polls;
 	__u64 ksoftirqd_polls;
 	__u64 work;

@@ -73,16 +73,18 @@ static __always_inline void poll_run(struct napi_cpu *c, const struct poll *p)
 
 /*
  * Boyer-Moore majority: which irq's handler was the only one on this CPU
- * since the last NET_RX run, when a stay in poll mode began.
+ * between two NET_RX runs, of which the second is the first to poll this NAPI
+ * anew.  Only the first poll of a run takes the vote.
  */
-static __always_inline void poll_vote(struct napi_cpu *c, struct napi_slot *s)
+static __always_inline void poll_vote(struct napi_cpu *c, struct napi_slot *s,
+				      const struct poll *p)
 {
-	u32 irq = c->irq_vote;
+	bool began = !s->polling;
+	u32 irq = c->run_vote;
 
-	if (!irq)
-		return;
-	c->irq_vote = ~0U;
-	if (irq == ~0U)
+	s->polling = p->work >= p->budget;
+	c->run_vote = 0;
+	if (!irq || !began || irq == ~0U)
 		return;
 	if (s->irq_vote == irq) {
 		s->irq_votes++;
@@ -162,7 +164,7 @@ static __always_inline void poll_learn_softnet(struct napi_cpu *c,
  */
 static __always_inline void poll_after(struct napi_cpu *c, const struct poll *p)
 {
-	if (!config.schedule)
+	if (!config.schedule || !config.exact_poll)
 		return;
 	if (p->timed)
 		c->after_poll = (u64)p->napi;
@@ -193,8 +195,9 @@ int BPF_PROG(napi_poll__tp, struct napi_struct *napi, int work, int budget)
 		return 0;
 	}
 	poll_count(s, &p);
-	if (poll_in_net_rx(c))
-		poll_vote(c, s);
+	/* With the schedule probe the link is seen: see schedule.bpf.c. */
+	if (!config.schedule && p.budget && poll_in_net_rx(c))
+		poll_vote(c, s, &p);
 	return 0;
 }
 
@@ -204,6 +207,7 @@ static __always_inline int poll_begin(const struct napi_struct *napi, u64 ident)
 	struct napi_cpu *c = cpu_this();
 	struct napi_slot *s;
 	struct napi_rec *r;
+	u64 since;
 
 	if (!c)
 		return 0;
@@ -214,10 +218,12 @@ static __always_inline int poll_begin(const struct napi_struct *napi, u64 ident)
 	r = s ? rec_at(s->rec) : (void *)0;
 	if (!s || !r)
 		return 0;
-	if (r->sched_ts) {
-		s->sched_ns += c->mark_ts - r->sched_ts;
-		s->sched_polls++;
+	since = *(volatile u64 *)&r->sched_ts;
+	if (since) {
 		r->sched_ts = 0;
+		if (c->mark_ts > since)
+			s->sched_ns += c->mark_ts - since;
+		s->sched_polls++;
 	}
 	if (r->watchdog) {
 		s->watchdog_polls++;

@@ -77,7 +77,8 @@ static __always_inline u64 napi_ident_read(const struct napi_struct *napi)
 	       (u64)BPF_CORE_READ(napi, dev, ifindex) << 32;
 }
 
-static __always_inline u32 cache_index(u64 object)
+/* In 32 bits: the verifier does not let a pointer be shifted in 64. */
+static __always_inline u32 cache_index(u32 object)
 {
 	return (object >> 6 ^ object >> 14) & (NAPI_CACHE_SLOTS - 1);
 }
@@ -167,31 +168,31 @@ static __noinline int slot_find(const struct napi_struct *napi, u64 ident)
 	return found ? *found : -1;
 }
 
-static __always_inline bool slot_is(const struct napi_slot *s, u64 napi,
-				    u64 ident, u32 cpu)
+static __always_inline bool slot_is(const struct napi_slot *s, u64 napi, u64 ident)
 {
-	return s->napi == napi && s->ident == ident && s->cpu == cpu;
+	return s->napi == napi && s->ident == ident;
 }
 
 /*
- * The slot of a NAPI on this CPU.  A cache entry is read once and verified
- * against the slot's own key, because a program in hardirq context may
- * replace it at any moment.
+ * The slot of a NAPI on this CPU.  A cache entry is 1 + the index of a slot of
+ * this CPU; it is read once and verified against the slot's own key, because a
+ * program in hardirq context may replace it at any moment.
  */
 static __always_inline struct napi_slot *
 slot_get(struct napi_cpu *c, const struct napi_struct *napi, u64 ident)
 {
-	u32 *entry = &c->slot_cache[cache_index((u64)napi)];
-	struct napi_slot *s = slot_at(*(volatile u32 *)entry);
+	u32 *entry = &c->slot_cache[cache_index((u32)(u64)napi)];
+	/* An empty entry is 0: an index past the end, no slot. */
+	struct napi_slot *s = slot_at(*(volatile u32 *)entry - 1);
 	int index;
 
-	if (s && slot_is(s, (u64)napi, ident, bpf_get_smp_processor_id()))
+	if (s && slot_is(s, (u64)napi, ident))
 		return s;
 	index = slot_find(napi, ident);
 	if (index < 0)
 		return (void *)0;
 	c->cache_misses++;
-	*(volatile u32 *)entry = index;
+	*(volatile u32 *)entry = index + 1;
 	return slot_at(index);
 }
 

@@ -38,13 +38,18 @@ static __always_inline void schedule_link(const struct napi_cpu *c,
 	s->irq_votes = ~0;
 }
 
-static __always_inline int schedule(const struct napi_struct *napi, u64 ident)
+/*
+ * The backlog (no device) is left out: most of its schedules are inlined, the
+ * others may be of another CPU.
+ */
+static __always_inline int schedule(const struct napi_struct *napi, u64 ident,
+				    const struct net_device *dev)
 {
 	struct napi_cpu *c = cpu_this();
 	struct napi_slot *s;
 	struct napi_rec *r;
 
-	if (!c || c->watchdog == (u64)napi)
+	if (!c || c->watchdog == (u64)napi || !dev)
 		return 0;
 	s = slot_get(c, napi, ident);
 	r = s ? rec_at(s->rec) : (void *)0;
@@ -89,6 +94,7 @@ static __always_inline int complete_end(const struct napi_struct *napi,
 	struct napi_cpu *c = cpu_this();
 	struct napi_slot *s;
 	struct napi_rec *r;
+	u64 since, now;
 
 	if (!c)
 		return 0;
@@ -101,10 +107,14 @@ static __always_inline int complete_end(const struct napi_struct *napi,
 		return 0;
 	if (c->after_poll != (u64)napi)
 		s->rearms++;
-	if (r->session_ts) {
-		s->residency_ns += bpf_ktime_get_ns() - r->session_ts;
-		r->session_ts = 0;
-	}
+	/* Another CPU may schedule and complete it meanwhile: read once. */
+	since = *(volatile u64 *)&r->session_ts;
+	if (!since)
+		return 0;
+	r->session_ts = 0;
+	now = bpf_ktime_get_ns();
+	if (now > since)
+		s->residency_ns += now - since;
 	return 0;
 }
 
@@ -147,13 +157,13 @@ static __always_inline struct napi_struct *watchdog_napi(struct hrtimer *timer)
 SEC("fentry/__napi_schedule")
 int BPF_PROG(napi_schedule__fe, struct napi_struct *n)
 {
-	return schedule(n, napi_ident(n));
+	return schedule(n, napi_ident(n), n->dev);
 }
 
 SEC("fentry/__napi_schedule_irqoff")
 int BPF_PROG(napi_schedule_irqoff__fe, struct napi_struct *n)
 {
-	return schedule(n, napi_ident(n));
+	return schedule(n, napi_ident(n), n->dev);
 }
 
 SEC("fentry/napi_complete_done")
@@ -163,8 +173,10 @@ int BPF_PROG(napi_complete_in__fe, struct napi_struct *n)
 }
 
 SEC("fexit/napi_complete_done")
-int BPF_PROG(napi_complete_out__fe, struct napi_struct *n, int work, bool ret)
+int BPF_PROG(napi_complete_out__fe, struct napi_struct *n, int work,
+	     unsigned char ret)
 {
+	/* Of a bool only the low byte is defined. */
 	return complete_end(n, napi_ident(n), ret);
 }
 
@@ -185,13 +197,13 @@ int BPF_PROG(napi_watchdog_out__fe)
 SEC("kprobe/__napi_schedule")
 int BPF_KPROBE(napi_schedule__kp, struct napi_struct *n)
 {
-	return schedule(n, napi_ident_read(n));
+	return schedule(n, napi_ident_read(n), BPF_CORE_READ(n, dev));
 }
 
 SEC("kprobe/__napi_schedule_irqoff")
 int BPF_KPROBE(napi_schedule_irqoff__kp, struct napi_struct *n)
 {
-	return schedule(n, napi_ident_read(n));
+	return schedule(n, napi_ident_read(n), BPF_CORE_READ(n, dev));
 }
 
 SEC("kprobe/napi_complete_done")
@@ -202,7 +214,7 @@ int BPF_KPROBE(napi_complete_in__kp, struct napi_struct *n)
 
 /* A kretprobe no longer has the argument: it is what was being completed. */
 SEC("kretprobe/napi_complete_done")
-int BPF_KRETPROBE(napi_complete_out__kp, bool ret)
+int BPF_KRETPROBE(napi_complete_out__kp, unsigned char ret)
 {
 	struct napi_cpu *c = cpu_this();
 	struct napi_struct *n = c ? (void *)c->completing : (void *)0;

@@ -25,12 +25,14 @@ static __always_inline bool run_ksoftirqd_by_comm(void)
 
 static __always_inline enum napi_context run_context(const struct napi_cpu *c)
 {
+	u32 pid;
+
 	if (config.ksoftirqd_by_comm)
 		return run_ksoftirqd_by_comm() ? NAPI_CTX_KSOFTIRQD :
 						 NAPI_CTX_INLINE;
-	return (u32)bpf_get_current_pid_tgid() == c->ksoftirqd ?
-		       NAPI_CTX_KSOFTIRQD :
-		       NAPI_CTX_INLINE;
+	pid = bpf_get_current_pid_tgid();
+	/* 0 is not known, and the idle task. */
+	return pid && pid == c->ksoftirqd ? NAPI_CTX_KSOFTIRQD : NAPI_CTX_INLINE;
 }
 
 static __always_inline bool softnet_work_left(const struct napi_cpu *c)
@@ -46,6 +48,7 @@ static __always_inline void net_rx_begin(struct napi_cpu *c)
 {
 	c->run_work = 0;
 	c->run_raised = 0;
+	c->run_vote = c->irq_vote;
 	c->run_jiffies = bpf_jiffies64();
 	c->run_ctx = run_context(c);
 	c->mark_ts = c->run_ts;
@@ -56,8 +59,8 @@ static __always_inline void net_rx_begin(struct napi_cpu *c)
 
 /*
  * One squeeze, by what this run shows.  The kernel's limit is counted from
- * its own reading of jiffies just after ours, so it never lies before
- * run_jiffies + limit_jiffies.
+ * its own reading of jiffies just after ours: it is run_jiffies +
+ * limit_jiffies or one more.
  */
 static __always_inline void squeeze_count(struct napi_cpu *c, bool spent,
 					  bool late)
@@ -72,7 +75,7 @@ static __always_inline void squeeze_count(struct napi_cpu *c, bool spent,
 		c->squeeze_time++;
 	} else if (spent) {
 		c->squeeze_both++;
-		if (c->poll_jiffies < limit)
+		if (c->poll_jiffies <= limit)
 			c->squeeze_unsure++;
 	} else {
 		c->squeeze_unattributed++;
@@ -158,7 +161,8 @@ int BPF_PROG(softirq_raise__tp, unsigned int vec)
 	if (vec != NAPI_VEC_NET_RX)
 		return 0;
 	c = cpu_this();
-	if (c && !c->irq_now)
+	/* In an interrupt somebody else raises it, for work of his own. */
+	if (c && !c->irq_now && !c->vector_ts)
 		c->run_raised = 1;
 	return 0;
 }

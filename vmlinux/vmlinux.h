@@ -105,6 +105,7 @@ struct softnet_data {
 
 struct irqaction {
 	const char *name;
+	unsigned int flags;
 };
 
 #ifdef __TARGET_ARCH_x86

@@ -95,11 +95,7 @@ static void facts_targets(const struct btf *btf, struct facts *facts)
 	for (; i < NR_TARGETS; i++)
 		if (facts_function_id(btf, i) > 0)
 			facts->btf_functions |= 1ULL << i;
-	/*
-	 * A function that BTF does not know may still have a symbol; libbpf
-	 * says so when it attaches the kprobe, and the loader goes on
-	 * without.  __napi_poll came with 5.12.
-	 */
+	/* Every function of BTF has a symbol, which a kprobe needs. */
 	facts->targets |= facts->btf_functions;
 }
 

@@ -58,7 +58,8 @@ static int irq_line_cells(struct scan *scan, const char **p, uint64_t irq)
 	table_for_each (&scan->columns, column) {
 		if (text_cell(p, UINT32_MAX, &count))
 			return -EPROTO;
-		if (!count)
+		/* The first tells that there is a line at all. */
+		if (!count && column != scan->columns.rows)
 			continue;
 		row = table_add(lines);
 		if (!row)

@@ -120,7 +120,7 @@ static int live_tell_ksoftirqd(struct live *live)
 	if (!pids)
 		return -ENOMEM;
 	found = procfs_ksoftirqd("", pids, nr);
-	for (cpu = 0; live->loader.cpus && cpu < nr; cpu++)
+	for (cpu = 0; found > 0 && live->loader.cpus && cpu < nr; cpu++)
 		live->loader.cpus[cpu].ksoftirqd = pids[cpu];
 	free(pids);
 	return found;

@@ -40,8 +40,6 @@ static void loader_configure(struct loader *l, const struct facts *facts,
 		(struct probe_config *)&l->skel->rodata->config;
 	uint32_t on = l->plan.on;
 
-	config->nr_slots = l->sizes.slots;
-	config->nr_irq_slots = l->sizes.irq_slots;
 	config->busy_poll_mask = loader_state_mask(facts, STATE_IN_BUSY_POLL);
 	config->sched_mask = loader_state_mask(facts, STATE_SCHED) |
 			     loader_state_mask(facts, STATE_DISABLE);
@@ -267,6 +265,7 @@ static bool loader_give_up(struct loader *l, unsigned int failed, int err)
 		l->plan.why[id] = "the kernel refused it";
 	}
 	l->plan.on &= ~drop;
+	probe_settle(&l->plan);
 	return true;
 }
 
@@ -302,27 +301,37 @@ void loader_close(struct loader *l)
 	loader_unload(l);
 }
 
+/* Bytes that the kernel filled in, or < 0. */
 static int loader_info(const struct loader *l, const char *name,
 		       struct bpf_prog_info *info)
 {
 	uint32_t size = sizeof(*info);
+	int err;
 
 	memset(info, 0, sizeof(*info));
-	return bpf_obj_get_info_by_fd(bpf_program__fd(loader_program(l, name)),
-				      info, &size);
+	err = bpf_obj_get_info_by_fd(bpf_program__fd(loader_program(l, name)),
+				     info, &size);
+	return err ? err : (int)size;
 }
 
 uint64_t loader_missed(const struct loader *l)
 {
 	struct bpf_prog_info info;
+	const int counted = offsetof(struct bpf_prog_info, verified_insns);
 	unsigned int id, i;
 	uint64_t missed = 0;
+	int size;
+
+	/* What kprobes skip is counted elsewhere, or nowhere. */
+	if (l->plan.tier == TIER_KPROBE)
+		return MISSING;
 
 	for (id = 0; id < NR_PROBES; id++) {
 		for (i = 0; i < PROBE_MAX_PROGRAMS; i++) {
 			if (!l->links[id][i])
 				continue;
-			if (loader_info(l, probes[id].programs[i].name, &info))
+			size = loader_info(l, probes[id].programs[i].name, &info);
+			if (size < counted)
 				return MISSING;
 			missed += info.recursion_misses;
 		}
@@ -336,7 +345,7 @@ bool loader_stats(const struct loader *l, enum probe_id id, unsigned int i,
 	struct bpf_prog_info info;
 
 	if (!l->links[id][i] ||
-	    loader_info(l, probes[id].programs[i].name, &info))
+	    loader_info(l, probes[id].programs[i].name, &info) < 0)
 		return false;
 	stats->insns = info.xlated_prog_len / sizeof(struct bpf_insn);
 	stats->verified = info.verified_insns;

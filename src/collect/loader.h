@@ -45,7 +45,8 @@ void loader_close(struct loader *l);
 
 /*
  * Runs that the kernel skipped because a program was re-entered, over all
- * programs; MISSING where the kernel does not count them (before 5.12).
+ * programs; MISSING where the kernel does not count them (before 5.12), and
+ * in the kprobe tier.
  */
 uint64_t loader_missed(const struct loader *l);
 

@@ -20,7 +20,11 @@ static uint64_t maps_clock(void)
 	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
 }
 
-/* Copies what lies under a sequence word; see napi_types.h. */
+/*
+ * Copies what lies under a sequence word; see napi_types.h.  BPF has no
+ * barrier for its writes, and arm64 may show them in any order: only two
+ * copies that are equal are taken for one.
+ */
 static void maps_copy(void *to, const void *from, size_t size, const uint32_t *seq)
 {
 	unsigned int tries = MAPS_TRIES;
@@ -87,10 +91,12 @@ void maps_read_cpus(const struct loader *l, struct snapshot *s)
 			cpu_read(l, row);
 }
 
-/* What only the schedule, completion and entry probes count. */
+/* What only the schedule, completion and entry probes count: no backlog. */
 static void pair_read_schedule(const struct loader *l,
 			       const struct napi_slot *slot, struct napi_row *row)
 {
+	if (row->backlog_cpu != MISSING)
+		return;
 	if (l->plan.on >> PROBE_SCHEDULE & 1) {
 		row->schedules = slot->schedules;
 		row->core_reschedules = slot->core_reschedules;
@@ -249,7 +255,8 @@ static void lost_add_cpu(const struct napi_cpu *c, struct snapshot *s)
 	s->lost.unmatched += c->unmatched_runs + c->unmatched_irqs;
 	s->lost.squeeze_unsure += c->squeeze_unsure;
 	s->lost.squeeze_unattributed += c->squeeze_unattributed;
-	s->host.events += 2 * c->irqs + c->lost_polls + c->lost_schedules;
+	s->host.events +=
+		2 * (c->irqs + c->vectors) + c->lost_polls + c->lost_schedules;
 	for (vec = 0; vec < NAPI_NR_VECS; vec++)
 		s->host.events += 2 * c->vec_count[vec];
 }

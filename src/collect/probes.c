@@ -6,6 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
+/*
+ * In a probe the exit comes before the entry: attached in this order, nothing
+ * is ever entered whose exit will not be seen.
+ */
 #define TP TIER_TRACEPOINT
 #define FE TIER_FENTRY
 #define KP TIER_KPROBE
@@ -22,16 +26,16 @@ const struct probe probes[NR_PROBES] = {
 		"softirq counts and times by vector, squeezes, poll time by "
 		"difference",
 		true,
-		{ { "softirq_entry__tp", TP, TARGET_SOFTIRQ_ENTRY },
-		  { "softirq_exit__tp", TP, TARGET_SOFTIRQ_EXIT } },
+		{ { "softirq_exit__tp", TP, TARGET_SOFTIRQ_EXIT },
+		  { "softirq_entry__tp", TP, TARGET_SOFTIRQ_ENTRY } },
 	},
 	[PROBE_IRQ_HANDLER] = {
 		"irq_handler",
 		"interrupt counts and times, times net of interrupts, "
 		"irq -> NAPI links",
 		false,
-		{ { "irq_handler_entry__tp", TP, TARGET_IRQ_HANDLER_ENTRY },
-		  { "irq_handler_exit__tp", TP, TARGET_IRQ_HANDLER_EXIT } },
+		{ { "irq_handler_exit__tp", TP, TARGET_IRQ_HANDLER_EXIT },
+		  { "irq_handler_entry__tp", TP, TARGET_IRQ_HANDLER_ENTRY } },
 	},
 	[PROBE_SOFTIRQ_RAISE] = {
 		"softirq_raise",
@@ -43,26 +47,27 @@ const struct probe probes[NR_PROBES] = {
 		"timer_vector",
 		"times net of the local timer interrupt (x86)",
 		false,
-		{ { "local_timer_entry__tp", TP, TARGET_LOCAL_TIMER_ENTRY },
-		  { "local_timer_exit__tp", TP, TARGET_LOCAL_TIMER_EXIT } },
+		{ { "local_timer_exit__tp", TP, TARGET_LOCAL_TIMER_EXIT },
+		  { "local_timer_entry__tp", TP, TARGET_LOCAL_TIMER_ENTRY } },
 	},
 	[PROBE_IPI_VECTORS] = {
 		"ipi_vectors",
-		"times net of function-call and reschedule interrupts (x86)",
+		"times net of single function-call and reschedule interrupts "
+		"(x86)",
 		false,
-		{ { "call_single_entry__tp", TP, TARGET_CALL_SINGLE_ENTRY },
-		  { "call_single_exit__tp", TP, TARGET_CALL_SINGLE_EXIT },
-		  { "reschedule_entry__tp", TP, TARGET_RESCHEDULE_ENTRY },
-		  { "reschedule_exit__tp", TP, TARGET_RESCHEDULE_EXIT } },
+		{ { "call_single_exit__tp", TP, TARGET_CALL_SINGLE_EXIT },
+		  { "call_single_entry__tp", TP, TARGET_CALL_SINGLE_ENTRY },
+		  { "reschedule_exit__tp", TP, TARGET_RESCHEDULE_EXIT },
+		  { "reschedule_entry__tp", TP, TARGET_RESCHEDULE_ENTRY } },
 	},
 	[PROBE_POLL_ENTRY] = {
 		"poll_entry",
 		"exact poll time, schedule -> poll, watchdog polls",
 		false,
-		{ { "napi_poll_in__fe", FE, TARGET_FN_NAPI_POLL },
-		  { "napi_poll_out__fe", FE, TARGET_FN_NAPI_POLL },
-		  { "napi_poll_in__kp", KP, TARGET_FN_NAPI_POLL },
-		  { "napi_poll_out__kp", KP, TARGET_FN_NAPI_POLL } },
+		{ { "napi_poll_out__fe", FE, TARGET_FN_NAPI_POLL },
+		  { "napi_poll_in__fe", FE, TARGET_FN_NAPI_POLL },
+		  { "napi_poll_out__kp", KP, TARGET_FN_NAPI_POLL },
+		  { "napi_poll_in__kp", KP, TARGET_FN_NAPI_POLL } },
 	},
 	[PROBE_SCHEDULE] = {
 		"schedule",
@@ -79,20 +84,20 @@ const struct probe probes[NR_PROBES] = {
 		"complete",
 		"completions, re-arms, sessions, residency in poll mode",
 		false,
-		{ { "napi_complete_in__fe", FE, TARGET_FN_NAPI_COMPLETE_DONE },
-		  { "napi_complete_out__fe", FE, TARGET_FN_NAPI_COMPLETE_DONE },
-		  { "napi_complete_in__kp", KP, TARGET_FN_NAPI_COMPLETE_DONE },
-		  { "napi_complete_out__kp", KP,
+		{ { "napi_complete_out__fe", FE, TARGET_FN_NAPI_COMPLETE_DONE },
+		  { "napi_complete_in__fe", FE, TARGET_FN_NAPI_COMPLETE_DONE },
+		  { "napi_complete_out__kp", KP, TARGET_FN_NAPI_COMPLETE_DONE },
+		  { "napi_complete_in__kp", KP,
 		    TARGET_FN_NAPI_COMPLETE_DONE } },
 	},
 	[PROBE_WATCHDOG] = {
 		"watchdog",
 		"polls started by the NAPI's timer",
 		false,
-		{ { "napi_watchdog_in__fe", FE, TARGET_FN_NAPI_WATCHDOG },
-		  { "napi_watchdog_out__fe", FE, TARGET_FN_NAPI_WATCHDOG },
-		  { "napi_watchdog_in__kp", KP, TARGET_FN_NAPI_WATCHDOG },
-		  { "napi_watchdog_out__kp", KP, TARGET_FN_NAPI_WATCHDOG } },
+		{ { "napi_watchdog_out__fe", FE, TARGET_FN_NAPI_WATCHDOG },
+		  { "napi_watchdog_in__fe", FE, TARGET_FN_NAPI_WATCHDOG },
+		  { "napi_watchdog_out__kp", KP, TARGET_FN_NAPI_WATCHDOG },
+		  { "napi_watchdog_in__kp", KP, TARGET_FN_NAPI_WATCHDOG } },
 	},
 };
 
@@ -293,8 +298,7 @@ static const char *choose_probe(const struct facts *facts,
 	return probe_refused(facts, tier, &probes[id]);
 }
 
-/* Schedules, completions and poll entries explain each other: all or none. */
-static void choose_schedule_together(struct probe_plan *plan)
+void probe_settle(struct probe_plan *plan)
 {
 	static const enum probe_id ids[] = { PROBE_SCHEDULE, PROBE_COMPLETE };
 	unsigned int i;
@@ -334,7 +338,7 @@ int probe_choose(const struct facts *facts, const struct probe_wish *wish,
 				"names it",
 				probes[id].name);
 	}
-	choose_schedule_together(plan);
+	probe_settle(plan);
 	return 0;
 }
 

@@ -43,10 +43,13 @@ enum target {
 	NR_TARGETS,
 };
 
-/* A place we listen to, by the name that `probes` and --without use. */
+/*
+ * A place we listen to, by the name that `probes` and --without use; attached
+ * in this order.
+ */
 enum probe_id {
-	PROBE_NAPI_POLL,
 	PROBE_SOFTIRQ,
+	PROBE_NAPI_POLL,
 	PROBE_IRQ_HANDLER,
 	PROBE_SOFTIRQ_RAISE,
 	PROBE_TIMER_VECTOR,
@@ -138,6 +141,9 @@ struct probe_plan {
  */
 int probe_choose(const struct facts *facts, const struct probe_wish *wish,
 		 struct probe_plan *plan);
+
+/* Turns off the probes whose partner is off: schedules need completions. */
+void probe_settle(struct probe_plan *plan);
 
 /* Does program i of the probe run under this plan? */
 bool probe_uses(const struct probe_plan *plan, enum probe_id id, unsigned int i);

@@ -99,6 +99,49 @@ static int irqs_from_pairs(struct interval *iv)
 	return 0;
 }
 
+/* The CPU was online, so that its column was there. */
+static bool cpu_had_column(const struct snapshot *s, uint64_t cpu)
+{
+	struct cpu_row key = { .cpu = cpu };
+	const struct cpu_row *row = table_find(&s->cpus, &key, cpu_row_cmp);
+
+	return row && row->softnet_processed != MISSING;
+}
+
+static bool irq_had_line(const struct snapshot *s, uint64_t irq)
+{
+	const struct line_row *rows = s->lines.rows;
+	size_t low = 0, high = s->lines.count, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (rows[middle].irq < irq)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < s->lines.count && rows[low].irq == irq;
+}
+
+/*
+ * A row that appears counts from zero, unless its line or its column was not
+ * shown before: then it counts from boot.  A count that went back was reset
+ * with its descriptor.
+ */
+static void lines_check(struct interval *iv, const struct snapshot *a)
+{
+	struct line_row *line;
+
+	table_for_each (&iv->lines, line) {
+		if (line->count > INT32_MAX)
+			line->count = MISSING;
+		if (table_find(&a->lines, line, line_row_cmp))
+			continue;
+		if (!irq_had_line(a, line->irq) || !cpu_had_column(a, line->cpu))
+			line->count = MISSING;
+	}
+}
+
 /* The count and the flow of each irq, over all CPUs; both are sorted by irq. */
 static void irqs_add_lines(struct interval *iv)
 {
@@ -108,13 +151,16 @@ static void irqs_add_lines(struct interval *iv)
 	const struct line_row *l;
 
 	table_for_each (&iv->irqs, irq) {
-		irq->count_kernel = MISSING;
 		for (; line < end && line->irq < irq->irq; line++)
 			;
+		irq->count_kernel =
+			line < end && line->irq == irq->irq ? 0 : MISSING;
 		for (l = line; l < end && l->irq == irq->irq; l++) {
-			irq->count_kernel =
-				value_add(irq->count_kernel, l->count);
 			memcpy(irq->flow, l->flow, sizeof(irq->flow));
+			if (l->count == MISSING || irq->count_kernel == MISSING)
+				irq->count_kernel = MISSING;
+			else
+				irq->count_kernel += l->count;
 		}
 	}
 }
@@ -243,9 +289,10 @@ static void interval_void_squeezes(struct interval *iv, const struct snapshot *a
 			continue;
 		iv->lost.squeeze_unattributed +=
 			c->squeeze_budget + c->squeeze_time + c->squeeze_both;
-		c->squeeze_budget = 0;
-		c->squeeze_time = 0;
-		c->squeeze_both = 0;
+		c->squeeze_budget = MISSING;
+		c->squeeze_time = MISSING;
+		c->squeeze_both = MISSING;
+		c->squeeze_work_left = MISSING;
 	}
 }
 
@@ -266,6 +313,7 @@ int interval_make(struct interval *iv, const struct snapshot *a,
 	iv->real_ns = b->real_ns;
 	iv->ns = b->mono_ns - a->mono_ns;
 	iv->host = b->host;
+	lines_check(iv, a);
 	iv->host.settled = a->host.settled && b->host.settled;
 	rows_grow(SCOPE_HOST, &iv->host, &a->host, &b->host);
 	rows_grow(SCOPE_LOST, &iv->lost, &a->lost, &b->lost);

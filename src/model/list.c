@@ -53,7 +53,7 @@ void list_irq_cpus(const struct interval *iv, const void *row,
 			.nr_numbers = 3,
 		};
 
-		if (pair->id == irq->id && pair->count)
+		if (pair->id == irq->id && pair->irq == irq->irq && pair->count)
 			emit(arg, &item);
 	}
 }

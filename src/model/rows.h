@@ -131,7 +131,10 @@ struct irq_row {
 	uint64_t count_kernel; /* /proc/interrupts, of the whole line */
 };
 
-/* A count of /proc/interrupts that is not zero: one irq on one CPU. */
+/*
+ * A count of /proc/interrupts: one irq on one CPU.  Zeros have no row, but for
+ * the first CPU of a line: an irq without any row has no line.
+ */
 struct line_row {
 	uint64_t irq;
 	uint64_t cpu;

@@ -1,4 +1,4 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # FILE: bpf/record.bpf.h
 # The cache is believed without looking at the slot's key.
-s/return s->napi == napi && s->ident == ident && s->cpu == cpu;/return s->napi;/
+s/return s->napi == napi && s->ident == ident;/return s->napi;/

@@ -228,7 +228,7 @@ static void test_interrupts_append(void **state)
 
 	assert_int_equal(procfs_interrupts(TREES "6.12", &st->lines), 0);
 	assert_int_equal(procfs_interrupts(TREES "6.12", &st->lines), 0);
-	assert_int_equal(st->lines.count, 8);
+	assert_int_equal(st->lines.count, 2 * (4 + 1)); /* one is all zero */
 }
 
 static void check_pids(const char *root, const uint32_t want[4], int found)

@@ -229,6 +229,8 @@ static void test_irqs_take_count_and_flow_of_their_line(void **state)
 	struct line_row *line;
 	unsigned int action;
 
+	add_cpu(&f->a, 0);
+	add_cpu(&f->a, 1);
 	for (action = 1; action <= 2; action++) {
 		row = table_add(&f->b.irqs);
 		row->irq = 11;
@@ -256,6 +258,43 @@ static void test_irqs_take_count_and_flow_of_their_line(void **state)
 	assert_string_equal(irq->flow, "fasteoi");
 }
 
+static struct line_row *add_line(struct snapshot *s, uint64_t irq, uint64_t cpu,
+				 uint64_t count)
+{
+	struct line_row *line = table_add(&s->lines);
+
+	line->irq = irq;
+	line->cpu = cpu;
+	line->count = count;
+	return line;
+}
+
+/* ip link up shows a line again, a CPU that comes a column: old counts. */
+static void test_lines_that_appear_are_no_growth(void **state)
+{
+	struct fixture *f = *state;
+	uint64_t irq;
+
+	add_cpu(&f->a, 0);
+	for (irq = 1; irq <= 4; irq++)
+		((struct irq_row *)table_add(&f->b.irqs))->irq = irq;
+	add_line(&f->b, 1, 0, 5000); /* no line before */
+	add_line(&f->a, 2, 0, 0);
+	add_line(&f->b, 2, 0, 0);
+	add_line(&f->b, 2, 7, 5000); /* no column before */
+	add_line(&f->a, 3, 0, 50);   /* the descriptor is a new one */
+	add_line(&f->b, 3, 0, 2);
+	add_line(&f->a, 4, 0, 0);
+	add_line(&f->b, 4, 0, 9);
+	make(f);
+	for (irq = 0; irq < 3; irq++)
+		assert_int_equal(
+			((struct irq_row *)table_at(&f->iv.irqs, irq))->count_kernel,
+			MISSING);
+	assert_int_equal(
+		((struct irq_row *)table_at(&f->iv.irqs, 3))->count_kernel, 9);
+}
+
 static void test_squeezes_across_a_sysctl_change_have_no_kind(void **state)
 {
 	struct fixture *f = *state;
@@ -269,9 +308,10 @@ static void test_squeezes_across_a_sysctl_change_have_no_kind(void **state)
 	f->a.host.netdev_budget = 300;
 	f->b.host.netdev_budget = 600;
 	make(f);
-	assert_int_equal(cpu_at(f, 0)->squeeze_budget, 0);
-	assert_int_equal(cpu_at(f, 0)->squeeze_time, 0);
-	assert_int_equal(cpu_at(f, 0)->squeeze_both, 0);
+	assert_int_equal(cpu_at(f, 0)->squeeze_budget, MISSING);
+	assert_int_equal(cpu_at(f, 0)->squeeze_time, MISSING);
+	assert_int_equal(cpu_at(f, 0)->squeeze_both, MISSING);
+	assert_int_equal(cpu_at(f, 0)->squeeze_work_left, MISSING);
 	assert_int_equal(f->iv.lost.squeeze_unattributed, 12);
 }
 
@@ -342,6 +382,7 @@ int main(void)
 		TEST(test_ns_per_packet_is_of_timed_work),
 		TEST(test_poll_time_of_untimed_contexts_is_missing),
 		TEST(test_irqs_take_count_and_flow_of_their_line),
+		TEST(test_lines_that_appear_are_no_growth),
 		TEST(test_squeezes_across_a_sysctl_change_have_no_kind),
 		TEST(test_selection_by_device_and_cpu),
 		TEST(test_sort_puts_missing_last),
