@@ -363,11 +363,13 @@ unseen_stop() {
 
 # --- an independent count ---------------------------------------------------
 
-# The same event, counted by another program: polls by device, thread and work.
+# The same events, counted by another program: polls by device and thread,
+# their work, and handlers by irq.
 oracle_start() {
 	local program='tracepoint:napi:napi_poll {
 		@polls[str(args->dev_name), comm] = count();
-		@work[str(args->dev_name), comm] = sum(args->work); }'
+		@work[str(args->dev_name), comm] = sum(args->work); }
+	tracepoint:irq:irq_handler_entry { @irqs[args->irq] = count(); }'
 
 	unshare -m bash -c 'mount -t tracefs none /sys/kernel/tracing &&
 		exec bpftrace -f json -e "$1"' -- "$program" \
@@ -396,6 +398,12 @@ oracle_count() {
 	jq -s --arg map "@$1" --arg key "$2,$3" '[.[] | select(.type == "map")
 		| .data[$map] // {} | to_entries[]
 		| select(.key | startswith($key)) | .value] | add // 0' \
+		"$RUN/oracle"
+}
+
+# oracle_irqs: {IRQ: runs of its handlers}
+oracle_irqs() {
+	jq -cs '[.[] | select(.type == "map") | .data["@irqs"] // {}] | add' \
 		"$RUN/oracle"
 }
 

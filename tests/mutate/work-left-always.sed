@@ -1,4 +1,4 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # FILE: bpf/softirq.bpf.c
 # Every squeeze is said to have left work behind.
-s/^\tif (softnet_work_left(c))/\tif (1)/
+s/^\tif (softnet_work_left(c))/\tif (softnet_work_left(c) || c->squeeze_seen)/
