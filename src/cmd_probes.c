@@ -49,6 +49,7 @@ static void probes_print_program(const struct loader *l, enum probe_id id,
 static void probes_print(const struct loader *l, bool timed)
 {
 	unsigned int id, i, cpu, known = 0;
+	uint64_t misses = 0;
 
 	printf("tier: %s\n", tier_name(l->plan.tier));
 	if (*l->plan.tier_reason)
@@ -62,8 +63,10 @@ static void probes_print(const struct loader *l, bool timed)
 		for (i = 0; i < PROBE_MAX_PROGRAMS; i++)
 			probes_print_program(l, id, i, timed);
 	}
-	for (cpu = 0; cpu < l->sizes.cpus; cpu++)
+	for (cpu = 0; cpu < l->sizes.cpus; cpu++) {
 		known += l->cpus[cpu].softnet != 0;
+		misses += l->cpus[cpu].cache_misses;
+	}
 	printf("\nsoftnet_data is known, and squeezes are split, on %u of %u "
 	       "CPUs\n",
 	       known, l->sizes.cpus);
@@ -71,6 +74,9 @@ static void probes_print(const struct loader *l, bool timed)
 	       "%zu KiB\n",
 	       l->sizes.slots, l->sizes.irq_slots,
 	       loader_bytes(&l->sizes) / 1024);
+	printf("%" PRIu64 " events found their slot by the hash, not by the "
+	       "cache\n",
+	       misses);
 }
 
 static json_t *probes_json_program(const struct loader *l, enum probe_id id,

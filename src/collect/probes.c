@@ -246,7 +246,8 @@ static int choose_tier(const struct facts *facts, enum tier wish,
 		refused = tier_refused(facts, wish);
 		plan->tier = wish;
 		if (refused)
-			return choose_reject(plan, -EOPNOTSUPP, "%s", refused);
+			return choose_reject(plan, -EOPNOTSUPP,
+					     "%s; leave --tier out", refused);
 		return 0;
 	}
 	plan->tier = !no_fentry ? TIER_FENTRY :
