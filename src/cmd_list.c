@@ -151,7 +151,7 @@ static bool list_has(const struct list *list, const struct netdev_napi *told)
 	return false;
 }
 
-static int list_add_idle(struct list *list)
+static int list_add_idle(struct list *list, const char *dev)
 {
 	const struct netdev_napi *told;
 	struct list_row *row;
@@ -163,6 +163,10 @@ static int list_add_idle(struct list *list)
 		if (!row)
 			return -ENOMEM;
 		list_from_told(list, row, told);
+		if (dev && strcmp(row->napi.dev, dev)) {
+			list->rows.count--;
+			continue;
+		}
 		list_complete(list, row, told);
 	}
 	return 0;
@@ -350,10 +354,14 @@ static int list_run(struct list *list, const struct options *o)
 	nanosleep(&watch, NULL);
 	if (source->ops->read(source, &list->snapshot) != 1)
 		return -EIO;
+	err = options_check(o, &list->snapshot);
+	if (err)
+		return err;
 	snapshot_select(&list->snapshot, &o->selection);
 	err = list_add_seen(list);
-	if (!err && !o->selection.dev && !o->selection.cpus)
-		err = list_add_idle(list);
+	/* An idle one is on no CPU. */
+	if (!err && !o->selection.cpus)
+		err = list_add_idle(list, o->selection.dev);
 	if (err) {
 		log_error("out of memory");
 		return err;
@@ -382,7 +390,7 @@ static int cmd_list_run(int argc, char **argv)
 	table_fini(&list.rows);
 	snapshot_fini(&list.snapshot);
 	options_fini(&options);
-	return err || fflush(stdout) ? EXIT_FAILED : EXIT_OK;
+	return err ? EXIT_FAILED : EXIT_OK;
 }
 
 const struct command cmd_list = {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The command table. */
 #include <argp.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cmd.h"
 #include "model/field.h"
+#include "util/log.h"
 
 const char *argp_program_version = "napiscope " VERSION;
 
@@ -66,14 +68,26 @@ static const struct command *main_find(const char *name)
 	return NULL;
 }
 
+/* What was printed may still be in the buffer, and the disk be full. */
+static int main_flush(void)
+{
+	errno = 0;
+	if (!fflush(stdout) || errno == EPIPE)
+		return EXIT_OK;
+	log_error("cannot write to standard output: %s", strerror(errno));
+	return EXIT_FAILED;
+}
+
 /* `napiscope report ...` is to look like one program name to argp. */
 static int main_run(const struct command *command, int argc, char **argv)
 {
 	char name[32];
+	int status;
 
 	snprintf(name, sizeof(name), "napiscope %s", command->name);
 	argv[0] = name;
-	return command->run(argc, argv);
+	status = command->run(argc, argv);
+	return status ? status : main_flush();
 }
 
 int main(int argc, char **argv)

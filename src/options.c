@@ -56,6 +56,20 @@ void options_fini(struct options *o)
 	cpuset_fini(&o->cpus);
 }
 
+int options_check(const struct options *o, const struct snapshot *s)
+{
+	int err = selection_check(s, &o->selection);
+
+	if (err == -ENODEV)
+		log_error("no device '%s' in any network namespace that can be "
+			  "seen; `ip -br link` lists those of this one",
+			  o->selection.dev);
+	else if (err)
+		log_error("none of the CPUs given with --cpu is online; see "
+			  "/sys/devices/system/cpu/online");
+	return err;
+}
+
 static void options_parse_time(struct argp_state *state, const char *what,
 			       const char *arg, uint64_t max, uint64_t *ns)
 {

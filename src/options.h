@@ -28,6 +28,9 @@ struct options {
 void options_init(struct options *o);
 void options_fini(struct options *o);
 
+/* Says what of --dev and --cpu is not there: 0 or -errno, printed. */
+int options_check(const struct options *o, const struct snapshot *s);
+
 /*
  * Parses the arguments of a command; argv[0] is its name.  Wrong usage prints
  * one line and ends the process with status 2, as --help and --usage end it

@@ -37,8 +37,12 @@ int run_open(struct run *r, const struct options *options, struct source *source
 		log_error("cannot make an event loop: %s", strerror(-err));
 		return err;
 	}
-	err = run_read(r, &r->snapshots[0]);
-	return err < 0 ? err : 0;
+	err = r->source->ops->read(r->source, &r->snapshots[0]);
+	if (err < 0)
+		return err;
+	err = options_check(options, &r->snapshots[0]);
+	snapshot_select(&r->snapshots[0], &options->selection);
+	return err;
 }
 
 void run_close(struct run *r)

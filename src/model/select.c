@@ -58,6 +58,25 @@ static void table_select(struct table *t, select_fn wanted,
 	t->count = kept;
 }
 
+int selection_check(const struct snapshot *s, const struct selection *sel)
+{
+	const struct napi_row *napi;
+	const struct cpu_row *cpu;
+	const struct dev_row *dev;
+	bool found = !sel->cpus;
+
+	table_for_each (&s->cpus, cpu)
+		found = found || select_cpu(sel, cpu->cpu);
+	if (!found)
+		return -ENXIO;
+	found = !sel->dev;
+	table_for_each (&s->devs, dev)
+		found = found || select_dev_row(dev, sel);
+	table_for_each (&s->pairs, napi)
+		found = found || !strcmp(napi->dev, sel->dev);
+	return found ? 0 : -ENODEV;
+}
+
 void snapshot_select(struct snapshot *s, const struct selection *sel)
 {
 	if (!sel->dev && !sel->cpus)

@@ -11,6 +11,12 @@ struct selection {
 	const struct cpuset *cpus; /* NULL: all */
 };
 
+/*
+ * Can anything be selected?  0, -ENODEV (no such device) or -ENXIO (none of
+ * the CPUs was ever online).
+ */
+int selection_check(const struct snapshot *s, const struct selection *sel);
+
 /* Drops the rows that are not wanted, before intervals are made of it. */
 void snapshot_select(struct snapshot *s, const struct selection *sel);
 

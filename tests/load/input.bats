@@ -1,0 +1,85 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Bad input and bad surroundings: one clear line, the right exit status.
+
+setup() {
+	((EUID == 0)) || skip "needs root"
+	NAPISCOPE=${NAPISCOPE:-build/napiscope}
+}
+
+# says STATUS TEXT COMMAND...: that status, one line, with the text in it.
+says() {
+	local expected=$1 text=$2
+	shift 2
+	run "$@"
+	[ "$status" -eq "$expected" ]
+	[ "${#lines[@]}" -eq 1 ]
+	[[ ${lines[0]} == *"$text"* ]]
+}
+
+@test "an unknown device is named" {
+	says 1 "no device 'nosuch0'" "$NAPISCOPE" report -d 0.1 -D nosuch0
+	says 1 "no device 'nosuch0'" "$NAPISCOPE" list -D nosuch0
+}
+
+@test "a CPU that is not there" {
+	says 1 "none of the CPUs" "$NAPISCOPE" report -d 0.1 -C 60000
+}
+
+@test "an unknown command" {
+	says 2 "'reprot'" "$NAPISCOPE" reprot
+}
+
+@test "wrong options end with status 2 and name what was wrong" {
+	local args
+	while read -r args; do
+		# shellcheck disable=SC2086 # words
+		run "$NAPISCOPE" report $args
+		[ "$status" -eq 2 ]
+		[[ ${lines[0]} == *"'${args##* }'"* ]] || {
+			echo "$args: ${lines[0]}"
+			return 1
+		}
+	done <<-EOF
+		-d 5x
+		-d 0
+		-d -1
+		-i 1e3
+		-C 3-1
+		-C x
+		-f xml
+		--fields nonsense
+		--sort dev
+		--tier magic
+		--without everything
+		--slots 0
+		extra
+	EOF
+}
+
+@test "the screen without a terminal" {
+	says 1 "--batch" "$NAPISCOPE" top </dev/null
+}
+
+@test "a full disk" {
+	for command in report list probes; do
+		run bash -c "$NAPISCOPE $command -d 0.1 >/dev/full"
+		[ "$status" -eq 1 ]
+		[[ ${lines[0]} == *"No space left"* ]]
+	done
+}
+
+@test "a reader that has seen enough is no failure" {
+	run bash -c "set -o pipefail
+		$NAPISCOPE top -b -i 0.1 | head -n 1 >/dev/null"
+	[ "$status" -eq 0 ]
+}
+
+@test "SIGTERM ends a report early, and it is printed" {
+	"$NAPISCOPE" report -d 60 -f json >"$BATS_TEST_TMPDIR/json" &
+	pid=$!
+	sleep 1
+	kill "$pid"
+	wait "$pid"
+	jq -e '.interval_s < 10' "$BATS_TEST_TMPDIR/json"
+}
