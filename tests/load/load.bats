@@ -66,6 +66,19 @@ loads() {
 	done
 }
 
+# Those that cannot be attached here too; fentry may be refused altogether.
+@test "every program alone passes the verifier" {
+	build/tests/tools/verify >"$BATS_TEST_TMPDIR/verify"
+	if ! grep '__fe ' "$BATS_TEST_TMPDIR/verify" | grep -qv ' -1$'; then
+		echo "# fentry programs are refused here (EPERM): not verified" >&3
+		sed -i '/__fe -1$/d' "$BATS_TEST_TMPDIR/verify"
+	fi
+	cat "$BATS_TEST_TMPDIR/verify"
+	[ "$(grep -c '__kp ok$' "$BATS_TEST_TMPDIR/verify")" -eq 8 ]
+	[ "$(grep -c '__tp ok$' "$BATS_TEST_TMPDIR/verify")" -ge 12 ]
+	! grep -v ' ok$' "$BATS_TEST_TMPDIR/verify"
+}
+
 @test "one slot, and many slots, load" {
 	loads tracepoint --slots 1
 	loads tracepoint --slots 65536
