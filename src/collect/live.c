@@ -35,6 +35,12 @@ struct kernel_counters {
 	struct table lines; /* struct line_row */
 };
 
+/* A poll function that the programs could not name (before 5.13). */
+struct poll_name {
+	uint64_t addr;
+	char name[NAPI_FUNC_NAME];
+};
+
 struct live {
 	struct source source;
 	struct live_options options;
@@ -46,7 +52,8 @@ struct live {
 	struct table napis; /* struct netdev_napi */
 	struct table votes; /* uint32_t, by row of the snapshot's pairs */
 	struct kernel_counters check;
-	uint64_t scanned_ns; /* when namespaces were last looked for */
+	struct table poll_names; /* struct poll_name */
+	uint64_t scanned_ns;	 /* when namespaces were last looked for */
 };
 
 static uint64_t live_clock(clockid_t clock)
@@ -226,6 +233,7 @@ static void live_close(struct source *source)
 	table_fini(&live->napis);
 	table_fini(&live->check.cpus);
 	table_fini(&live->check.lines);
+	table_fini(&live->poll_names);
 	free(live);
 }
 
@@ -261,6 +269,34 @@ static bool live_same_lines(const struct table *a, const struct table *b)
 {
 	return a->count == b->count &&
 	       (!a->count || !memcmp(a->rows, b->rows, a->count * a->row_size));
+}
+
+/* "" when the symbols are hidden; each address is looked up once. */
+static const char *live_poll_name(struct live *live, uint64_t addr)
+{
+	struct poll_name *known;
+
+	table_for_each (&live->poll_names, known)
+		if (known->addr == addr)
+			return known->name;
+	known = table_add(&live->poll_names);
+	if (!known)
+		return "";
+	known->addr = addr;
+	if (kallsyms_name("", addr, known->name, sizeof(known->name)))
+		known->name[0] = '\0';
+	return known->name;
+}
+
+static void live_name_polls(struct live *live, struct snapshot *s)
+{
+	struct napi_row *row;
+
+	table_for_each (&s->pairs, row)
+		if (!row->poll_func[0])
+			snprintf(row->poll_func, sizeof(row->poll_func), "%s",
+				 live_poll_name(live,
+						live->loader.recs[row->id].poll));
 }
 
 static int live_read_maps(struct live *live, struct snapshot *s)
@@ -380,6 +416,7 @@ static int live_read(struct source *source, struct snapshot *s)
 	live_read_host(live, s);
 	if (!err)
 		err = live_read_counters(live, s);
+	live_name_polls(live, s);
 	/* Rows of one NAPI must be neighbours before they are named. */
 	snapshot_sort(s);
 	if (!err)
@@ -411,6 +448,7 @@ int live_open(struct live **out, const struct live_options *options)
 	live->napis.row_size = sizeof(struct netdev_napi);
 	live->check.cpus.row_size = sizeof(struct cpu_row);
 	live->check.lines.row_size = sizeof(struct line_row);
+	live->poll_names.row_size = sizeof(struct poll_name);
 	err = netdev_open(&live->netdev);
 	if (err)
 		log_error("cannot open a netlink socket: %s", strerror(-err));
