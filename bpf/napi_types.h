@@ -54,7 +54,8 @@ enum napi_context {
 struct probe_config {
 	__u32 busy_poll_mask;	/* NAPIF_STATE_IN_BUSY_POLL; 0: absent */
 	__u32 sched_mask;	/* NAPIF_STATE_SCHED | NAPIF_STATE_DISABLE */
-	__u8 exact_poll;	/* a program marks the entry of __napi_poll */
+	__u8 exact_poll;	/* a program marks the entry of each poll */
+	__u8 poll_exit;		/* and one the exit of __napi_poll */
 	__u8 schedule;		/* schedule and completion programs are on */
 	__u8 raise;		/* softirq_raise is on */
 	__u8 ksoftirqd_by_comm; /* /proc shows no ksoftirqd: go by name */

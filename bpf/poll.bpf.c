@@ -164,7 +164,7 @@ static __always_inline void poll_learn_softnet(struct napi_cpu *c,
  */
 static __always_inline void poll_after(struct napi_cpu *c, const struct poll *p)
 {
-	if (!config.schedule || !config.exact_poll)
+	if (!config.schedule || !config.poll_exit)
 		return;
 	if (p->timed)
 		c->after_poll = (u64)p->napi;
@@ -261,6 +261,16 @@ SEC("kprobe/__napi_poll")
 int BPF_KPROBE(napi_poll_in__kp, struct napi_struct *n)
 {
 	return poll_begin(n, napi_ident_read(n));
+}
+
+/*
+ * Before 5.12 the driver's function is called from net_rx_action itself:
+ * user space attaches this to each one that it learns of.
+ */
+SEC("kprobe")
+int BPF_KPROBE(driver_poll_in__kp, struct napi_struct *n, int budget)
+{
+	return budget ? poll_begin(n, napi_ident_read(n)) : 0;
 }
 
 SEC("kretprobe/__napi_poll")

@@ -92,7 +92,7 @@ static void facts_targets(const struct btf *btf, struct facts *facts)
 	for (i = 0; i < NR_TRACEPOINTS; i++)
 		if (facts_tracepoint_id(btf, i) > 0)
 			facts->targets |= 1ULL << i;
-	for (; i < NR_TARGETS; i++)
+	for (; i < TARGET_FN_DRIVER_POLL; i++)
 		if (facts_function_id(btf, i) > 0)
 			facts->btf_functions |= 1ULL << i;
 	/* Every function of BTF has a symbol, which a kprobe needs. */
@@ -173,6 +173,10 @@ void facts_collect(struct facts *facts)
 	facts->tp_error = facts_try_tracepoint(btf);
 	facts->fentry_error = facts_try_fentry(btf, &facts->fentry_at_load);
 	facts->kprobe_error = facts_try_kprobe();
+	if (!facts->kprobe_error) {
+		facts->targets |= 1ULL << TARGET_FN_DRIVER_POLL;
+		facts->btf_functions |= 1ULL << TARGET_FN_DRIVER_POLL;
+	}
 	facts->realtime = facts_realtime();
 	facts->in_net_rx_action =
 		facts_has_member(btf, "softnet_data", "in_net_rx_action");

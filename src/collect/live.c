@@ -292,11 +292,13 @@ static void live_name_polls(struct live *live, struct snapshot *s)
 {
 	struct napi_row *row;
 
-	table_for_each (&s->pairs, row)
+	table_for_each (&s->pairs, row) {
 		if (!row->poll_func[0])
 			snprintf(row->poll_func, sizeof(row->poll_func), "%s",
 				 live_poll_name(live,
 						live->loader.recs[row->id].poll));
+		loader_follow_poll(&live->loader, row->poll_func);
+	}
 }
 
 static int live_read_maps(struct live *live, struct snapshot *s)

@@ -43,7 +43,8 @@ static void loader_configure(struct loader *l, const struct facts *facts,
 	config->busy_poll_mask = loader_state_mask(facts, STATE_IN_BUSY_POLL);
 	config->sched_mask = loader_state_mask(facts, STATE_SCHED) |
 			     loader_state_mask(facts, STATE_DISABLE);
-	config->exact_poll = on >> PROBE_POLL_ENTRY & 1;
+	config->exact_poll = probe_exact(&l->plan);
+	config->poll_exit = on >> PROBE_POLL_ENTRY & 1;
 	config->schedule = on >> PROBE_SCHEDULE & 1;
 	config->raise = on >> PROBE_SOFTIRQ_RAISE & 1;
 	config->ksoftirqd_by_comm = ksoftirqd_by_comm;
@@ -200,7 +201,8 @@ static int loader_attach_probe(struct loader *l, enum probe_id id)
 	unsigned int i;
 
 	for (i = 0; i < PROBE_MAX_PROGRAMS; i++) {
-		if (!probe_uses(&l->plan, id, i))
+		/* Driver polls are attached by loader_follow_poll(). */
+		if (id == PROBE_DRIVER_POLL || !probe_uses(&l->plan, id, i))
 			continue;
 		l->links[id][i] = bpf_program__attach(
 			loader_program(l, probe->programs[i].name));
@@ -212,7 +214,12 @@ static int loader_attach_probe(struct loader *l, enum probe_id id)
 
 static void loader_detach(struct loader *l)
 {
+	struct driver_poll *poll;
 	unsigned int id, i;
+
+	table_for_each (&l->driver_polls, poll)
+		bpf_link__destroy(poll->link);
+	table_fini(&l->driver_polls);
 
 	for (id = 0; id < NR_PROBES; id++) {
 		for (i = 0; i < PROBE_MAX_PROGRAMS; i++) {
@@ -277,6 +284,7 @@ int loader_open(struct loader *l, const struct facts *facts,
 	int err;
 
 	memset(l, 0, sizeof(*l));
+	l->driver_polls.row_size = sizeof(struct driver_poll);
 	l->plan = *plan;
 	l->sizes = *sizes;
 	l->in_net_rx_action = facts->in_net_rx_action;
@@ -392,4 +400,25 @@ size_t loader_bytes(const struct loader_sizes *sizes)
 	       sizes->slots *
 		       (sizeof(struct napi_slot) + sizeof(struct napi_rec)) +
 	       sizes->irq_slots * sizeof(struct irq_slot);
+}
+
+void loader_follow_poll(struct loader *l, const char *name)
+{
+	struct driver_poll *poll;
+
+	if (!(l->plan.on >> PROBE_DRIVER_POLL & 1) || !*name)
+		return;
+	table_for_each (&l->driver_polls, poll)
+		if (!strcmp(poll->name, name))
+			return;
+	poll = table_add(&l->driver_polls);
+	if (!poll)
+		return;
+	snprintf(poll->name, sizeof(poll->name), "%s", name);
+	poll->link = bpf_program__attach_kprobe(
+		l->skel->progs.driver_poll_in__kp, false, name);
+	if (!poll->link)
+		log_warn("poll function %s cannot be hooked (%s): its polls "
+			 "are not timed",
+			 name, strerror(errno));
 }

@@ -9,6 +9,7 @@
 
 #include "collect/probes.h"
 #include "napi_types.h"
+#include "util/table.h"
 
 struct napiscope_bpf;
 struct bpf_link;
@@ -19,9 +20,16 @@ struct loader_sizes {
 	unsigned int irq_slots; /* (irq action, CPU) pairs */
 };
 
+/* A poll function that has a kprobe of its own. */
+struct driver_poll {
+	char name[NAPI_FUNC_NAME];
+	struct bpf_link *link; /* NULL: it cannot be hooked */
+};
+
 struct loader {
 	struct napiscope_bpf *skel;
 	struct bpf_link *links[NR_PROBES][PROBE_MAX_PROGRAMS];
+	struct table driver_polls; /* struct driver_poll */
 	struct probe_plan plan;
 	struct loader_sizes sizes;
 	bool in_net_rx_action; /* the kernel says itself that work is left */
@@ -70,6 +78,12 @@ bool loader_stats(const struct loader *l, enum probe_id id, unsigned int i,
  */
 int loader_set_softnet(struct loader *l, uint64_t softnet_data,
 		       uint64_t per_cpu_offset);
+
+/*
+ * Where there is no __napi_poll: hooks this poll function, once.  One that
+ * cannot be hooked is warned of.
+ */
+void loader_follow_poll(struct loader *l, const char *name);
 
 /* Memory of the mapped arrays. */
 size_t loader_bytes(const struct loader_sizes *sizes);

@@ -104,8 +104,7 @@ static void pair_read_schedule(const struct loader *l,
 		row->rearms = slot->rearms;
 		row->residency_ns = slot->residency_ns;
 	}
-	if (l->plan.on >> PROBE_POLL_ENTRY & 1 &&
-	    l->plan.on >> PROBE_SCHEDULE & 1) {
+	if (probe_exact(&l->plan) && l->plan.on >> PROBE_SCHEDULE & 1) {
 		row->sched_ns = slot->sched_ns;
 		row->sched_polls = slot->sched_polls;
 	}
@@ -145,7 +144,7 @@ static void pair_read_counters(const struct loader *l,
 	row->poll_ns = slot->poll_ns;
 	row->empty_ns = slot->empty_ns;
 	row->untimed_work = slot->untimed_work;
-	row->exact = l->plan.on >> PROBE_POLL_ENTRY & 1;
+	row->exact = probe_exact(&l->plan);
 	if (!row->exact)
 		row->inferred |= INFERRED_POLL_NS;
 	pair_read_schedule(l, slot, row);

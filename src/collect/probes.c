@@ -69,6 +69,14 @@ const struct probe probes[NR_PROBES] = {
 		  { "napi_poll_out__kp", KP, TARGET_FN_NAPI_POLL },
 		  { "napi_poll_in__kp", KP, TARGET_FN_NAPI_POLL } },
 	},
+	[PROBE_DRIVER_POLL] = {
+		"driver_poll",
+		"exact poll time where there is no __napi_poll (before 5.12)",
+		false,
+		/* A kprobe in either tier. */
+		{ { "driver_poll_in__kp", FE, TARGET_FN_DRIVER_POLL },
+		  { "driver_poll_in__kp", KP, TARGET_FN_DRIVER_POLL } },
+	},
 	[PROBE_SCHEDULE] = {
 		"schedule",
 		"schedules, core reschedules, exact irq -> NAPI links",
@@ -146,6 +154,7 @@ const char *target_name(enum target target)
 		[TARGET_FN_NAPI_SCHEDULE_IRQOFF] = "__napi_schedule_irqoff",
 		[TARGET_FN_NAPI_COMPLETE_DONE] = "napi_complete_done",
 		[TARGET_FN_NAPI_WATCHDOG] = "napi_watchdog",
+		[TARGET_FN_DRIVER_POLL] = "(each poll function)",
 	};
 
 	return names[target];
@@ -296,6 +305,9 @@ static const char *choose_probe(const struct facts *facts,
 		return "left out by --without";
 	if (id == PROBE_SOFTIRQ_RAISE && facts->in_net_rx_action)
 		return "not needed: this kernel says itself that work is left";
+	if (id == PROBE_DRIVER_POLL && tier != TIER_TRACEPOINT &&
+	    facts->targets >> TARGET_FN_NAPI_POLL & 1)
+		return "not needed: __napi_poll can be hooked";
 	return probe_refused(facts, tier, &probes[id]);
 }
 
@@ -341,6 +353,12 @@ int probe_choose(const struct facts *facts, const struct probe_wish *wish,
 	}
 	probe_settle(plan);
 	return 0;
+}
+
+bool probe_exact(const struct probe_plan *plan)
+{
+	return plan->on >> PROBE_POLL_ENTRY & 1 ||
+	       plan->on >> PROBE_DRIVER_POLL & 1;
 }
 
 bool probe_uses(const struct probe_plan *plan, enum probe_id id, unsigned int i)

@@ -40,6 +40,7 @@ enum target {
 	TARGET_FN_NAPI_SCHEDULE_IRQOFF,
 	TARGET_FN_NAPI_COMPLETE_DONE,
 	TARGET_FN_NAPI_WATCHDOG,
+	TARGET_FN_DRIVER_POLL, /* each poll function, when it is first seen */
 	NR_TARGETS,
 };
 
@@ -55,6 +56,7 @@ enum probe_id {
 	PROBE_TIMER_VECTOR,
 	PROBE_IPI_VECTORS,
 	PROBE_POLL_ENTRY,
+	PROBE_DRIVER_POLL,
 	PROBE_SCHEDULE,
 	PROBE_COMPLETE,
 	PROBE_WATCHDOG,
@@ -141,6 +143,9 @@ struct probe_plan {
  */
 int probe_choose(const struct facts *facts, const struct probe_wish *wish,
 		 struct probe_plan *plan);
+
+/* Is the entry of poll functions seen, so that poll time is exact? */
+bool probe_exact(const struct probe_plan *plan);
 
 /* Turns off the probes whose partner is off: schedules need completions. */
 void probe_settle(struct probe_plan *plan);

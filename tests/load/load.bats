@@ -5,7 +5,7 @@
 # no program grew without somebody noticing.
 
 optional=(irq_handler softirq_raise timer_vector ipi_vectors poll_entry
-	schedule complete watchdog)
+	driver_poll schedule complete watchdog)
 
 setup_file() {
 	export NAPISCOPE=${NAPISCOPE:-build/napiscope}
@@ -74,7 +74,7 @@ loads() {
 		sed -i '/__fe -1$/d' "$BATS_TEST_TMPDIR/verify"
 	fi
 	cat "$BATS_TEST_TMPDIR/verify"
-	[ "$(grep -c '__kp ok$' "$BATS_TEST_TMPDIR/verify")" -eq 8 ]
+	[ "$(grep -c '__kp ok$' "$BATS_TEST_TMPDIR/verify")" -eq 9 ]
 	[ "$(grep -c '__tp ok$' "$BATS_TEST_TMPDIR/verify")" -ge 12 ]
 	! grep -v ' ok$' "$BATS_TEST_TMPDIR/verify"
 }

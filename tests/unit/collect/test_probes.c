@@ -48,6 +48,7 @@ static void test_modern_kernel_gets_fentry(void **state)
 	assert_string_equal(plan.tier_reason, "");
 	assert_int_equal(programs_of(&plan, PROBE_POLL_ENTRY), 2);
 	assert_int_equal(programs_of(&plan, PROBE_SCHEDULE), 2);
+	assert_false(plan.on >> PROBE_DRIVER_POLL & 1);
 	/* 6.4 and later say themselves that work is left. */
 	assert_false(plan.on >> PROBE_SOFTIRQ_RAISE & 1);
 }
@@ -113,6 +114,8 @@ static void test_old_kernel_goes_without_poll_entry(void **state)
 	assert_int_equal(plan.tier, TIER_FENTRY);
 	assert_false(plan.on >> PROBE_POLL_ENTRY & 1);
 	assert_non_null(plan.why[PROBE_POLL_ENTRY]);
+	assert_int_equal(programs_of(&plan, PROBE_DRIVER_POLL), 1);
+	assert_true(probe_exact(&plan));
 	assert_true(plan.on >> PROBE_SOFTIRQ_RAISE & 1);
 	assert_true(plan.on >> PROBE_SCHEDULE & 1);
 }
