@@ -29,8 +29,10 @@ writes() {
 	disk_write 1 2>/dev/null || skip "no disk takes direct writes here"
 	measure writes
 	holds_invariants
-	holds 'any(.irqs[]; .count_kernel >= 100)' ||
+	# Whether there was anything to see is not for napiscope to say.
+	jq -e 'any(.[]; . >= 100)' <<<"$(oracle_irqs)" >/dev/null ||
 		skip "no interrupt came of 503 writes"
+	holds 'any(.irqs[]; .count >= 100 and .count_kernel >= 100)'
 	holds 'all(.irqs[]; .count <= $other[.irq | tostring])' \
 		"other=$(oracle_irqs)"
 	holds 'all(.irqs[]; .ns > 0 and .ns < $ns)' "ns=10000000000"
