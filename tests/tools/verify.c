@@ -30,7 +30,9 @@ static void configure(struct napiscope_bpf *skel, bool on)
 	config->schedule = on;
 	config->raise = on;
 	config->ksoftirqd_by_comm = on;
-	config->symbol_names = on;
+	config->symbol_names =
+		on && libbpf_probe_bpf_helper(BPF_PROG_TYPE_TRACING,
+					      BPF_FUNC_snprintf, NULL) == 1;
 	config->busy_poll_mask = on ? 1 << 6 : 0;
 	config->sched_mask = on ? 1 << 0 | 1 << 2 : 0;
 }
