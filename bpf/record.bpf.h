@@ -64,10 +64,17 @@ static __always_inline u64 clock_net(u64 from, u64 from_irq, u64 to, u64 to_irq)
 	return ns > 0 ? ns : 0;
 }
 
-/* napi_id and ifindex: together they tell a NAPI from one that was here before. */
+/*
+ * napi_id and ifindex: together they tell a NAPI from one that was here before.
+ * A backlog has no device.  A program with subprograms must not fault before
+ * 6.5: the kernel finds no exception table and dies ("bpf: ensure main program
+ * has an extable"; 5.10 never got it).
+ */
 static __always_inline u64 napi_ident(const struct napi_struct *napi)
 {
-	return napi->napi_id | (u64)napi->dev->ifindex << 32;
+	const struct net_device *dev = napi->dev;
+
+	return napi->napi_id | (dev ? (u64)dev->ifindex << 32 : 0);
 }
 
 /* The same for programs whose pointer the verifier does not know (kprobes). */
