@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "model/rows.h"
@@ -276,6 +277,25 @@ static bool loader_give_up(struct loader *l, unsigned int failed, int err)
 	return true;
 }
 
+/*
+ * Before 5.11 maps are charged to the limit of locked memory, which libbpf
+ * raises if it may.  Whether that is why they were refused; then it is said.
+ */
+static bool loader_no_memlock(const struct loader *l, int err)
+{
+	const unsigned long need = loader_bytes(&l->sizes) >> 10;
+	struct rlimit limit;
+
+	if (err != -EPERM || getrlimit(RLIMIT_MEMLOCK, &limit) ||
+	    limit.rlim_cur >> 10 >= 2 * need)
+		return false;
+	log_error("this kernel counts maps as locked memory: %lu KiB and more "
+		  "are needed, the limit is %lu KiB; use ulimit -l unlimited, "
+		  "or CAP_SYS_RESOURCE",
+		  need, (unsigned long)(limit.rlim_cur >> 10));
+	return true;
+}
+
 int loader_open(struct loader *l, const struct facts *facts,
 		const struct probe_plan *plan, const struct loader_sizes *sizes,
 		bool ksoftirqd_by_comm)
@@ -297,6 +317,8 @@ int loader_open(struct loader *l, const struct facts *facts,
 		if (!err)
 			return 0;
 		loader_close(l);
+		if (loader_no_memlock(l, err))
+			return err;
 	} while (loader_give_up(l, failed, err));
 	log_error("cannot %s probe programs: %s; -vvv shows the kernel's log",
 		  failed == NR_PROBES ? "load" : "attach", strerror(-err));
@@ -322,28 +344,74 @@ static int loader_info(const struct loader *l, const char *name,
 	return err ? err : (int)size;
 }
 
+/* Runs of a program that the kernel skipped; MISSING: it does not count them. */
+static uint64_t program_missed(const struct loader *l, const char *name)
+{
+	const int counted = offsetof(struct bpf_prog_info, verified_insns);
+	struct bpf_prog_info info;
+
+	return loader_info(l, name, &info) < counted ? MISSING :
+						       info.recursion_misses;
+}
+
+/* struct bpf_link_info of a kprobe, as far as 6.7 has it. */
+struct kprobe_link_info {
+	uint32_t type, id, prog_id, pad;
+	uint32_t event_type, pad_event;
+	uint64_t func_name;
+	uint32_t name_len, offset;
+	uint64_t addr;
+	uint64_t missed;
+};
+
+/* Hits of a kprobe that never reached its program; MISSING before 6.7. */
+static uint64_t kprobe_missed(const struct bpf_link *link)
+{
+	struct kprobe_link_info info = { 0 };
+	uint32_t size = sizeof(info);
+
+	if (bpf_obj_get_info_by_fd(bpf_link__fd(link), &info, &size) ||
+	    size < sizeof(info))
+		return MISSING;
+	return info.missed;
+}
+
+/* Adds to what may be MISSING. */
+static void missed_add(uint64_t *sum, uint64_t n)
+{
+	*sum = *sum == MISSING || n == MISSING ? MISSING : *sum + n;
+}
+
+static bool is_kprobe(const char *program)
+{
+	const char *suffix = strstr(program, "__kp");
+
+	return suffix && !suffix[4];
+}
+
 uint64_t loader_missed(const struct loader *l)
 {
-	struct bpf_prog_info info;
-	const int counted = offsetof(struct bpf_prog_info, verified_insns);
+	const struct driver_poll *poll;
 	unsigned int id, i;
 	uint64_t missed = 0;
-	int size;
-
-	/* What kprobes skip is counted elsewhere, or nowhere. */
-	if (l->plan.tier == TIER_KPROBE)
-		return MISSING;
+	const char *name;
 
 	for (id = 0; id < NR_PROBES; id++) {
 		for (i = 0; i < PROBE_MAX_PROGRAMS; i++) {
 			if (!l->links[id][i])
 				continue;
-			size = loader_info(l, probes[id].programs[i].name, &info);
-			if (size < counted)
-				return MISSING;
-			missed += info.recursion_misses;
+			name = probes[id].programs[i].name;
+			missed_add(&missed, program_missed(l, name));
+			if (is_kprobe(name))
+				missed_add(&missed,
+					   kprobe_missed(l->links[id][i]));
 		}
 	}
+	if (l->plan.on >> PROBE_DRIVER_POLL & 1)
+		missed_add(&missed, program_missed(l, "driver_poll_in__kp"));
+	table_for_each (&l->driver_polls, poll)
+		if (poll->link)
+			missed_add(&missed, kprobe_missed(poll->link));
 	return missed;
 }
 

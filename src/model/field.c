@@ -381,8 +381,8 @@ static const struct field lost_fields[] = {
 	  SCOPE_LOST, FIELD_COUNTER, UNIT_COUNT, 0, AT(lost_row, slots) },
 	{ "missed", "MISSED",
 	  "Program runs that the kernel skipped (programs "
-	  "re-entered on a CPU, kretprobes out of instances); MISSING before "
-	  "5.12.",
+	  "re-entered on a CPU, kretprobes out of instances); missing before "
+	  "5.12, and before 6.7 where a kprobe is in use.",
 	  SCOPE_LOST, FIELD_COUNTER, UNIT_COUNT, 0, AT(lost_row, missed) },
 	{ "unmatched", "UNMATCHED", "Exit events whose entry was not seen.",
 	  SCOPE_LOST, FIELD_COUNTER, UNIT_COUNT, 0, AT(lost_row, unmatched) },

@@ -4,6 +4,8 @@
 # probe alone and each one left out, in every tier that the kernel allows; and
 # no program grew without somebody noticing.
 
+load ../live/lib
+
 optional=(irq_handler softirq_raise timer_vector ipi_vectors poll_entry
 	driver_poll schedule complete watchdog)
 
@@ -126,10 +128,24 @@ loads() {
 	[[ ${lines[0]} == *CAP_BPF*CAP_PERFMON* ]]
 }
 
-@test "CAP_BPF and CAP_PERFMON are enough" {
-	command -v setpriv >/dev/null || skip "needs setpriv"
-	run setpriv --bounding-set=-all,+bpf,+perfmon --inh-caps=-all \
+# with_caps CAPABILITY...: napiscope with these alone.
+with_caps() {
+	local IFS=,
+
+	run setpriv --bounding-set="-all,${*/#/+}" --inh-caps=-all \
 		"$NAPISCOPE" report -d 0.1 -f json
+}
+
+@test "CAP_BPF and CAP_PERFMON are enough, from 5.11 on" {
+	command -v setpriv >/dev/null || skip "needs setpriv"
+	ulimit -l 64
+	with_caps bpf perfmon
+	if ! kernel_has 5.11; then
+		[ "$status" -eq 1 ]
+		[ "${#lines[@]}" -eq 1 ]
+		[[ ${lines[0]} == *"locked memory"*CAP_SYS_RESOURCE* ]]
+		with_caps bpf perfmon sys_resource
+	fi
 	[ "$status" -eq 0 ]
 	jq -e '.schema == "napiscope/1"' <<<"$output"
 }
@@ -171,6 +187,18 @@ loads() {
 		fi
 	done <"$BATS_TEST_TMPDIR/now"
 	[ -s "$BATS_TEST_TMPDIR/now" ]
+}
+
+@test "what the kernel skipped is counted wherever the kernel counts it" {
+	for tier in $TIERS_HERE; do
+		since=5.12
+		[[ $tier != kprobe ]] || since=6.7
+		want=false
+		! kernel_has $since || want=true
+		"$NAPISCOPE" report -d 0.1 -f json --tier "$tier" | jq -e \
+			--argjson want $want '.lost | has("missed") == $want' ||
+			{ echo "tier $tier: lost.missed: not $want"; return 1; }
+	done
 }
 
 @test "vmlinux.h agrees with this kernel" {

@@ -31,7 +31,7 @@ static void configure(struct napiscope_bpf *skel, bool on)
 	config->raise = on;
 	config->ksoftirqd_by_comm = on;
 	config->symbol_names =
-		on && libbpf_probe_bpf_helper(BPF_PROG_TYPE_TRACING,
+		on && libbpf_probe_bpf_helper(BPF_PROG_TYPE_RAW_TRACEPOINT,
 					      BPF_FUNC_snprintf, NULL) == 1;
 	config->busy_poll_mask = on ? 1 << 6 : 0;
 	config->sched_mask = on ? 1 << 0 | 1 << 2 : 0;
