@@ -107,11 +107,14 @@ TOOL_SRC := $(wildcard tests/tools/*.c)
 TOOL_BPF := $(wildcard tests/tools/*.bpf.c)
 TOOL_BIN := $(patsubst tests/%.c,$(B)/tests/%,$(filter-out $(TOOL_BPF),$(TOOL_SRC)))
 TOOL_SKEL := $(TOOL_BPF:tests/tools/%.bpf.c=$(B)/tests/tools/%.skel.h)
+TOOL_OBJ := $(TOOL_SKEL:.skel.h=.bpf.o)
 
-$(B)/tests/tools/%.skel.h: tests/tools/%.bpf.c $(BPF_HDR)
+$(B)/tests/tools/%.bpf.o: tests/tools/%.bpf.c $(BPF_HDR)
 	@mkdir -p $(@D)
-	$(CLANG) $(BPF_CFLAGS) -c $< -o $(@:.skel.h=.o)
-	$(BPFTOOL) gen skeleton $(@:.skel.h=.o) name $* > $@
+	$(CLANG) $(BPF_CFLAGS) -c $< -o $@
+
+$(B)/tests/tools/%.skel.h: $(B)/tests/tools/%.bpf.o
+	$(BPFTOOL) gen skeleton $< name $* > $@
 
 $(B)/tests/tools/%: tests/tools/%.c $(TOOL_SKEL) \
 		$(foreach l,collect model util,$(B)/obj/lib$(l).a)
@@ -121,7 +124,7 @@ $(B)/tests/tools/%: tests/tools/%.c $(TOOL_SKEL) \
 -include $(wildcard $(B)/tests/tools/*.d)
 
 .PHONY: tools
-tools: $(TOOL_BIN) ## build the traffic generators and checkers of the tests
+tools: $(TOOL_BIN) $(TOOL_OBJ) ## build the traffic generators and checkers of the tests
 
 # --- targets by hand -------------------------------------------------------
 .PHONY: deps
@@ -156,6 +159,12 @@ bench: all tools ## measure cost and throughput (root, some minutes)
 .PHONY: mutate
 mutate: all tools ## break the programs on purpose: which test notices? (root)
 	scripts/mutate
+
+.PHONY: lab-all
+lab-all: ## every test on every kernel of the lab, in virtual machines (an hour)
+	scripts/deps
+	$(MAKE) -s all tools
+	tests/run lab all
 
 .PHONY: install
 install: all ## install into DESTDIR and PREFIX

@@ -16,6 +16,7 @@ teardown() {
 threaded() {
 	local pid
 
+	kernel_has 5.12 || skip "threaded NAPI: 5.12"
 	in_ns "$1" bash -c "echo 1 >/sys/class/net/$2/threaded"
 	for pid in $(pgrep "^napi/$2-"); do
 		taskset -cp "$3" "$pid" >/dev/null
@@ -103,6 +104,7 @@ busy_epoll() {
 }
 
 slow_bursts() {
+	kernel_has 5.19 || skip "a send of more than 64 datagrams: 5.19"
 	udp tx a b 10.77.0.2 --count 23 --segments 100 --window 1 --cpu "$CPU"
 }
 

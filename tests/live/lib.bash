@@ -106,9 +106,17 @@ net_add() {
 		ip -n "$NS-$1" link set lo up
 }
 
+# net_napi NAMESPACE DEVICE: the veth has a NAPI, by GRO or, before 5.13, XDP.
+net_napi() {
+	in_ns "$1" ethtool -K "$2" gro on tso off tx-udp-segmentation off ||
+		return
+	kernel_has 5.13 || in_ns "$1" ip link set "$2" \
+		xdp object "$TOOLS/pass.bpf.o" section xdp
+}
+
 # One end of the pair: NAMESPACE DEVICE ADDRESS PEER-ADDRESS PEER-MAC.
 net_end() {
-	in_ns "$1" ethtool -K "$2" gro on tso off tx-udp-segmentation off &&
+	net_napi "$1" "$2" &&
 		ip -n "$NS-$1" address add "$3/24" dev "$2" &&
 		ip -n "$NS-$1" link set "$2" up &&
 		ip -n "$NS-$1" neighbour add "$4" lladdr "$5" dev "$2" nud permanent

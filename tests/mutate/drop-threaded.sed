@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # FILE: bpf/poll.bpf.c
+# TEST: live/context threaded, a burst
 # Polls in the NAPI's own thread are in no context.
 s/^\t\ts->threaded_polls++;/\t\tbarrier();/

@@ -41,7 +41,7 @@ static const char usage[] =
 	"             [--segments N] [--bytes N] [--cpu N] [--window N] [--lossy]\n"
 	"\n"
 	"  --count     sends: datagrams, or bursts of --segments datagrams\n"
-	"  --window    sends before all have to have arrived (default 512)\n"
+	"  --window    sends before all have to have arrived (default 128)\n"
 	"  --lossy     never wait, and do not mind what was lost\n";
 
 static void config_option(struct config *cfg, int opt)
@@ -171,7 +171,7 @@ int main(int argc, char **argv)
 {
 	struct config cfg = {
 		.to.sin_port = htons(9999),
-		.window = 512,
+		.window = 128,
 		.segments = 1,
 		.bytes = 18,
 		.cpu = -1,
