@@ -184,7 +184,8 @@ struct napi_slot {
 
 	/* line 3: napi_poll */
 	__u64 busy_exhausted; /* part of exhausted: in busy polls */
-	__u64 pad1[7];
+	__u64 inferred_polls; /* timed by difference in a tier that hooks entries */
+	__u64 pad1[6];
 };
 
 #define NAPI_DEV_NAME 16

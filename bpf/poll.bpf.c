@@ -16,6 +16,7 @@ struct poll {
 	int budget;
 	enum napi_context ctx;
 	bool timed;
+	bool inferred; /* by difference, although entries can be hooked */
 	u64 ns;
 };
 
@@ -40,17 +41,18 @@ static __always_inline enum napi_context poll_context(const struct napi_cpu *c,
 }
 
 /*
- * Times the poll from its mark: the NAPI's own entry where __napi_poll is
- * hooked, else the entry of the softirq or the poll before.  Outside NET_RX
- * only the first exists.
+ * Times the poll from its mark: the NAPI's own entry where that is hooked, else
+ * (no __napi_poll, or a driver's function that is not hooked yet) the entry of
+ * the softirq or the poll before.  Outside NET_RX only the first exists.
  */
 static __always_inline void poll_time(struct napi_cpu *c, struct poll *p)
 {
+	const bool exact = config.exact_poll && c->mark_napi == (u64)p->napi;
 	u64 irq_ns, now;
 
 	p->timed = p->ctx != NAPI_CTX_NETPOLL &&
-		   (config.exact_poll ? c->mark_napi == (u64)p->napi :
-					poll_in_net_rx(c));
+		   (exact || (!config.poll_exit && poll_in_net_rx(c)));
+	p->inferred = config.exact_poll && p->timed && !exact;
 	if (!p->timed)
 		return;
 	now = clock_read(c, &irq_ns);
@@ -133,6 +135,8 @@ static __always_inline void poll_count(struct napi_slot *s, const struct poll *p
 	}
 	if (p->timed) {
 		s->poll_ns += p->ns;
+		if (p->inferred)
+			s->inferred_polls++;
 		if (!p->work)
 			s->empty_ns += p->ns;
 	} else if (p->work > 0) {

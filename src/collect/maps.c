@@ -145,7 +145,7 @@ static void pair_read_counters(const struct loader *l,
 	row->empty_ns = slot->empty_ns;
 	row->untimed_work = slot->untimed_work;
 	row->exact = probe_exact(&l->plan);
-	if (!row->exact)
+	if (!row->exact || slot->inferred_polls)
 		row->inferred |= INFERRED_POLL_NS;
 	pair_read_schedule(l, slot, row);
 	pair_read_sessions(l, slot, row);

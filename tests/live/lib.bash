@@ -387,7 +387,7 @@ oracle_start() {
 		>"$RUN/oracle" 2>"$RUN/oracle.err" 3>&- &
 	ORACLE_PID=$!
 	echo "$ORACLE_PID" >>"$RUN/pids"
-	wait_for 20 grep -q attached_probes "$RUN/oracle" || {
+	wait_for 60 grep -q attached_probes "$RUN/oracle" || {
 		echo "bpftrace does not start:"
 		cat "$RUN/oracle.err"
 		return 1
@@ -430,7 +430,7 @@ scope_start() {
 	"$NAPISCOPE" "$@" --tier "$TIER" >"$RUN/json" 2>"$RUN/scope.err" 3>&- &
 	SCOPE_PID=$!
 	echo "$SCOPE_PID" >>"$RUN/pids"
-	wait_for 20 scope_ready && scope_runs && return
+	wait_for 60 scope_ready && scope_runs && return
 	echo "napiscope does not start:"
 	cat "$RUN/scope.err"
 	return 1
