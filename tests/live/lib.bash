@@ -19,7 +19,7 @@ NAPISCOPE=${NAPISCOPE:-$ROOT/build/napiscope}
 TIER=${TIER:-tracepoint}
 
 # Repeated at most so often when the machine disturbed the measurement.
-TRIES=${TRIES:-3}
+TRIES=${TRIES:-5}
 # Longest that traffic may take, in seconds.
 LIMIT=90
 
@@ -55,6 +55,11 @@ cpus_by_net_rx() {
 	awk 'NR == 1 { for (i = 1; i <= NF; i++) cpu[i] = substr($i, 4) }
 	     $1 == "NET_RX:" { for (i = 2; i <= NF; i++) print $i, cpu[i - 1] }' \
 		/proc/softirqs | sort -n | awk '{ print $2 }'
+}
+
+# many N: packets of a long run; an emulated machine sends fewer.
+many() {
+	echo $(($1 / ${FEWER:-1}))
 }
 
 # kernel_has MAJOR.MINOR: it is at least that version.
