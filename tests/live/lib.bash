@@ -67,6 +67,10 @@ kernel_has() {
 	[[ $(printf '%s\n' "$1" "$(uname -r)" | sort -V | head -n 1) == "$1" ]]
 }
 
+realtime() {
+	[[ $(uname -v) == *PREEMPT_RT* ]]
+}
+
 need_two_cpus() {
 	[[ $CPU != "$CPU2" ]] || skip "needs two CPUs"
 }
