@@ -470,10 +470,14 @@ size_t loader_bytes(const struct loader_sizes *sizes)
 	       sizes->irq_slots * sizeof(struct irq_slot);
 }
 
-void loader_follow_poll(struct loader *l, const char *name)
+void loader_follow_poll(struct loader *l, const char *function)
 {
 	struct driver_poll *poll;
+	char name[NAPI_FUNC_NAME];
 
+	/* Without " [module]". */
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(function, " "),
+		 function);
 	if (!(l->plan.on >> PROBE_DRIVER_POLL & 1) || !*name)
 		return;
 	table_for_each (&l->driver_polls, poll)
@@ -487,6 +491,6 @@ void loader_follow_poll(struct loader *l, const char *name)
 		l->skel->progs.driver_poll_in__kp, false, name);
 	if (!poll->link)
 		log_warn("poll function %s cannot be hooked (%s): its polls "
-			 "are not timed",
+			 "are timed by difference",
 			 name, strerror(errno));
 }

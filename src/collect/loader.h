@@ -83,7 +83,7 @@ int loader_set_softnet(struct loader *l, uint64_t softnet_data,
  * Where there is no __napi_poll: hooks this poll function, once.  One that
  * cannot be hooked is warned of.
  */
-void loader_follow_poll(struct loader *l, const char *name);
+void loader_follow_poll(struct loader *l, const char *function);
 
 /* Memory of the mapped arrays. */
 size_t loader_bytes(const struct loader_sizes *sizes);
