@@ -163,6 +163,7 @@ mutate: all tools ## break the programs on purpose: which test notices? (root)
 .PHONY: lab-all
 lab-all: ## every test on every kernel of the lab, in virtual machines (an hour)
 	scripts/deps
+	scripts/deps lab-arm64
 	$(MAKE) -s all tools
 	tests/run lab all
 

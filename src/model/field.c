@@ -59,9 +59,9 @@ static const struct field cpu_fields[] = {
 	{ "net_rx_runs", "RXRUN", "NET_RX softirqs run.", SCOPE_CPU,
 	  FIELD_DERIVED, UNIT_COUNT, 0, AT(cpu_row, net_rx_runs) },
 	{ "net_rx_ns", "NETRX%",
-	  "Time in NET_RX, without device handlers and, "
-	  "where the irq_vectors probes are attached (x86), timer and IPI "
-	  "vectors.",
+	  "Time in NET_RX, without device handlers, timer "
+	  "interrupts and IPIs; the latter two on x86 only where the "
+	  "irq_vectors probes are attached.",
 	  SCOPE_CPU, FIELD_DERIVED, UNIT_NS, 0, AT(cpu_row, net_rx_ns) },
 	{ "net_tx_ns", "NETTX%", "Time in NET_TX, net like net_rx_ns.",
 	  SCOPE_CPU, FIELD_DERIVED, UNIT_NS, FIELD_WIDE, AT(cpu_row, net_tx_ns) },
