@@ -229,10 +229,6 @@ static __always_inline int poll_begin(const struct napi_struct *napi, u64 ident)
 			s->sched_ns += c->mark_ts - since;
 		s->sched_polls++;
 	}
-	if (r->watchdog) {
-		s->watchdog_polls++;
-		r->watchdog = 0;
-	}
 	if (!r->session_ts)
 		r->session_ts = c->mark_ts;
 	return 0;
