@@ -178,7 +178,7 @@ struct napi_slot {
 	__u64 completions;	/* napi_complete_done entry */
 	__u64 rearms;		/* napi_complete_done exit */
 	__u64 residency_ns;	/* napi_complete_done exit */
-	__u64 watchdog_polls;	/* entry of __napi_poll */
+	__u64 watchdog_polls;	/* napi_watchdog entry */
 	__u64 sched_ns;		/* entry of __napi_poll */
 	__u64 sched_polls;	/* entry of __napi_poll: parts of sched_ns */
 
@@ -199,7 +199,6 @@ struct napi_rec {
 	__u64 poll;	  /* address of the poll function */
 	__u64 sched_ts;	  /* __napi_schedule*; 0: no poll is waited for */
 	__u64 session_ts; /* start of the stay in poll mode, 0: not in it */
-	__u32 watchdog;	  /* the next poll was started by the timer */
 	__u32 netns;	  /* inode number */
 	__u32 cpu;	  /* of the backlog; else where it was first seen */
 	__s32 weight;

@@ -168,15 +168,16 @@ static __always_inline void poll_learn_softnet(struct napi_cpu *c,
  */
 static __always_inline void poll_after(struct napi_cpu *c, const struct poll *p)
 {
-	if (!config.schedule || !config.poll_exit)
+	bool core;
+
+	if (!config.schedule)
 		return;
-	if (p->timed)
-		c->after_poll = (u64)p->napi;
-	else if (p->ctx == NAPI_CTX_BUSY && p->work == p->budget &&
-		 !(p->napi->state & config.busy_poll_mask))
-		c->after_poll = (u64)p->napi;
+	if (p->ctx == NAPI_CTX_BUSY)
+		core = p->work == p->budget &&
+		       !(p->napi->state & config.busy_poll_mask);
 	else
-		c->after_poll = 0;
+		core = p->timed && config.poll_exit;
+	c->after_poll = core ? (u64)p->napi : 0;
 }
 
 SEC("tp_btf/napi_poll")
@@ -228,10 +229,6 @@ static __always_inline int poll_begin(const struct napi_struct *napi, u64 ident)
 		if (c->mark_ts > since)
 			s->sched_ns += c->mark_ts - since;
 		s->sched_polls++;
-	}
-	if (r->watchdog) {
-		s->watchdog_polls++;
-		r->watchdog = 0;
 	}
 	if (!r->session_ts)
 		r->session_ts = c->mark_ts;

@@ -103,7 +103,6 @@ static __always_inline void rec_fill(struct napi_rec *r,
 	r->cpu = bpf_get_smp_processor_id();
 	r->sched_ts = 0;
 	r->session_ts = 0;
-	r->watchdog = 0;
 	r->netns = BPF_CORE_READ(dev, nd_net.net, ns.inum);
 	bpf_probe_read_kernel_str(r->dev_name, sizeof(r->dev_name), dev->name);
 	r->poll_name[0] = 0;

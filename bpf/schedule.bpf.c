@@ -131,9 +131,11 @@ static __always_inline int watchdog_begin(const struct napi_struct *napi,
 	c->watchdog = (u64)napi;
 	s = slot_get(c, napi, ident);
 	r = s ? rec_at(s->rec) : (void *)0;
-	if (!r)
+	if (!s || !r) {
+		c->lost_schedules++;
 		return 0;
-	r->watchdog = 1;
+	}
+	s->watchdog_polls++;
 	schedule_begin(r);
 	return 0;
 }

@@ -108,7 +108,7 @@ static void pair_read_schedule(const struct loader *l,
 		row->sched_ns = slot->sched_ns;
 		row->sched_polls = slot->sched_polls;
 	}
-	if (l->plan.on >> PROBE_POLL_ENTRY & 1 && l->plan.on >> PROBE_WATCHDOG & 1)
+	if (l->plan.on >> PROBE_WATCHDOG & 1)
 		row->watchdog_polls = slot->watchdog_polls;
 }
 

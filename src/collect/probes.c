@@ -62,7 +62,7 @@ const struct probe probes[NR_PROBES] = {
 	},
 	[PROBE_POLL_ENTRY] = {
 		"poll_entry",
-		"exact poll time, schedule -> poll, watchdog polls",
+		"exact poll time, schedule -> poll",
 		false,
 		{ { "napi_poll_out__fe", FE, TARGET_FN_NAPI_POLL },
 		  { "napi_poll_in__fe", FE, TARGET_FN_NAPI_POLL },

@@ -12,17 +12,6 @@ teardown() {
 	live_teardown
 }
 
-# threaded NAMESPACE DEVICE CPU: from now on its NAPIs have threads, there.
-threaded() {
-	local pid
-
-	kernel_has 5.12 || skip "threaded NAPI: 5.12"
-	in_ns "$1" bash -c "echo 1 >/sys/class/net/$2/threaded"
-	for pid in $(pgrep "^napi/$2-"); do
-		taskset -cp "$3" "$pid" >/dev/null
-	done
-}
-
 # The window keeps the device's ring (256) from running over.
 threaded_veth() {
 	threaded b nstb0 "$CPU2"

@@ -34,8 +34,12 @@ live_setup() {
 	GENS=()
 	UNDISTURBED=(true)
 	ORACLE=
+	ORACLE_MORE=
+	SETTLE=0
+	SECOND=
 	: >"$RUN/pids"
 	echo "[]" >"$RUN/unseen"
+	echo null >"$RUN/second"
 	: >"$RUN/sysctls"
 	# The CPU where NET_RX ran least, and another one.
 	mapfile -t cpus < <(cpus_by_net_rx)
@@ -177,6 +181,22 @@ chain() {
 	echo "}"
 }
 
+# device_set NAMESPACE DEVICE NAME VALUE: in /sys/class/net.
+device_set() {
+	in_ns "$1" bash -c 'echo "$2" >"/sys/class/net/$0/$1"' "$2" "$3" "$4"
+}
+
+# threaded NAMESPACE DEVICE CPU: from now on its NAPIs have threads, there.
+threaded() {
+	local pid
+
+	kernel_has 5.12 || skip "threaded NAPI: 5.12"
+	device_set "$1" "$2" threaded 1 || return
+	for pid in $(pgrep "^napi/$2-"); do
+		taskset -cp "$3" "$pid" >/dev/null
+	done
+}
+
 # --- generators -------------------------------------------------------------
 
 # wait_for SECONDS COMMAND...: until it succeeds.
@@ -288,7 +308,8 @@ backlogs_empty() {
 	done </proc/net/softnet_stat
 }
 
-# All send at once; until all are done and nothing waits.
+# All send at once; until all are done, their timers too (SETTLE seconds), and
+# nothing waits.
 gens_go() {
 	local gen
 
@@ -298,6 +319,7 @@ gens_go() {
 	for gen in "${GENS[@]}"; do
 		peer_said "$gen" "done" "$LIMIT" || return
 	done
+	sleep "$SETTLE"
 	wait_for 10 backlogs_empty
 }
 
@@ -389,7 +411,8 @@ oracle_start() {
 	local program='tracepoint:napi:napi_poll {
 		@polls[str(args->dev_name), comm] = count();
 		@work[str(args->dev_name), comm] = sum(args->work); }
-	tracepoint:irq:irq_handler_entry { @irqs[args->irq] = count(); }'
+	tracepoint:irq:irq_handler_entry { @irqs[args->irq] = count(); }
+	'$ORACLE_MORE
 
 	unshare -m bash -c 'mount -t tracefs none /sys/kernel/tracing &&
 		exec bpftrace -f json -e "$1"' -- "$program" \
@@ -413,12 +436,47 @@ need_oracle() {
 	ORACLE=1
 }
 
+# The functions that schedule and complete too, by the NAPI's address: every
+# schedule but those of the timer (RT has it call the hooked function, others
+# inline it), and those from within a completion of the same NAPI; completions,
+# and what they return; the timer.
+need_oracle_functions() {
+	local schedule='/!@timer[cpu]/ { @schedules[arg0] = count();
+		if (@completing[cpu] == arg0) { @core[arg0] = count(); } }'
+
+	need_oracle
+	ORACLE_MORE="tracepoint:napi:napi_poll {
+		@napis[(uint64)args->napi] = str(args->dev_name); }
+	kprobe:__napi_schedule $schedule
+	kprobe:napi_watchdog { @timer[cpu] = 1; @watchdogs = count(); }
+	kretprobe:napi_watchdog { @timer[cpu] = 0; }
+	kprobe:napi_complete_done { @completing[cpu] = arg0;
+		@completions[arg0] = count(); }
+	kretprobe:napi_complete_done {
+		@rearms[@completing[cpu]] = sum(retval & 0xff);
+		@completing[cpu] = 0; }"
+	# On RT it calls the other one.
+	[[ $(uname -v) == *PREEMPT_RT* ]] ||
+		ORACLE_MORE+=" kprobe:__napi_schedule_irqoff $schedule"
+}
+
 # oracle_count MAP DEVICE THREAD-PREFIX
 oracle_count() {
 	jq -s --arg map "@$1" --arg key "$2,$3" '[.[] | select(.type == "map")
 		| .data[$map] // {} | to_entries[]
 		| select(.key | startswith($key)) | .value] | add // 0' \
 		"$RUN/oracle"
+}
+
+# oracle_calls DEVICE: as {schedules, core, completions, rearms, watchdogs}, of
+# its NAPIs; the timer's are of all.
+oracle_calls() {
+	jq -cs --arg dev "$1" '[.[] | select(.type == "map") | .data] | add
+		| (.["@napis"] | with_entries(select(.value == $dev))) as $napis
+		| [("schedules", "core", "completions", "rearms") as $map
+			| { ($map): ([.["@" + $map] // {} | to_entries[]
+				| select($napis[.key]) | .value] | add // 0) }]
+		+ [{ watchdogs: (.["@watchdogs"] // 0) }] | add' "$RUN/oracle"
 }
 
 # oracle_irqs: {IRQ: runs of its handlers}
@@ -435,14 +493,34 @@ scope_ready() {
 	grep -hs '^it_value:' "/proc/$SCOPE_PID"/fdinfo/* | grep -qv '(0, 0)'
 }
 
-scope_start() {
-	"$NAPISCOPE" "$@" --tier "$TIER" >"$RUN/json" 2>"$RUN/scope.err" 3>&- &
+# scope_run TIER OUT ERR COMMAND [OPTION...]: sets SCOPE_PID.
+scope_run() {
+	"$NAPISCOPE" "${@:4}" --tier "$1" >"$2" 2>"$3" 3>&- &
 	SCOPE_PID=$!
 	echo "$SCOPE_PID" >>"$RUN/pids"
 	wait_for 60 scope_ready && scope_runs && return
 	echo "napiscope does not start:"
-	cat "$RUN/scope.err"
+	cat "$3"
 	return 1
+}
+
+scope_start() {
+	scope_run "$TIER" "$RUN/json" "$RUN/scope.err" "$@"
+}
+
+# Another one over the same traffic, in the tier SECOND: $second in queries.
+second_start() {
+	local SCOPE_PID
+
+	[[ -n $SECOND ]] || return 0
+	scope_run "$SECOND" "$RUN/second" "$RUN/second.err" "$@" || return
+	SECOND_PID=$SCOPE_PID
+}
+
+second_end() {
+	[[ -n $SECOND ]] || return 0
+	kill -TERM "$SECOND_PID" 2>/dev/null
+	wait "$SECOND_PID"
 }
 
 scope_runs() {
@@ -471,10 +549,10 @@ measure_once() {
 	"$prepare" || return 1
 	[[ -z $ORACLE ]] || oracle_start || return 1
 	unseen_start || return 1
-	scope_start "$@" || return 1
+	scope_start "$@" && second_start "$@" || return 1
 	gens_go || return 1
 	scope_runs || late=1
-	scope_end "$1" || return 1
+	scope_end "$1" && second_end || return 1
 	unseen_stop || return 1
 	[[ -z $ORACLE ]] || oracle_stop || return 1
 	gens_end || return 1
@@ -522,12 +600,14 @@ query() {
 		shift
 	done
 	args+=(--argjson cpu "$CPU" --argjson cpu2 "$CPU2"
-		--slurpfile unseen_file "$RUN/unseen")
+		--slurpfile unseen_file "$RUN/unseen"
+		--slurpfile second_file "$RUN/second")
 	for arg in "${@:2}"; do
 		args+=(--argjson "${arg%%=*}" "${arg#*=}")
 	done
 	jq -L "$LIVE" "${options[@]}" "${args[@]}" \
-		"include \"napi\"; \$unseen_file[0] as \$unseen | $1" "$RUN/json"
+		"include \"napi\"; \$unseen_file[0] as \$unseen
+			| \$second_file[0] as \$second | $1" "$RUN/json"
 }
 
 # holds EXPRESSION [NAME=JSON...]: or shows what there is instead.

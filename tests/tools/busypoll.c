@@ -9,8 +9,12 @@
  *
  * epoll busy-polls only when it may wait, and forgets its NAPI after a turn in
  * vain: --epoll sends one datagram before each turn, which is then two polls or
- * more.  With --peer-cpu datagrams come from another CPU while a receive
- * busy-polls: then only their number is certain, not who polled.
+ * more.  --burst sends so many before each turn, into a device that defers its
+ * interrupts and so keeps them waiting: both polls use up their budget, and the
+ * kernel schedules the NAPI for the rest.
+ *
+ * With --peer-cpu datagrams come from another CPU while a receive busy-polls:
+ * then only their number is certain, not who polled.
  */
 #include <arpa/inet.h>
 #include <getopt.h>
@@ -44,17 +48,19 @@ struct config {
 	unsigned long count; /* turns, or datagrams */
 	unsigned int cpu;
 	bool epoll;
-	int peer_cpu; /* >= 0: datagrams come from there */
+	unsigned int burst; /* datagrams before each turn */
+	int peer_cpu;	    /* >= 0: datagrams come from there */
 	int tx, rx, ep;
 	_Atomic unsigned long received;
 };
 
 static const char usage[] =
 	"usage: busypoll --from NETNS --to NETNS --addr ADDR --count N --cpu N\n"
-	"                [--epoll | --peer-cpu N]\n"
+	"                [--epoll | --burst N | --peer-cpu N]\n"
 	"\n"
 	"  --count     turns of the polling loop, each without work\n"
 	"  --epoll     by epoll_wait, with one datagram before each turn\n"
+	"  --burst     with so many datagrams in the device's ring at each turn\n"
 	"  --peer-cpu  instead receive count datagrams, sent from this CPU\n";
 
 static void config_option(struct config *cfg, int opt)
@@ -72,6 +78,8 @@ static void config_option(struct config *cfg, int opt)
 	else if (opt == 'p')
 		cfg->peer_cpu =
 			tool_number(optarg, "--peer-cpu", 0, CPU_SETSIZE - 1);
+	else if (opt == 'b')
+		cfg->burst = tool_number(optarg, "--burst", 1, 200);
 	else if (opt == 'e')
 		cfg->epoll = true;
 	else
@@ -86,6 +94,7 @@ static void config_parse(struct config *cfg, int argc, char **argv)
 		{ "addr", required_argument, NULL, 'a' },
 		{ "count", required_argument, NULL, 'n' },
 		{ "cpu", required_argument, NULL, 'c' },
+		{ "burst", required_argument, NULL, 'b' },
 		{ "epoll", no_argument, NULL, 'e' },
 		{ "peer-cpu", required_argument, NULL, 'p' },
 		{ 0 },
@@ -127,6 +136,14 @@ static void datagram_receive(const struct config *cfg)
 
 	if (recv(cfg->rx, &byte, 1, 0) != 1)
 		die("a datagram did not arrive");
+}
+
+static void datagram_receive_now(const struct config *cfg)
+{
+	char byte;
+
+	if (recv(cfg->rx, &byte, 1, MSG_DONTWAIT) != 1)
+		die("a datagram is not there");
 }
 
 /* One datagram tells the socket its NAPI; only then it may busy-poll. */
@@ -182,13 +199,31 @@ static void turn_recv(const struct config *cfg)
 		die("a datagram too many");
 }
 
+/* All are still in the ring: the first receive polls. */
+static void turn_burst(const struct config *cfg)
+{
+	unsigned int i;
+
+	for (i = 0; i < cfg->burst; i++)
+		datagram_send(cfg);
+	for (i = 0; i < cfg->burst; i++)
+		datagram_receive_now(cfg);
+}
+
 static void turns_run(const struct config *cfg)
 {
 	unsigned long i;
 
+	if (cfg->burst) {
+		/* From here on the device defers. */
+		datagram_send(cfg);
+		datagram_receive_now(cfg);
+	}
 	for (i = 0; i < cfg->count; i++) {
 		if (cfg->epoll)
 			turn_epoll(cfg);
+		else if (cfg->burst)
+			turn_burst(cfg);
 		else
 			turn_recv(cfg);
 	}
