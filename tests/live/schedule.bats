@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats disable=SC2016
+# TIERS: fentry kprobe
+#
 # Schedules and completions: what only the fentry and kprobe tiers see.  The
 # expected numbers follow from napi_complete_done and napi_watchdog:
 #

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats disable=SC2016
+# TIERS: fentry
+#
 # What the tracepoint tier infers, against what the fentry tier sees: two
 # napiscopes watch the same traffic.  Prints the errors that it finds.
 #
