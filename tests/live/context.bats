@@ -114,12 +114,6 @@ slow_bursts() {
 		"n=$(oracle_count polls nstb0 ksoftirqd/)"
 }
 
-@test "netpoll: polls with budget 0" {
-	grep -qw netpoll_poll_dev /proc/kallsyms ||
-		skip "this kernel has no netpoll"
-	skip "netpoll needs a netconsole: not set up here"
-}
-
 @test "the tier chosen without --tier is the one that probes names" {
 	"$NAPISCOPE" report -d 1 -f json >"$RUN/json"
 	"$NAPISCOPE" probes >"$RUN/probes"

@@ -119,15 +119,16 @@ net_add() {
 		ip -n "$NS-$1" link set lo up
 }
 
-# net_napi NAMESPACE DEVICE: the veth has a NAPI, by GRO or, before 5.13, XDP.
+# net_napi NAMESPACE DEVICE: a veth has a NAPI by GRO or, before 5.13, XDP.
 net_napi() {
 	in_ns "$1" ethtool -K "$2" gro on tso off tx-udp-segmentation off ||
 		return
-	kernel_has 5.13 || in_ns "$1" ip link set "$2" \
-		xdp object "$TOOLS/pass.bpf.o" section xdp
+	kernel_has 5.13 || in_ns "$1" test -e "/sys/class/net/$2/device" ||
+		in_ns "$1" ip link set "$2" \
+			xdp object "$TOOLS/pass.bpf.o" section xdp
 }
 
-# One end of the pair: NAMESPACE DEVICE ADDRESS PEER-ADDRESS PEER-MAC.
+# One end of a pair: NAMESPACE DEVICE ADDRESS PEER-ADDRESS PEER-MAC.
 net_end() {
 	net_napi "$1" "$2" &&
 		ip -n "$NS-$1" address add "$3/24" dev "$2" &&
@@ -135,16 +136,25 @@ net_end() {
 		ip -n "$NS-$1" neighbour add "$4" lladdr "$5" dev "$2" nud permanent
 }
 
-# Namespaces a and b, joined by nsta0 (10.77.0.1) and nstb0 (10.77.0.2), both
-# with NAPI (GRO on) and without segmentation by the device.
-net_pair() {
-	local mac=02:00:00:00:00
+# mac NAMESPACE DEVICE
+mac() {
+	ip -n "$NS-$1" -br link show "$2" | awk '{ print $3 }'
+}
 
+# net_join N: the devices nstaN of namespace a (10.77.N.1) and nstbN of b
+# (10.77.N.2), that a wire connects, with GRO and without segmentation.
+net_join() {
+	net_end a "nsta$1" "10.77.$1.1" "10.77.$1.2" "$(mac b "nstb$1")" &&
+		net_end b "nstb$1" "10.77.$1.2" "10.77.$1.1" "$(mac a "nsta$1")"
+}
+
+# Namespaces a and b, joined by veth devices with NAPI (which GRO gives them):
+# nsta0 (10.77.0.1) and nstb0 (10.77.0.2).
+net_pair() {
 	net_add a && net_add b &&
-		ip link add nsta0 netns "$NS-a" address $mac:0a type veth \
-			peer name nstb0 netns "$NS-b" address $mac:0b &&
-		net_end a nsta0 10.77.0.1 10.77.0.2 $mac:0b &&
-		net_end b nstb0 10.77.0.2 10.77.0.1 $mac:0a
+		ip link add nsta0 netns "$NS-a" type veth \
+			peer name nstb0 netns "$NS-b" &&
+		net_join 0
 }
 
 net_delete() {
@@ -406,11 +416,14 @@ unseen_stop() {
 # --- an independent count ---------------------------------------------------
 
 # The same events, counted by another program: polls by device and thread,
-# their work, and handlers by irq.
+# those of them that found work or had the budget 0, and handlers by irq.
 oracle_start() {
 	local program='tracepoint:napi:napi_poll {
 		@polls[str(args->dev_name), comm] = count();
-		@work[str(args->dev_name), comm] = sum(args->work); }
+		if (args->work > 0) {
+			@found[str(args->dev_name), comm] = count(); }
+		if (args->budget == 0) {
+			@netpolls[str(args->dev_name), comm] = count(); } }
 	tracepoint:irq:irq_handler_entry { @irqs[args->irq] = count(); }
 	'$ORACLE_MORE
 

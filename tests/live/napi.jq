@@ -10,6 +10,12 @@ def napi($dev):
   of_dev($dev)
   | if length == 1 then .[0] else error("\(length) NAPI rows of \($dev)") end;
 
+# The one with this poll function.
+def napi($dev; $func):
+  of_dev($dev) | map(select(.poll_func == $func))
+  | if length == 1 then .[0]
+    else error("\(length) NAPI rows of \($dev) with \($func)") end;
+
 def backlog($c):
   [.napis[] | select(.dev == null and .poll_func == "process_backlog"
                      and .cpus == [$c])]

@@ -7,6 +7,7 @@
  * --segments S one send is one UDP_SEGMENT super-packet; where the device does
  * not segment itself, its S datagrams reach the peer in one go: a burst for
  * the peer's NAPI.  --window W sends W of them, then waits until all arrived.
+ * At the end it says which NAPI the last one came from.
  */
 #include <arpa/inet.h>
 #include <getopt.h>
@@ -167,6 +168,17 @@ static void send_all(const struct config *cfg, int tx, int rx)
 	}
 }
 
+/* 0: one without an id, the backlog. */
+static void napi_say(int rx)
+{
+	unsigned int napi_id = 0;
+	socklen_t len = sizeof(napi_id);
+
+	if (getsockopt(rx, SOL_SOCKET, SO_INCOMING_NAPI_ID, &napi_id, &len))
+		die("no SO_INCOMING_NAPI_ID");
+	printf("napi_id %u\n", napi_id);
+}
+
 int main(int argc, char **argv)
 {
 	struct config cfg = {
@@ -186,6 +198,7 @@ int main(int argc, char **argv)
 	tool_say("ready");
 	tool_wait_line();
 	send_all(&cfg, tx, rx);
+	napi_say(rx);
 	tool_say("done");
 	tool_wait_line();
 	return 0;
