@@ -23,6 +23,7 @@
 #include "model/field.h"
 #include "util/log.h"
 
+#define LIVE_SETTLE_NS 200000
 #define LIVE_MIN_SLOTS 8192
 #define LIVE_MAX_SLOTS 65536
 #define LIVE_SLOTS_PER_CPU 128
@@ -320,16 +321,21 @@ static int live_read_maps(struct live *live, struct snapshot *s)
 
 /*
  * The kernel counts on while we read.  Only when /proc says the same before
- * and after the maps were read do both belong to one instant.
+ * and after the maps were read do both belong to one instant.  The kernel
+ * counts a softirq just before its event: a CPU that a hypervisor stopped in
+ * between gets LIVE_SETTLE_NS to go on.
  */
 static int live_read_counters(struct live *live, struct snapshot *s)
 {
+	const struct timespec settle = { .tv_nsec = LIVE_SETTLE_NS };
 	unsigned int tries = live->options.settle;
 	int err;
 
 	s->host.settled = 0;
 	do {
 		err = live_read_kernel(live, &s->cpus, &s->lines);
+		if (tries)
+			nanosleep(&settle, NULL);
 		if (!err)
 			err = live_read_maps(live, s);
 		if (err || !tries)
