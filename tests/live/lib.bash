@@ -66,6 +66,12 @@ kernel_has() {
 	[[ $(printf '%s\n' "$1" "$(uname -r)" | sort -V | head -n 1) == "$1" ]]
 }
 
+# Exact poll time from the first poll on.
+need_napi_poll() {
+	grep -q ' __napi_poll$' /proc/kallsyms ||
+		skip "this kernel has no __napi_poll that can be hooked"
+}
+
 need_two_cpus() {
 	[[ $CPU != "$CPU2" ]] || skip "needs two CPUs"
 }

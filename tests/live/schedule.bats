@@ -329,8 +329,7 @@ busy_traffic() {
 # --- poll time --------------------------------------------------------------
 
 need_oracle_times() {
-	grep -qw __napi_poll /proc/kallsyms ||
-		skip "this kernel has no __napi_poll that can be hooked"
+	need_napi_poll
 	need_oracle
 	ORACLE_MORE='kprobe:__napi_poll { @outer[cpu] = nsecs; }
 	kretprobe:__napi_poll /@outer[cpu]/ {
