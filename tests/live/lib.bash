@@ -75,6 +75,12 @@ realtime() {
 	[[ $(uname -v) == *PREEMPT_RT* ]]
 }
 
+# Exact poll time from the first poll on.
+need_napi_poll() {
+	grep -q ' __napi_poll$' /proc/kallsyms ||
+		skip "this kernel has no __napi_poll that can be hooked"
+}
+
 need_two_cpus() {
 	[[ $CPU != "$CPU2" ]] || skip "needs two CPUs"
 }
@@ -639,4 +645,22 @@ holds_invariants() {
 	found=$(query -r 'violations($unseen)[]') && [[ -z $found ]] && return
 	echo "$found"
 	return 1
+}
+
+# ways DEVICE SCHEDULES CORE COMPLETIONS REARMS WATCHDOG: into poll mode and out.
+ways() {
+	holds 'napi($dev) | [.schedules, .core_reschedules, .completions, .rearms,
+		.watchdog_polls] == $want' "dev=\"$1\"" \
+		"want=[$2, $3, $4, $5, $6]"
+	holds 'napi($dev) | .sessions == .rearms and
+		all(.inferred[]; . != "sessions")' "dev=\"$1\""
+}
+
+# as_oracle DEVICE: another program counted the same.  It may miss the timer,
+# whose interrupt finds one of its other programs at work.
+as_oracle() {
+	holds 'napi($dev) | ($o | del(.watchdogs)) == {
+		schedules: (.schedules + .core_reschedules), core: .core_reschedules,
+		completions, rearms } and $o.watchdogs <= .watchdog_polls' \
+		"dev=\"$1\"" "o=$(oracle_calls "$1")"
 }

@@ -2,18 +2,11 @@
 # shellcheck shell=bats disable=SC2016
 # TIERS: fentry kprobe
 #
-# Schedules and completions: what only the fentry and kprobe tiers see.  The
-# expected numbers follow from napi_complete_done and napi_watchdog:
-#
-#	a completion with work sets the NAPI's deferral to napi_defer_hard_irqs;
-#	while it is above 0 each completion lowers it, starts the timer
-#	(gro_flush_timeout) and returns false; at 0 it returns true;
-#	a schedule while the NAPI is scheduled is remembered (MISSED), and the
-#	completion then schedules it once more and returns false.
+# Schedules and completions: what only the fentry and kprobe tiers see.  A
+# schedule while the NAPI is scheduled is remembered (MISSED); the completion
+# then schedules it once more and returns false.
 
 load lib
-
-MS=1000000
 
 setup() {
 	[[ $TIER != tracepoint ]] ||
@@ -28,30 +21,6 @@ teardown() {
 # What ksoftirqd finds may be more than one frame.
 in_place() {
 	undisturbed 'total(.cpus[].ksoftirqd_polls) == 0'
-}
-
-# ways DEVICE SCHEDULES CORE COMPLETIONS REARMS WATCHDOG: into poll mode and out.
-ways() {
-	holds 'napi($dev) | [.schedules, .core_reschedules, .completions, .rearms,
-		.watchdog_polls] == $want' "dev=\"$1\"" \
-		"want=[$2, $3, $4, $5, $6]"
-	holds 'napi($dev) | .sessions == .rearms and
-		all(.inferred[]; . != "sessions")' "dev=\"$1\""
-}
-
-# as_oracle DEVICE: another program counted the same.  It may miss the timer,
-# whose interrupt finds one of its other programs at work.
-as_oracle() {
-	holds 'napi($dev) | ($o | del(.watchdogs)) == {
-		schedules: (.schedules + .core_reschedules), core: .core_reschedules,
-		completions, rearms } and $o.watchdogs <= .watchdog_polls' \
-		"dev=\"$1\"" "o=$(oracle_calls "$1")"
-}
-
-# defer NAMESPACE DEVICE COUNT NANOSECONDS
-defer() {
-	device_set "$1" "$2" napi_defer_hard_irqs "$3" &&
-		device_set "$1" "$2" gro_flush_timeout "$4"
 }
 
 one_queue() {
@@ -193,146 +162,10 @@ two_writers() {
 	as_oracle nst0
 }
 
-# --- interrupts deferred ----------------------------------------------------
-
-flush_timeout_only() {
-	one_queue && device_set a nst0 gro_flush_timeout $((20 * MS))
-}
-
-# GRO holds none of these frames, so that nothing is left for the timer.
-@test "gro_flush_timeout alone: every completion re-arms, no timer" {
-	net_add a
-	in_place
-	SETTLE=0.1
-	measure flush_timeout_only
-	holds_invariants
-	ways nst0 10007 0 10007 10007 0
-}
-
-one_deferred() {
-	tap tx --dev nst0 --send "0:$CPU:1" && defer a nst0 7 $((20 * MS))
-}
-
-@test "one frame, interrupts deferred 7 times: 7 polls by the timer, one session" {
-	net_add a
-	SETTLE=1
-	measure one_deferred
-	holds_invariants
-	holds 'napi("nst0") | [.polls, .work, .empty] == [8, 1, 7]'
-	ways nst0 1 0 8 1 7
-}
-
-# tun schedules whether or not the interrupt is deferred.
-queue_deferred() {
-	one_queue && defer a nst0 2 $((2000 * MS))
-}
-
-@test "10007 frames within the deferral: 10007 schedules in one session" {
-	net_add a
-	in_place
-	SETTLE=5
-	measure queue_deferred
-	holds_invariants
-	holds 'napi("nst0") | [.polls, .work, .empty] == [10009, 10007, 2]'
-	ways nst0 10007 0 10009 1 2
-}
-
-# veth does not: each datagram but the first waits for the timer.
-veth_deferred() {
-	udp tx a b 10.77.0.2 --count 101 --window 1 --cpu "$CPU"
-	defer b nstb0 3 $((50 * MS))
-}
-
-@test "101 datagrams within the deferral: 100 polled by the timer, then 3 in vain" {
-	net_pair
-	SETTLE=1
-	# One that comes 50 ms late finds that the timer polled in vain.
-	undisturbed 'napi("nstb0").empty == 3'
-	measure veth_deferred
-	holds_invariants
-	holds 'napi("nstb0") | [.polls, .work] == [104, 101]'
-	ways nstb0 1 0 104 1 103
-}
-
-# Late or not: the timer starts every poll but the first.
-veth_deferred_long() {
-	udp tx a b 10.77.0.2 --count 211 --window 1 --cpu "$CPU"
-	defer b nstb0 30 $((20 * MS))
-}
-
-@test "211 datagrams, late or not: the timer starts every poll but the first" {
-	need_oracle_functions
-	net_pair
-	SETTLE=2
-	measure veth_deferred_long
-	holds_invariants
-	holds 'napi("nstb0") | .work == 211 and .empty >= 30 and
-		.polls == .work + .empty'
-	holds 'napi("nstb0") | [.schedules, .core_reschedules, .rearms, .sessions]
-		== [1, 0, 1, 1]'
-	holds 'napi("nstb0") | .completions == .polls and
-		.watchdog_polls == .polls - 1'
-	as_oracle nstb0
-}
-
-# --- busy polling -----------------------------------------------------------
-
-# busy OPTION...
-busy() {
-	gen_start busy "$TOOLS/busypoll" --from "$(ns a)" --to "$(ns b)" \
-		--addr 10.77.0.2 --cpu "$CPU" "$@"
-}
-
-busy_turns() {
-	busy --count 1009
-}
-
-# The poll in the loop may not re-arm, the one that leaves it does.
-@test "busy polling, 1009 turns in vain: 2018 completions, half re-arm" {
-	net_pair
-	measure busy_turns
-	holds_invariants
-	holds 'napi("nstb0") | [.polls, .busy_polls, .empty] == [2018, 2018, 2018]'
-	ways nstb0 0 0 2018 1009 0
-}
-
-busy_bursts() {
-	busy --count 211 --burst 30 && defer b nstb0 1 $((2000 * MS))
-}
-
-# 8 in the loop, 8 to leave it, and as that was all of its budget the core
-# schedules the NAPI, which polls the 14 others.  One session: it re-arms when
-# the timer has found nothing.
-@test "busy polling, 211 bursts of 30: 211 schedules by the core, one session" {
-	net_pair
-	SETTLE=5
-	measure busy_bursts
-	holds_invariants
-	holds 'napi("nstb0") | [.polls, .busy_polls, .exhausted, .work, .empty] ==
-		[635, 422, 422, 6331, 1]'
-	ways nstb0 1 211 213 1 1
-}
-
-busy_traffic() {
-	busy --count 2003 --peer-cpu "$CPU2"
-}
-
-@test "busy polling under traffic: schedules and sessions as another count says" {
-	need_two_cpus
-	need_oracle_functions
-	net_pair
-	measure busy_traffic
-	holds_invariants
-	holds 'napi("nstb0") | .work == 2003 and .sessions == .rearms and
-		.completions >= .rearms + .core_reschedules'
-	as_oracle nstb0
-}
-
 # --- poll time --------------------------------------------------------------
 
 need_oracle_times() {
-	grep -qw __napi_poll /proc/kallsyms ||
-		skip "this kernel has no __napi_poll that can be hooked"
+	need_napi_poll
 	need_oracle
 	ORACLE_MORE='kprobe:__napi_poll { @outer[cpu] = nsecs; }
 	kretprobe:__napi_poll /@outer[cpu]/ {

@@ -62,12 +62,6 @@ sessions() {
 		"dev=\"$1\""
 }
 
-# Exact poll time needs the poll function's entry: __napi_poll.
-need_napi_poll() {
-	grep -qw __napi_poll /proc/kallsyms ||
-		skip "this kernel has no __napi_poll that can be hooked"
-}
-
 one_by_one() {
 	tap tx --dev nst0 --send "0:$CPU:10007"
 }
@@ -204,8 +198,8 @@ links() {
 		"sessions of the receiver $(both .sessions nstnicb)"
 	holds 'napi("nstnicb").irq as $irq | any(.irqs[]; .irq == $irq and
 		(.name | startswith("nstnicb")))'
-	holds '[., $second] | all(("nstnica", "nstnicb") as $dev
-		| map(napi($dev).irq) | .[1] == null or .[0] == .[1])'
+	holds '[., $second] as $both | all("nstnica", "nstnicb"; . as $dev
+		| $both | map(napi($dev).irq) | .[1] == null or .[0] == .[1])'
 }
 
 # The sender gets the CPU only when the interrupt and its poll are through.
