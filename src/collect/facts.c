@@ -7,8 +7,10 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/bpf.h>
+#include <linux/perf_event.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
@@ -147,11 +149,31 @@ static int facts_try_fentry(const struct btf *btf, bool *at_load)
 	return err;
 }
 
+/*
+ * Refused at attach to CAP_PERFMON alone where kernel.perf_event_paranoid is 3,
+ * which Debian's kernels know.
+ */
 static int facts_try_kprobe(void)
 {
-	return access("/sys/bus/event_source/devices/kprobe/type", R_OK) ?
-		       -errno :
-		       0;
+	struct perf_event_attr attr = {
+		.size = sizeof(attr),
+		.config1 = (uintptr_t)target_name(TARGET_FN_NAPI_SCHEDULE),
+	};
+	FILE *f = fopen("/sys/bus/event_source/devices/kprobe/type", "re");
+	bool known;
+	int fd;
+
+	if (!f)
+		return -errno;
+	known = fscanf(f, "%u", &attr.type) == 1;
+	fclose(f);
+	if (!known)
+		return -EINVAL;
+	fd = syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	close(fd);
+	return 0;
 }
 
 static bool facts_realtime(void)

@@ -6,8 +6,8 @@
 #include "collect/probes.h"
 
 /*
- * Looks at the kernel's BTF and loads (and for fentry attaches) one-line
- * programs.  Never fails: what went wrong is a fact too.
+ * Looks at the kernel's BTF and loads one-line programs, and attaches where
+ * a kernel may refuse only that.  Never fails: what went wrong is a fact too.
  */
 void facts_collect(struct facts *facts);
 

@@ -208,6 +208,9 @@ static const char *tier_refused(const struct facts *facts, enum tier tier)
 			       "fentry programs to";
 		return NULL;
 	case TIER_KPROBE:
+		if (facts->kprobe_error == -EACCES)
+			return "kprobes need CAP_SYS_ADMIN here "
+			       "(kernel.perf_event_paranoid is above 2)";
 		return facts->kprobe_error ?
 			       "the kernel has no kprobes or refuses them" :
 			       NULL;

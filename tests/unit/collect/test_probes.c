@@ -85,6 +85,20 @@ static void test_no_trampolines_gets_kprobes(void **state)
 	assert_false(probe_uses(&plan, PROBE_POLL_ENTRY, 0));
 }
 
+/* Debian with CAP_BPF and CAP_PERFMON, where fentry cannot be had. */
+static void test_forbidden_kprobes_are_not_tried(void **state)
+{
+	struct facts facts = facts_modern();
+	struct probe_plan plan;
+
+	(void)state;
+	facts.fentry_error = -524;
+	facts.kprobe_error = -EACCES;
+	assert_int_equal(probe_choose(&facts, &any, &plan), 0);
+	assert_int_equal(plan.tier, TIER_TRACEPOINT);
+	assert_non_null(strstr(plan.tier_reason, "CAP_SYS_ADMIN"));
+}
+
 static void test_a_forced_tier_is_had_or_refused(void **state)
 {
 	struct facts facts = facts_modern();
@@ -215,6 +229,7 @@ int main(void)
 		cmocka_unit_test(test_modern_kernel_gets_fentry),
 		cmocka_unit_test(test_locked_down_kernel_gets_tracepoints),
 		cmocka_unit_test(test_no_trampolines_gets_kprobes),
+		cmocka_unit_test(test_forbidden_kprobes_are_not_tried),
 		cmocka_unit_test(test_a_forced_tier_is_had_or_refused),
 		cmocka_unit_test(test_old_kernel_goes_without_poll_entry),
 		cmocka_unit_test(test_schedule_and_complete_go_together),
