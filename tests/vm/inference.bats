@@ -87,6 +87,12 @@ bursts() {
 	sessions nstb0 503 503
 }
 
+# Both ports of the bridge forward: some time after they are up.
+ports_forward() {
+	[[ $(in_ns a bash -c 'cat /sys/class/net/nsta[01]/brport/state') == \
+		3$'\n'3 ]]
+}
+
 # Namespaces b and c behind a bridge in a, which knows no address and floods:
 # each burst schedules two NAPIs at once.
 net_flood() {
@@ -104,7 +110,8 @@ net_flood() {
 	done
 	ip -n "$NS-a" address add 10.77.0.1/24 dev nstbr0 &&
 		ip -n "$NS-a" neighbour replace 10.77.0.2 \
-			lladdr 02:00:00:00:00:0b dev nstbr0 nud permanent
+			lladdr 02:00:00:00:00:0b dev nstbr0 nud permanent &&
+		wait_for 20 ports_forward
 }
 
 # One run polls 64 of each, then 36 of each.
