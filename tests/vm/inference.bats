@@ -87,10 +87,12 @@ bursts() {
 	sessions nstb0 503 503
 }
 
-# Both ports of the bridge forward: some time after they are up.
-ports_forward() {
-	[[ $(in_ns a bash -c 'cat /sys/class/net/nsta[01]/brport/state') == \
-		3$'\n'3 ]]
+# The bridge and its ports, which drop what is sent until some time after they
+# were set up.
+bridge_up() {
+	[[ $(ip -n "$NS-a" -o link | grep -cE 'nst(br0|a[01])[@:].* state UP') == 3 ]] &&
+		[[ $(in_ns a bash -c 'cat /sys/class/net/nsta[01]/brport/state') == \
+			3$'\n'3 ]]
 }
 
 # Namespaces b and c behind a bridge in a, which knows no address and floods:
@@ -99,7 +101,7 @@ net_flood() {
 	local end
 
 	net_pair && net_add c &&
-		ip -n "$NS-a" link add nstbr0 type bridge &&
+		ip -n "$NS-a" link add nstbr0 type bridge mcast_snooping 0 &&
 		ip -n "$NS-a" link add nsta1 type veth peer name nstc0 netns "$NS-c" &&
 		net_end c nstc0 10.77.0.3 10.77.0.1 02:00:00:00:00:0c &&
 		net_napi a nsta1 &&
@@ -110,8 +112,8 @@ net_flood() {
 	done
 	ip -n "$NS-a" address add 10.77.0.1/24 dev nstbr0 &&
 		ip -n "$NS-a" neighbour replace 10.77.0.2 \
-			lladdr 02:00:00:00:00:0b dev nstbr0 nud permanent &&
-		wait_for 20 ports_forward
+			lladdr "$(mac b nstb0)" dev nstbr0 nud permanent &&
+		wait_for 20 bridge_up
 }
 
 # One run polls 64 of each, then 36 of each.
