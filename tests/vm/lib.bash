@@ -122,6 +122,17 @@ nic_pin() {
 	done
 }
 
+# What NICs change of holds_invariants: their handlers schedule, and find a
+# kprobe running now and then.
+holds_nic_invariants() {
+	if [[ $TIER == kprobe ]]; then
+		holds '.lost.missed = 0 | violations($unseen) == []' ||
+			{ query -c '.lost.missed = 0 | violations($unseen)'; false; }
+	else
+		holds_invariants
+	fi
+}
+
 # irq_actions IRQ: how many handlers /proc/interrupts has on it.
 irq_actions() {
 	awk -v irq="$1:" '$1 == irq {
