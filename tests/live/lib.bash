@@ -357,6 +357,7 @@ gens_kill() {
 	: >"$RUN/pids"
 	echo "[]" >"$RUN/unseen"
 	GENS=()
+	return 0
 }
 
 # --- what BPF does not see --------------------------------------------------

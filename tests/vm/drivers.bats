@@ -58,8 +58,10 @@ no_reset() {
 	local idle=true
 
 	[[ $TIER == tracepoint ]] ||
-		idle='all(.napis[] as $n | as_close($n.schedules; $n.rearms); .)'
-	undisturbed "([.irqs[] | [.irq, .name]] | . == unique) and $idle"
+		idle='all((.napis[] | select(.dev)) as $n |
+			as_close($n.schedules; $n.rearms); .)'
+	undisturbed "([.irqs[] | [.irq, .name]] | length == (unique | length))
+		and $idle"
 }
 
 # e1000e_told: the kernel says by netlink which interrupt its NAPI has.
@@ -117,7 +119,7 @@ listed() {
 		peer_tell "$gen"
 	done
 	"$NAPISCOPE" list -d 2 -f json --tier "$TIER" >"$RUN/json"
-	gens_kill
+	gens_kill || true
 	listed nstb0 'virtio[0-9]+-input[.]0' "$from"
 	[[ ! $(e1000e_told) ]] || from=netlink
 	listed nstb1 nstb1-rx-0 "$from"
