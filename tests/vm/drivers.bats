@@ -119,7 +119,7 @@ listed() {
 		peer_tell "$gen"
 	done
 	"$NAPISCOPE" list -d 2 -f json --tier "$TIER" >"$RUN/json"
-	gens_kill || true
+	gens_kill
 	listed nstb0 'virtio[0-9]+-input[.]0' "$from"
 	[[ ! $(e1000e_told) ]] || from=netlink
 	listed nstb1 nstb1-rx-0 "$from"
