@@ -352,12 +352,11 @@ gens_kill() {
 	local pid
 
 	while read -r pid; do
-		kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
+		! kill "$pid" 2>/dev/null || wait "$pid" 2>/dev/null || true
 	done <"$RUN/pids"
 	: >"$RUN/pids"
 	echo "[]" >"$RUN/unseen"
 	GENS=()
-	return 0
 }
 
 # --- what BPF does not see --------------------------------------------------
