@@ -35,8 +35,6 @@ def whole: [.lost | .slots, .missed // 0, .unmatched, .squeeze_unattributed]
 # that an interrupt finds running are skipped, and counted from 6.7 on.
 def slack: if .tier == "kprobe" then .lost.missed // infinite else 0 end;
 
-def as_close($a; $b): slack as $slack | ($a - $b | fabs) <= $slack;
-
 def total(f): [f] | add // 0;
 
 # The events that BPF did not see, of this interval: see lib.bash.
