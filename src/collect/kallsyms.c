@@ -11,6 +11,7 @@
 struct symbol {
 	uint64_t addr;
 	char *name;
+	const char *module; /* "[NAME]", or "" */
 };
 
 typedef bool (*symbol_fn)(const struct symbol *symbol, void *arg);
@@ -24,7 +25,10 @@ static bool symbol_parse(char *line, struct symbol *s)
 	if (end == line || *end != ' ' || !end[1] || end[2] != ' ')
 		return false;
 	s->name = end + 3;
-	s->name[strcspn(s->name, "\t\n")] = '\0';
+	s->name[strcspn(s->name, "\n")] = '\0';
+	end = s->name + strcspn(s->name, "\t");
+	s->module = *end ? end + 1 : "";
+	*end = '\0';
 	return true;
 }
 
@@ -95,7 +99,8 @@ static bool symbol_match_addr(const struct symbol *s, void *arg)
 
 	if (s->addr != wanted->addr)
 		return false;
-	snprintf(wanted->name, wanted->room, "%s", s->name);
+	snprintf(wanted->name, wanted->room, "%s%s%s", s->name,
+		 *s->module ? " " : "", s->module);
 	wanted->found = true;
 	return true;
 }

@@ -13,7 +13,10 @@
 int kallsyms_find(const char *root, const char *const *names, uint64_t *addrs,
 		  size_t n);
 
-/* Name of the function at exactly this address; -ENOENT: none. */
+/*
+ * Name of the function at exactly this address, with " [MODULE]" if it is in
+ * one, as the kernel prints it; -ENOENT: none.
+ */
 int kallsyms_name(const char *root, uint64_t addr, char *name, size_t room);
 
 #endif /* COLLECT_KALLSYMS_H */

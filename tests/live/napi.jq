@@ -36,8 +36,6 @@ def whole: [.lost | .slots, .missed // 0, .unmatched, .squeeze_unattributed]
 # there is nothing to do but to measure until none was.
 def slack: if .tier == "kprobe" then .lost.missed // 0 else 0 end;
 
-def as_close($a; $b): slack as $slack | ($a - $b | fabs) <= $slack;
-
 def total(f): [f] | add // 0;
 
 # The events that BPF did not see, of this interval: see lib.bash.

@@ -9,8 +9,11 @@ setup_file() {
 	modprobe -a virtio_net e100 e1000e 8139cp
 }
 
+# Votes for an interrupt are cast in interrupt mode: one datagram at a time.
 setup() {
 	live_setup
+	COUNT=10007 WINDOW=32
+	[[ $TIER != tracepoint ]] || COUNT=2003 WINDOW=1
 }
 
 teardown() {
@@ -28,27 +31,29 @@ received() {
 		.work == $n' "dev=\"$1\"" "n=$3"
 }
 
-# linked NAMESPACE DEVICE FUNCTION ACTION [TOLD]: to the interrupt with this
-# action, which the tracepoints can only infer, unless the kernel told of it.
+# linked NAMESPACE DEVICE FUNCTION ACTION [told|maybe]: to the interrupt with
+# this action, which the tracepoints can only infer, unless the kernel told of
+# it; maybe: where many interrupts come at once, they may not decide.
 linked() {
-	local inferred=false
+	local inferred=false maybe=false
 
-	[[ $TIER != tracepoint || ${5:-} ]] || inferred=true
-	holds 'napi($dev; $func) | .irq == $irq and
-		any(.inferred[]; . == "irq") == $inferred' "dev=\"$2\"" \
-		"func=\"$3\"" "irq=$(nic_irq "$1" "$2" "$4")" "inferred=$inferred"
+	[[ $TIER != tracepoint || ${5:-} == told ]] || inferred=true
+	[[ ${5:-} != maybe ]] || maybe=$inferred
+	holds 'napi($dev; $func) | $maybe and .irq == null or
+		(.irq == $irq and any(.inferred[]; . == "irq") == $inferred)' \
+		"dev=\"$2\"" "func=\"$3\"" "irq=$(nic_irq "$1" "$2" "$4")" \
+		"inferred=$inferred" "maybe=$maybe"
 }
 
 # completed DEVICE FUNCTION: interrupts are on again as often as the driver
 # switched them off, and each poll that left budget over was a completion.
 completed() {
 	[[ $TIER == tracepoint ]] ||
-		holds '. as $all | napi($dev; $func) | .schedules > 0 and
-			(. as $n | $all |
-			as_close($n.schedules; $n.rearms) and
-			as_close($n.completions; $n.rearms + $n.core_reschedules) and
-			as_close($n.polls; $n.completions + $n.exhausted))' \
-			"dev=\"$1\"" "func=\"$2\""
+		holds 'slack as $slack | napi($dev; $func) | .schedules > 0 and
+			all(.schedules - .rearms,
+				.completions - .rearms - .core_reschedules,
+				.polls - .completions - .exhausted;
+				fabs <= $slack)' "dev=\"$1\"" "func=\"$2\""
 }
 
 # A CPU that stands still makes a driver reset its device: then the interrupt has
@@ -58,10 +63,10 @@ no_reset() {
 	local idle=true
 
 	[[ $TIER == tracepoint ]] ||
-		idle='all((.napis[] | select(.dev)) as $n |
-			as_close($n.schedules; $n.rearms); .)'
+		idle='slack as $slack | all(.napis[] | select(.dev);
+			.schedules - .rearms | fabs <= $slack)'
 	undisturbed "([.irqs[] | [.irq, .name]] | length == (unique | length))
-		and $idle"
+		and ($idle)"
 }
 
 # e1000e_told: the kernel says by netlink which interrupt its NAPI has.
@@ -70,7 +75,7 @@ e1000e_told() {
 }
 
 datagrams() {
-	udp tx a b 10.77.0.2 --count 10007 --window 32 --cpu "$CPU2"
+	udp tx a b 10.77.0.2 --count "$COUNT" --window "$WINDOW" --cpu "$CPU2"
 }
 
 @test "e1000e: work = packets; the Rx vector is linked, the Tx vector is not" {
@@ -78,7 +83,7 @@ datagrams() {
 	no_reset
 	measure datagrams
 	holds_nic_invariants
-	received nstb0 "e1000e_poll [e1000e]" 10007
+	received nstb0 "e1000e_poll [e1000e]" "$COUNT"
 	linked b nstb0 "e1000e_poll [e1000e]" nstb0-rx-0 "$(e1000e_told)"
 	completed nstb0 "e1000e_poll [e1000e]"
 	holds '.irqs[] | select(.name == "nstb0-rx-0") | .count > 0 and
@@ -91,7 +96,7 @@ datagrams() {
 	nic_pairs virtio
 	measure datagrams
 	holds_nic_invariants
-	received nstb0 "virtnet_poll [virtio_net]" 10007
+	received nstb0 "virtnet_poll [virtio_net]" "$COUNT"
 	linked b nstb0 "virtnet_poll [virtio_net]" 'virtio[0-9]+-input[.]0'
 	linked a nsta0 "virtnet_poll_tx [virtio_net]" 'virtio[0-9]+-output[.]0'
 	completed nstb0 "virtnet_poll [virtio_net]"
@@ -113,8 +118,8 @@ listed() {
 
 	[[ $TIER != tracepoint ]] || from=vote
 	nic_pairs virtio e1000e
-	udp tx0 a b 10.77.0.2 --count 1000003 --window 8 --cpu "$CPU2"
-	udp tx1 a b 10.77.1.2 --count 1000003 --window 8 --cpu "$CPU2"
+	udp tx0 a b 10.77.0.2 --count 1000003 --window 1 --cpu "$CPU2"
+	udp tx1 a b 10.77.1.2 --count 1000003 --window 1 --cpu "$CPU2"
 	for gen in "${GENS[@]}"; do
 		peer_tell "$gen"
 	done
@@ -146,8 +151,10 @@ flows_told() {
 }
 
 # The other side chooses the queue of a flow, and the driver adds the NAPIs in
-# the queues' order.
+# the queues' order.  Interrupts of both at once may leave a vote undecided.
 @test "virtio-net with two queues: each NAPI its queue's packets and interrupt" {
+	local maybe=0
+
 	need_two_cpus
 	nic_find virtio-queues a >/dev/null ||
 		skip "no NIC with queues: needs tap devices and a bridge outside"
@@ -158,8 +165,11 @@ flows_told() {
 		[.poll_func, .napi_id, .work]] | sort ==
 		($told | group_by(.[0]) | map(["virtnet_poll [virtio_net]",
 			.[0][0], total(.[][1])]))' "told=$(flows_told)"
+	[[ $TIER != tracepoint ]] || maybe=null
 	holds '[of_dev("nstb0")[] | select(has("napi_id"))] | sort_by(.napi_id) |
-		map(.irq) == [$irq0, $irq1]' \
+		[.[].irq] | length == 2 and
+		(.[0] | . == $irq0 or . == $maybe) and
+		(.[1] | . == $irq1 or . == $maybe)' "maybe=$maybe" \
 		"irq0=$(nic_irq b nstb0 'virtio[0-9]+-input[.]0')" \
 		"irq1=$(nic_irq b nstb0 'virtio[0-9]+-input[.]1')"
 }
@@ -186,16 +196,17 @@ shared() {
 	holds_nic_invariants
 	received nstb0 "e100_poll [e100]" 10007
 	received nstb1 "cp_rx_poll [8139cp]" 5003
-	linked a nsta0 "e100_poll [e100]" nsta0
-	linked b nstb0 "e100_poll [e100]" nstb0
-	linked b nstb1 "cp_rx_poll [8139cp]" nstb1
+	linked a nsta0 "e100_poll [e100]" nsta0 maybe
+	linked b nstb0 "e100_poll [e100]" nstb0 maybe
+	linked b nstb1 "cp_rx_poll [8139cp]" nstb1 maybe
 	completed nstb0 "e100_poll [e100]"
 	completed nstb1 "cp_rx_poll [8139cp]"
 	shared "$(nic_irq a nsta0 nsta0)" '["nsta0", "nsta1"]'
 	shared "$(nic_irq b nstb0 nstb0)" '["nstb0", "nstb1"]'
 }
 
-# Traffic after each switch of the threads of nstb0.
+# Traffic after each switch of the threads of nstb0, when no poll is going on:
+# a switch in the middle of one may leave a NAPI that nobody polls any more.
 threaded_on_off() {
 	gen_start phases bash -c 'echo ready
 		read -r
@@ -203,6 +214,7 @@ threaded_on_off() {
 			ip netns exec "$1" bash -c \
 				"echo $value >/sys/class/net/nstb0/threaded" &&
 				printf "\n\n" | "${@:2}" >&2 || exit
+			sleep 0.2
 		done
 		echo done
 		read -r' -- "$NS-b" "$TOOLS/udptx" --from "$(ns a)" --to "$(ns b)" \
@@ -324,8 +336,8 @@ messages() {
 		>/sys/class/net/nstb0/queues/rx-0/rps_cpus"
 	measure datagrams
 	holds_nic_invariants
-	received nstb0 "virtnet_poll [virtio_net]" 10007
-	holds 'backlog($cpu2).work == 10007'
+	received nstb0 "virtnet_poll [virtio_net]" "$COUNT"
+	holds 'backlog($cpu2).work == $n' "n=$COUNT"
 	holds 'total(.napis[] | select(.dev == null and .cpus == [$cpu]) | .work)
 		== 0'
 }
