@@ -446,8 +446,23 @@ oracle_start() {
 	sleep 1
 }
 
+oracle_gone() {
+	! kill -0 "$ORACLE_PID" 2>/dev/null
+}
+
+# bpftrace may overlook an interrupt; a second one at once would spoil its end.
 oracle_stop() {
-	kill -INT "$ORACLE_PID" && wait "$ORACLE_PID"
+	local _
+
+	for _ in 1 2 3; do
+		kill -INT "$ORACLE_PID" 2>/dev/null || break
+		! wait_for 10 oracle_gone || break
+	done
+	oracle_gone || {
+		echo "bpftrace does not end"
+		return 1
+	}
+	wait "$ORACLE_PID"
 }
 
 need_oracle() {
