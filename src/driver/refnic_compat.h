@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What differs between the kernels that refnic is for, 5.10 and later.  Each
+ * entry says until when it is needed; a driver in the tree has none of this.
+ */
+#ifndef REFNIC_COMPAT_H
+#define REFNIC_COMPAT_H
+
+#include <linux/ethtool.h>
+#include <linux/filter.h>
+#include <linux/hardirq.h>
+#include <linux/hrtimer.h>
+#include <linux/irq.h>
+#include <linux/irq_work.h>
+#include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
+#include <linux/skbuff.h>
+#include <linux/slab.h>
+#include <linux/u64_stats_sync.h>
+#include <linux/version.h>
+#include <net/xdp.h>
+
+#define REFNIC_SINCE(major, minor) \
+	(LINUX_VERSION_CODE >= KERNEL_VERSION(major, minor, 0))
+
+/* 6.6: page_pool.h became a directory */
+#if REFNIC_SINCE(6, 6)
+#include <net/page_pool/helpers.h>
+#else
+#include <net/page_pool.h>
+#endif
+
+/* 5.11: in_irq() got its name, and IRQ_WORK_INIT_HARD() came */
+#if !REFNIC_SINCE(5, 11)
+#define in_hardirq() in_irq()
+#endif
+
+static inline void refnic_init_hard_irq_work(struct irq_work *work,
+					     void (*func)(struct irq_work *))
+{
+#if REFNIC_SINCE(5, 11)
+	*work = IRQ_WORK_INIT_HARD(func);
+#else
+	init_irq_work(work, func);
+	atomic_set(&work->flags, IRQ_WORK_HARD_IRQ);
+#endif
+}
+
+/* 6.15: moving an interrupt at once is the default, IRQ_MOVE_PCNTXT is gone */
+#if REFNIC_SINCE(6, 15)
+#define REFNIC_IRQ_MOVES 0
+#else
+#define REFNIC_IRQ_MOVES IRQ_MOVE_PCNTXT
+#endif
+
+/* 6.13: the function is an argument */
+#if !REFNIC_SINCE(6, 13)
+static inline void hrtimer_setup(struct hrtimer *timer,
+				 enum hrtimer_restart (*function)(struct hrtimer *),
+				 clockid_t clock, enum hrtimer_mode mode)
+{
+	hrtimer_init(timer, clock, mode);
+	timer->function = function;
+}
+#endif
+
+/* 5.15: dev_addr is const */
+#if !REFNIC_SINCE(5, 15)
+static inline void eth_hw_addr_set(struct net_device *dev, const u8 *addr)
+{
+	ether_addr_copy(dev->dev_addr, addr);
+}
+#endif
+
+/* 6.1: the weight is no argument of netif_napi_add() */
+static inline void refnic_napi_add(struct net_device *dev,
+				   struct napi_struct *napi,
+				   int (*poll)(struct napi_struct *, int))
+{
+#if REFNIC_SINCE(6, 1)
+	netif_napi_add(dev, napi, poll);
+#else
+	netif_napi_add(dev, napi, poll, NAPI_POLL_WEIGHT);
+#endif
+}
+
+/* 6.8: user space is told which NAPI a queue has, and which irq a NAPI */
+#if !REFNIC_SINCE(6, 8)
+static inline void netif_queue_set_napi(struct net_device *dev,
+					unsigned int queue, int type,
+					struct napi_struct *napi)
+{
+}
+
+static inline void netif_napi_set_irq(struct napi_struct *napi, int irq)
+{
+}
+
+#define NETDEV_QUEUE_TYPE_RX 0
+#define NETDEV_QUEUE_TYPE_TX 1
+#endif
+
+/* 5.12: a NAPI may have a thread */
+static inline bool refnic_napi_in_thread(const struct napi_struct *napi)
+{
+#if REFNIC_SINCE(5, 12)
+	return READ_ONCE(napi->thread) == current;
+#else
+	return false;
+#endif
+}
+
+/* 6.10: a dummy device is allocated, and no longer embedded */
+static inline struct net_device *refnic_dummy_create(void)
+{
+#if REFNIC_SINCE(6, 10)
+	return alloc_netdev_dummy(0);
+#else
+	struct net_device *dev = kzalloc(sizeof(*dev), GFP_KERNEL);
+
+	if (dev)
+		init_dummy_netdev(dev);
+	return dev;
+#endif
+}
+
+static inline void refnic_dummy_destroy(struct net_device *dev)
+{
+#if REFNIC_SINCE(6, 10)
+	free_netdev(dev);
+#else
+	kfree(dev);
+#endif
+}
+
+/* 5.12: napi_build_skb(), and helpers to set up an xdp_buff */
+#if !REFNIC_SINCE(5, 12)
+static inline struct sk_buff *napi_build_skb(void *data, unsigned int size)
+{
+	return build_skb(data, size);
+}
+
+static inline void xdp_init_buff(struct xdp_buff *xdp, u32 size,
+				 struct xdp_rxq_info *rxq)
+{
+	xdp->frame_sz = size;
+	xdp->rxq = rxq;
+}
+
+static inline void xdp_prepare_buff(struct xdp_buff *xdp, unsigned char *start,
+				    int headroom, int len, const bool meta)
+{
+	xdp->data_hard_start = start;
+	xdp->data = start + headroom;
+	xdp->data_end = xdp->data + len;
+	xdp->data_meta = meta ? xdp->data : xdp->data + 1;
+}
+#endif
+
+/* 5.11: the NAPI id is an argument */
+static inline int refnic_rxq_info_reg(struct xdp_rxq_info *info,
+				      struct net_device *dev, u32 queue)
+{
+#if REFNIC_SINCE(5, 11)
+	return xdp_rxq_info_reg(info, dev, queue, 0);
+#else
+	return xdp_rxq_info_reg(info, dev, queue);
+#endif
+}
+
+/* 5.15: pages of an skb find back to their pool */
+static inline void refnic_skb_recycles(struct sk_buff *skb,
+				       struct page_pool *pool,
+				       struct page *page)
+{
+#if REFNIC_SINCE(5, 15)
+	skb_mark_for_recycle(skb);
+#else
+	page_pool_release_page(pool, page);
+#endif
+}
+
+/* 6.4: the pool knows the NAPI that takes from it, 6.8: and the device */
+static inline void refnic_pool_owner(struct page_pool_params *params,
+				     struct net_device *dev,
+				     struct napi_struct *napi)
+{
+#if REFNIC_SINCE(6, 4)
+	params->napi = napi;
+#endif
+#if REFNIC_SINCE(6, 8)
+	params->netdev = dev;
+#endif
+}
+
+/* 5.17: more to name in the warning */
+static inline void refnic_warn_xdp_action(struct net_device *dev,
+					  struct bpf_prog *prog, u32 act)
+{
+#if REFNIC_SINCE(5, 17)
+	bpf_warn_invalid_xdp_action(dev, prog, act);
+#else
+	bpf_warn_invalid_xdp_action(act);
+#endif
+}
+
+/* 6.3: the variants for interrupts are the only ones */
+#if !REFNIC_SINCE(6, 3)
+#define u64_stats_fetch_begin u64_stats_fetch_begin_irq
+#define u64_stats_fetch_retry u64_stats_fetch_retry_irq
+#endif
+
+/* 5.13 and 6.8: helpers for strings of ethtool */
+static inline void refnic_ethtool_puts(u8 **data, const char *string)
+{
+	strscpy((char *)*data, string, ETH_GSTRING_LEN);
+	*data += ETH_GSTRING_LEN;
+}
+
+#endif /* REFNIC_COMPAT_H */

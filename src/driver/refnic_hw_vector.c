@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The interrupts of the make-believe device: vectors with a cause and an
+ * enable register, and the messages that they send to real Linux interrupts.
+ *
+ * A message is a call on the CPU to which the interrupt's affinity points.  It
+ * has to arrive in hard interrupt context, as any interrupt does.
+ */
+#include <linux/cpumask.h>
+#include <linux/delay.h>
+#include <linux/hrtimer.h>
+#include <linux/interrupt.h>
+#include <linux/irq.h>
+#include <linux/irq_work.h>
+#include <linux/irqdesc.h>
+#include <linux/slab.h>
+#include <linux/smp.h>
+
+#include "refnic_compat.h"
+#include "refnic_hw_priv.h"
+
+/**
+ * struct refnic_hw_vector - an interrupt of the device
+ * @lock: of the registers and of moderation; taken in hard interrupts
+ * @cause: the cause register
+ * @enabled: the enable register
+ * @usecs: moderation, 0: none
+ * @max_frames: moderation, 0: by time alone
+ * @frames: events that are held back
+ * @timer: ends the time for which they are
+ * @under_way: bit 0: a message is
+ * @call: carries it to @cpu
+ * @work: carries it into hard interrupt context there
+ * @cpu: where messages go
+ * @irq: number
+ * @index: among the device's vectors
+ * @faults: of the device
+ * @messages: how many were sent, for the fault that loses some
+ */
+struct refnic_hw_vector {
+	raw_spinlock_t lock;
+	u32 cause;
+	u32 enabled;
+	u32 usecs;
+	u32 max_frames;
+	u32 frames;
+	struct hrtimer timer;
+
+	unsigned long under_way;
+	call_single_data_t call;
+	struct irq_work work;
+	unsigned int cpu;
+	unsigned int irq;
+	unsigned int index;
+
+	const struct refnic_hw_faults *faults;
+	atomic_t messages;
+};
+
+static void vector_arrive(struct refnic_hw_vector *vector)
+{
+	/* From here on another message is another interrupt. */
+	clear_bit(0, &vector->under_way);
+	smp_mb__after_atomic();
+	generic_handle_irq(vector->irq);
+}
+
+static void vector_arrive_work(struct irq_work *work)
+{
+	vector_arrive(container_of(work, struct refnic_hw_vector, work));
+}
+
+/* An idle CPU may make the call from its idle loop, not in an interrupt. */
+static void vector_arrive_call(void *info)
+{
+	struct refnic_hw_vector *vector = info;
+
+	if (in_hardirq())
+		vector_arrive(vector);
+	else
+		irq_work_queue(&vector->work);
+}
+
+static bool vector_loses(struct refnic_hw_vector *vector)
+{
+	u32 every = READ_ONCE(vector->faults->lose_irq);
+
+	return every && atomic_inc_return(&vector->messages) % every == 0;
+}
+
+/* In any context; not from under the vector's own lock. */
+static void vector_send(struct refnic_hw_vector *vector)
+{
+	int cpu;
+
+	if (vector_loses(vector) || test_and_set_bit(0, &vector->under_way))
+		return;
+	cpu = get_cpu();
+	if (smp_call_function_single_async(READ_ONCE(vector->cpu),
+					   &vector->call))
+		/* That CPU is going offline: the affinity follows. */
+		smp_call_function_single_async(cpu, &vector->call);
+	put_cpu();
+}
+
+/* Returns true if the message is to be sent at once. */
+static bool vector_moderate(struct refnic_hw_vector *vector)
+{
+	if (!vector->usecs)
+		return true;
+	vector->frames++;
+	if (vector->max_frames && vector->frames >= vector->max_frames) {
+		vector->frames = 0;
+		hrtimer_try_to_cancel(&vector->timer);
+		return true;
+	}
+	if (!hrtimer_is_queued(&vector->timer))
+		hrtimer_start(&vector->timer,
+			      ns_to_ktime((u64)vector->usecs * NSEC_PER_USEC),
+			      HRTIMER_MODE_REL_PINNED_HARD);
+	return false;
+}
+
+static enum hrtimer_restart vector_timer(struct hrtimer *timer)
+{
+	struct refnic_hw_vector *vector =
+		container_of(timer, struct refnic_hw_vector, timer);
+	unsigned long flags;
+	bool send;
+
+	raw_spin_lock_irqsave(&vector->lock, flags);
+	vector->frames = 0;
+	send = vector->cause & vector->enabled;
+	raw_spin_unlock_irqrestore(&vector->lock, flags);
+	if (send)
+		vector_send(vector);
+	return HRTIMER_NORESTART;
+}
+
+void refnic_hw_event(struct refnic_hw_vector *vector, u32 cause)
+{
+	unsigned long flags;
+	bool send;
+
+	raw_spin_lock_irqsave(&vector->lock, flags);
+	vector->cause |= cause;
+	send = (vector->enabled & cause) && vector_moderate(vector);
+	raw_spin_unlock_irqrestore(&vector->lock, flags);
+	if (send)
+		vector_send(vector);
+}
+
+/* The cause register: reading clears it. */
+u32 refnic_hw_read_cause(struct refnic_hw_vector *vector)
+{
+	unsigned long flags;
+	u32 cause;
+
+	raw_spin_lock_irqsave(&vector->lock, flags);
+	cause = vector->cause;
+	vector->cause = 0;
+	raw_spin_unlock_irqrestore(&vector->lock, flags);
+	return cause;
+}
+
+/* The enable register: sends nothing by itself. */
+void refnic_hw_write_enable(struct refnic_hw_vector *vector, u32 causes)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&vector->lock, flags);
+	vector->enabled = causes;
+	vector->frames = 0;
+	raw_spin_unlock_irqrestore(&vector->lock, flags);
+}
+
+/* The trigger register: an interrupt because software wants one. */
+void refnic_hw_trigger(struct refnic_hw_vector *vector)
+{
+	unsigned long flags;
+	bool send;
+
+	raw_spin_lock_irqsave(&vector->lock, flags);
+	vector->cause |= REFNIC_CAUSE_SW;
+	send = vector->enabled & REFNIC_CAUSE_SW;
+	raw_spin_unlock_irqrestore(&vector->lock, flags);
+	if (send)
+		vector_send(vector);
+}
+
+void refnic_hw_vector_moderate(struct refnic_hw_vector *vector, u32 usecs,
+			       u32 frames)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&vector->lock, flags);
+	vector->usecs = usecs;
+	vector->max_frames = frames;
+	raw_spin_unlock_irqrestore(&vector->lock, flags);
+}
+
+unsigned int refnic_hw_vector_irq(const struct refnic_hw_vector *vector)
+{
+	return vector->irq;
+}
+
+/* --- the interrupt chip: a message has nothing to acknowledge ------------- */
+
+static void chip_ack(struct irq_data *data)
+{
+}
+
+/* What came while the interrupt was disabled in Linux. */
+static int chip_retrigger(struct irq_data *data)
+{
+	vector_send(irq_data_get_irq_chip_data(data));
+	return 1;
+}
+
+/* Where several CPUs may be chosen the device spreads its vectors. */
+static int chip_set_affinity(struct irq_data *data, const struct cpumask *mask,
+			     bool force)
+{
+	struct refnic_hw_vector *vector = irq_data_get_irq_chip_data(data);
+	unsigned int cpu, skip, online = 0;
+
+	for_each_cpu_and(cpu, mask, cpu_online_mask)
+		online++;
+	if (!online)
+		return -EINVAL;
+	skip = vector->index % online;
+	for_each_cpu_and(cpu, mask, cpu_online_mask)
+		if (!skip--)
+			break;
+	WRITE_ONCE(vector->cpu, cpu);
+	irq_data_update_effective_affinity(data, cpumask_of(cpu));
+	return IRQ_SET_MASK_OK;
+}
+
+static struct irq_chip refnic_chip = {
+	.name			= "refnic",
+	.irq_ack		= chip_ack,
+	.irq_retrigger		= chip_retrigger,
+	.irq_set_affinity	= chip_set_affinity,
+};
+
+/**
+ * refnic_hw_vector_create() - a vector with its interrupt, all disabled
+ * @faults: of the device
+ * @index: of the vector, which decides between CPUs that may be chosen
+ *
+ * Return: the vector or an ERR_PTR()
+ */
+struct refnic_hw_vector *
+refnic_hw_vector_create(const struct refnic_hw_faults *faults,
+			unsigned int index)
+{
+	struct refnic_hw_vector *vector;
+	int irq;
+
+	vector = kzalloc(sizeof(*vector), GFP_KERNEL);
+	if (!vector)
+		return ERR_PTR(-ENOMEM);
+	irq = irq_alloc_desc(NUMA_NO_NODE);
+	if (irq < 0) {
+		kfree(vector);
+		return ERR_PTR(irq);
+	}
+	raw_spin_lock_init(&vector->lock);
+	hrtimer_setup(&vector->timer, vector_timer, CLOCK_MONOTONIC,
+		      HRTIMER_MODE_REL_PINNED_HARD);
+	refnic_init_hard_irq_work(&vector->work, vector_arrive_work);
+	vector->call.func = vector_arrive_call;
+	vector->call.info = vector;
+	vector->faults = faults;
+	vector->index = index;
+	vector->irq = irq;
+	irq_set_chip_and_handler_name(irq, &refnic_chip, handle_edge_irq,
+				      "edge");
+	irq_set_chip_data(irq, vector);
+	irq_modify_status(irq, IRQ_NOREQUEST, REFNIC_IRQ_MOVES);
+	return vector;
+}
+
+/* No queue tells the vector of events any more, and its irq is freed. */
+void refnic_hw_vector_destroy(struct refnic_hw_vector *vector)
+{
+	refnic_hw_write_enable(vector, 0);
+	/* Events are told in hard interrupts: the last one is over. */
+	synchronize_rcu();
+	hrtimer_cancel(&vector->timer);
+	while (test_bit(0, &vector->under_way))
+		usleep_range(50, 100);
+	irq_work_sync(&vector->work);
+	/* The last message may still be about to call handle_irq(). */
+	synchronize_rcu();
+	irq_free_desc(vector->irq);
+	kfree(vector);
+}

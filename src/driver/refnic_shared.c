@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * One NAPI for several ports, as where one DMA engine serves them all: it
+ * belongs to a dummy network device, has one interrupt, and polls the rings of
+ * every open port in this mode.
+ *
+ * All of this is protected by the RTNL.
+ */
+#include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+
+#include "refnic.h"
+
+static struct {
+	struct net_device *dummy;
+	struct refnic_hw_vector *hw;
+	struct refnic_hw_faults hw_faults;
+	struct refnic_faults faults;
+	struct refnic_vector vector;
+	struct refnic_vector_stats stats;
+	unsigned int ports;
+} shared;
+
+/* Counters of the one NAPI */
+struct refnic_vector_stats *refnic_shared_stats(void)
+{
+	return &shared.stats;
+}
+
+/* How the device and the driver may be broken for this NAPI */
+void refnic_shared_faults(struct refnic_hw_faults **hw,
+			  struct refnic_faults **driver)
+{
+	*hw = &shared.hw_faults;
+	*driver = &shared.faults;
+}
+
+/* The first port makes it, and the module's end is its own. */
+static int shared_create(void)
+{
+	struct refnic_hw_vector *hw;
+
+	if (shared.dummy)
+		return 0;
+	hw = refnic_hw_vector_create(&shared.hw_faults, 0);
+	if (IS_ERR(hw))
+		return PTR_ERR(hw);
+	shared.dummy = refnic_dummy_create();
+	if (!shared.dummy) {
+		refnic_hw_vector_destroy(hw);
+		return -ENOMEM;
+	}
+	u64_stats_init(&shared.stats.irq.sync);
+	u64_stats_init(&shared.stats.poll.sync);
+	shared.hw = hw;
+	shared.vector.hw = hw;
+	shared.vector.stats = &shared.stats;
+	shared.vector.faults = &shared.faults;
+	strscpy(shared.vector.name, "refnic-shared", sizeof(shared.vector.name));
+	refnic_napi_add(shared.dummy, &shared.vector.napi, refnic_poll);
+	return 0;
+}
+
+void refnic_shared_exit(void)
+{
+	if (!shared.dummy)
+		return;
+	netif_napi_del(&shared.vector.napi);
+	refnic_dummy_destroy(shared.dummy);
+	refnic_hw_vector_destroy(shared.hw);
+}
+
+static void shared_add(struct refnic_rings *rings)
+{
+	unsigned int i;
+
+	for (i = 0; i < rings->num_rx; i++)
+		refnic_vector_add_rx(&shared.vector, &rings->rx[i]);
+	for (i = 0; i < rings->num_tx; i++)
+		refnic_vector_add_tx(&shared.vector, &rings->tx[i]);
+}
+
+static void shared_remove(struct refnic_rings *rings)
+{
+	struct refnic_rx_ring **rx = &shared.vector.rx;
+	struct refnic_tx_ring **tx = &shared.vector.tx;
+
+	while (*rx) {
+		if ((*rx)->port == rings->port) {
+			*rx = (*rx)->sibling;
+			shared.vector.num_rx--;
+		} else {
+			rx = &(*rx)->sibling;
+		}
+	}
+	while (*tx) {
+		if ((*tx)->port == rings->port)
+			*tx = (*tx)->sibling;
+		else
+			tx = &(*tx)->sibling;
+	}
+	shared.vector.turn = NULL;
+}
+
+/**
+ * refnic_shared_join() - the NAPI polls these rings too
+ * @rings: of a port
+ *
+ * The interrupt rests while the NAPI gets its rings.
+ *
+ * Return: 0 or an error
+ */
+int refnic_shared_join(struct refnic_rings *rings)
+{
+	int err;
+
+	err = shared_create();
+	if (err)
+		return err;
+	refnic_vector_down(&shared.vector);
+	shared_add(rings);
+	refnic_hw_vector_moderate(shared.hw, rings->config.usecs,
+				  rings->config.frames);
+	err = refnic_vector_up(&shared.vector);
+	if (err) {
+		shared_remove(rings);
+		return err;
+	}
+	shared.ports++;
+	refnic_vector_enable(&shared.vector);
+	return 0;
+}
+
+/* It does not any more. */
+void refnic_shared_leave(struct refnic_rings *rings)
+{
+	refnic_vector_down(&shared.vector);
+	shared_remove(rings);
+	if (!--shared.ports)
+		return;
+	if (refnic_vector_up(&shared.vector))
+		netdev_err(rings->port->dev,
+			   "the shared interrupt is lost, and other ports with it\n");
+	else
+		refnic_vector_enable(&shared.vector);
+}

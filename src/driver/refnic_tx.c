@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Sending: from the stack, or from XDP, into a ring, and what is left to do
+ * when a frame has gone.
+ */
+#include <linux/etherdevice.h>
+#include <linux/netdevice.h>
+#include <linux/skbuff.h>
+#include <linux/slab.h>
+#include <linux/vmalloc.h>
+
+#include "refnic.h"
+
+static struct netdev_queue *refnic_txq(const struct refnic_tx_ring *ring)
+{
+	return netdev_get_tx_queue(ring->port->dev, ring->index);
+}
+
+static u32 refnic_tx_room(const struct refnic_tx_ring *ring)
+{
+	return ring->mask + 1 -
+	       (READ_ONCE(ring->used) - READ_ONCE(ring->cleaned));
+}
+
+/* --- into the ring: under the lock of its queue --------------------------- */
+
+static struct refnic_tx_buf *refnic_tx_buf(struct refnic_tx_ring *ring)
+{
+	return &ring->bufs[ring->used & ring->mask];
+}
+
+static void refnic_tx_post(struct refnic_tx_ring *ring, const void *frame,
+			   u32 len)
+{
+	struct refnic_desc *desc = &ring->desc[ring->used & ring->mask];
+
+	desc->addr = (uintptr_t)frame;
+	desc->len = len;
+	/* The device sees the frame and the descriptor before it owns it. */
+	dma_wmb();
+	WRITE_ONCE(desc->flags, REFNIC_DESC_OWN);
+	/* Whoever cleans sees all that before. */
+	smp_store_release(&ring->used, ring->used + 1);
+}
+
+/* Stops the queue, unless room came while it was being stopped. */
+static void refnic_tx_stop_if_full(struct refnic_tx_ring *ring)
+{
+	struct netdev_queue *txq = refnic_txq(ring);
+
+	if (refnic_tx_room(ring))
+		return;
+	netif_tx_stop_queue(txq);
+	/* Pairs with the barrier in refnic_tx_wake(). */
+	smp_mb();
+	if (refnic_tx_room(ring))
+		netif_tx_start_queue(txq);
+}
+
+netdev_tx_t refnic_tx_xmit(struct sk_buff *skb, struct net_device *dev)
+{
+	struct refnic_port *port = netdev_priv(dev);
+	u16 queue = skb_get_queue_mapping(skb);
+	struct refnic_tx_ring *ring = &port->rings->tx[queue];
+	bool ring_bell;
+
+	if (unlikely(!refnic_tx_room(ring))) {
+		/* XDP took the last descriptor. */
+		refnic_tx_stop_if_full(ring);
+		refnic_hw_doorbell(port->hw, queue);
+		return NETDEV_TX_BUSY;
+	}
+	if (unlikely(skb_put_padto(skb, ETH_ZLEN))) {
+		/* For the frames before this one */
+		refnic_hw_doorbell(port->hw, queue);
+		return NETDEV_TX_OK;
+	}
+	skb_tx_timestamp(skb);
+	*refnic_tx_buf(ring) = (struct refnic_tx_buf) { .skb = skb };
+	ring_bell = __netdev_tx_sent_queue(refnic_txq(ring), skb->len,
+					   netdev_xmit_more());
+	refnic_tx_post(ring, skb->data, skb->len);
+	refnic_tx_stop_if_full(ring);
+	if (ring_bell || netif_xmit_stopped(refnic_txq(ring)))
+		refnic_hw_doorbell(port->hw, queue);
+	return NETDEV_TX_OK;
+}
+
+/**
+ * refnic_tx_xdp() - sends a frame for XDP, in the NAPI that received it
+ * @ring: of any queue
+ * @xdp: the frame, which is the ring's from now on
+ *
+ * The caller rings the bell.
+ *
+ * Return: false when there is no room, then the frame stays the caller's
+ */
+bool refnic_tx_xdp(struct refnic_tx_ring *ring, struct xdp_buff *xdp)
+{
+	struct netdev_queue *txq = refnic_txq(ring);
+	struct xdp_frame *xdpf = xdp_convert_buff_to_frame(xdp);
+	bool room;
+
+	if (unlikely(!xdpf))
+		return false;
+	__netif_tx_lock(txq, smp_processor_id());
+	room = refnic_tx_room(ring);
+	if (room) {
+		txq_trans_cond_update(txq);
+		*refnic_tx_buf(ring) = (struct refnic_tx_buf) { .xdpf = xdpf };
+		refnic_tx_post(ring, xdpf->data, xdpf->len);
+	}
+	__netif_tx_unlock(txq);
+	return room;
+}
+
+/* --- out of it: whoever polls --------------------------------------------- */
+
+bool refnic_tx_pending(const struct refnic_tx_ring *ring)
+{
+	u32 cleaned = READ_ONCE(ring->cleaned);
+
+	if (cleaned == READ_ONCE(ring->used))
+		return false;
+	return !(READ_ONCE(ring->desc[cleaned & ring->mask].flags) &
+		 REFNIC_DESC_OWN);
+}
+
+/* The buffer of the frame that is next to be cleaned, NULL: it has not gone */
+static struct refnic_tx_buf *refnic_tx_gone(const struct refnic_tx_ring *ring)
+{
+	u32 index = ring->cleaned & ring->mask;
+
+	/* Pairs with refnic_tx_post(). */
+	if (ring->cleaned == smp_load_acquire(&ring->used) ||
+	    READ_ONCE(ring->desc[index].flags) & REFNIC_DESC_OWN)
+		return NULL;
+	/* The frame is not given back before the device has read it. */
+	dma_rmb();
+	return &ring->bufs[index];
+}
+
+static void refnic_tx_wake(struct refnic_tx_ring *ring)
+{
+	struct netdev_queue *txq = refnic_txq(ring);
+
+	/* Pairs with the barrier in refnic_tx_stop_if_full(). */
+	smp_mb();
+	if (netif_tx_queue_stopped(txq) &&
+	    refnic_tx_room(ring) > ring->mask / 4)
+		netif_tx_wake_queue(txq);
+}
+
+/**
+ * refnic_tx_clean() - gives back all that has gone
+ * @ring: the ring
+ * @budget: of the poll; it is no limit, but with 0 the caller may be in any
+ *	    context, where pages of a pool cannot be given back
+ */
+void refnic_tx_clean(struct refnic_tx_ring *ring, int budget)
+{
+	struct refnic_tx_stats *stats = ring->stats;
+	unsigned int packets = 0, bytes = 0, skbs = 0, skb_bytes = 0;
+	struct refnic_tx_buf *buf;
+
+	while (packets <= ring->mask && (buf = refnic_tx_gone(ring))) {
+		if (buf->xdpf) {
+			if (!budget)
+				break;
+			bytes += buf->xdpf->len;
+			xdp_return_frame(buf->xdpf);
+		} else {
+			skbs++;
+			skb_bytes += buf->skb->len;
+			napi_consume_skb(buf->skb, budget);
+		}
+		*buf = (struct refnic_tx_buf) {};
+		packets++;
+		WRITE_ONCE(ring->cleaned, ring->cleaned + 1);
+	}
+	if (!packets)
+		return;
+	u64_stats_update_begin(&stats->sync);
+	u64_stats_add(&stats->packets, packets);
+	u64_stats_add(&stats->bytes, bytes + skb_bytes);
+	u64_stats_update_end(&stats->sync);
+	netdev_tx_completed_queue(refnic_txq(ring), skbs, skb_bytes);
+	refnic_tx_wake(ring);
+}
+
+/* --- memory --------------------------------------------------------------- */
+
+/**
+ * refnic_tx_open() - a ring's memory
+ * @ring: with its port and its number
+ * @count: of descriptors, a power of two
+ *
+ * Return: 0 or -ENOMEM; refnic_tx_close() is needed in either case
+ */
+int refnic_tx_open(struct refnic_tx_ring *ring, u32 count)
+{
+	ring->mask = count - 1;
+	ring->desc = kvcalloc(count, sizeof(*ring->desc), GFP_KERNEL);
+	ring->bufs = kvcalloc(count, sizeof(*ring->bufs), GFP_KERNEL);
+	return ring->desc && ring->bufs ? 0 : -ENOMEM;
+}
+
+/* Accepts half of one; what was not sent is lost. */
+void refnic_tx_close(struct refnic_tx_ring *ring)
+{
+	u32 i;
+
+	for (i = 0; ring->bufs && i <= ring->mask; i++) {
+		if (ring->bufs[i].xdpf)
+			xdp_return_frame(ring->bufs[i].xdpf);
+		dev_kfree_skb(ring->bufs[i].skb);
+	}
+	kvfree(ring->bufs);
+	kvfree(ring->desc);
+}
