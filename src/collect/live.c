@@ -30,12 +30,6 @@
 #define LIVE_IRQ_SLOTS_PER_CPU 256
 #define LIVE_MAX_IRQ_SLOTS 65536
 
-/* Everything of /proc that must agree with the maps. */
-struct kernel_counters {
-	struct table cpus;  /* struct cpu_row */
-	struct table lines; /* struct line_row */
-};
-
 /* A poll function that the programs could not name (before 5.13). */
 struct poll_name {
 	uint64_t addr;
@@ -52,7 +46,7 @@ struct live {
 	struct table cpus;  /* struct cpu_row, all MISSING: CPUs ever online */
 	struct table napis; /* struct netdev_napi */
 	struct table votes; /* uint32_t, by row of the snapshot's pairs */
-	struct kernel_counters check;
+	struct snapshot check;	 /* its counters, right after the real one's */
 	struct table poll_names; /* struct poll_name */
 	uint64_t scanned_ns;	 /* when namespaces were last looked for */
 };
@@ -232,44 +226,19 @@ static void live_close(struct source *source)
 	cpuset_fini(&live->online);
 	table_fini(&live->cpus);
 	table_fini(&live->napis);
-	table_fini(&live->check.cpus);
-	table_fini(&live->check.lines);
+	snapshot_fini(&live->check);
 	table_fini(&live->poll_names);
 	free(live);
 }
 
-/* Fresh rows for every CPU, filled with what /proc counts. */
-static int live_read_kernel(struct live *live, struct table *cpus,
-			    struct table *lines)
+/* What /proc counts. */
+static int live_read_kernel(struct live *live, struct snapshot *s)
 {
-	int err = table_copy(cpus, &live->cpus);
-
-	table_clear(lines);
-	if (err)
-		return err;
-	procfs_softnet("", &live->online, cpus);
-	procfs_softirqs("", cpus);
+	table_clear(&s->lines);
+	procfs_softnet("", &live->online, &s->cpus);
+	procfs_softirqs("", &s->cpus);
 	/* What /proc hides is missing, no error. */
-	return procfs_interrupts("", lines) == -ENOMEM ? -ENOMEM : 0;
-}
-
-static bool live_same_cpus(const struct table *a, const struct table *b)
-{
-	const struct cpu_row *x = a->rows, *y = b->rows;
-	size_t i;
-
-	for (i = 0; i < a->count; i++)
-		if (x[i].softnet_squeezed != y[i].softnet_squeezed ||
-		    memcmp(x[i].softirqs_kernel, y[i].softirqs_kernel,
-			   sizeof(x[i].softirqs_kernel)))
-			return false;
-	return true;
-}
-
-static bool live_same_lines(const struct table *a, const struct table *b)
-{
-	return a->count == b->count &&
-	       (!a->count || !memcmp(a->rows, b->rows, a->count * a->row_size));
+	return procfs_interrupts("", &s->lines) == -ENOMEM ? -ENOMEM : 0;
 }
 
 /* "" when the symbols are hidden; each address is looked up once. */
@@ -319,11 +288,66 @@ static int live_read_maps(struct live *live, struct snapshot *s)
 	return err;
 }
 
+/* The kernel's counters have 32 bits.  What is not traced must stand still. */
+static bool live_grew_alike(const uint64_t kernel[2], const uint64_t traced[2])
+{
+	uint32_t grown = kernel[1] - kernel[0];
+
+	return traced[0] == MISSING ? !grown :
+				      grown == (uint32_t)(traced[1] - traced[0]);
+}
+
+static bool live_cpu_settled(const struct cpu_row *a, const struct cpu_row *b)
+{
+	unsigned int v;
+
+	for (v = 0; v < NAPI_NR_VECS; v++) {
+		const uint64_t kernel[] = { a->softirqs_kernel[v],
+					    b->softirqs_kernel[v] };
+		const uint64_t traced[] = { a->softirqs[v], b->softirqs[v] };
+
+		if (!live_grew_alike(kernel, traced))
+			return false;
+	}
+	return a->softnet_squeezed == b->softnet_squeezed &&
+	       a->squeeze_budget == b->squeeze_budget &&
+	       a->squeeze_time == b->squeeze_time &&
+	       a->squeeze_both == b->squeeze_both;
+}
+
+static bool live_irqs_settled(const struct snapshot *a, const struct snapshot *b)
+{
+	const struct irq_row *x = a->irqs.rows, *y = b->irqs.rows;
+	size_t i;
+
+	if (a->lines.count != b->lines.count || a->irqs.count != b->irqs.count ||
+	    (a->lines.count && memcmp(a->lines.rows, b->lines.rows,
+				      a->lines.count * a->lines.row_size)))
+		return false;
+	for (i = 0; i < a->irqs.count; i++)
+		if (x[i].irq != y[i].irq || x[i].cpu != y[i].cpu ||
+		    x[i].count != y[i].count)
+			return false;
+	return true;
+}
+
+static bool live_settled(const struct snapshot *a, const struct snapshot *b)
+{
+	const struct cpu_row *x = a->cpus.rows, *y = b->cpus.rows;
+	size_t i;
+
+	for (i = 0; i < a->cpus.count; i++)
+		if (!live_cpu_settled(&x[i], &y[i]))
+			return false;
+	return live_irqs_settled(a, b);
+}
+
 /*
- * The kernel counts on while we read.  Only when /proc says the same before
- * and after the maps were read do both belong to one instant.  The kernel
- * counts a softirq just before its event: a CPU that a hypervisor stopped in
- * between gets LIVE_SETTLE_NS to go on.
+ * The kernel counts on while we read.  Its counters and ours are of one instant
+ * when both grow alike until they are read once more, in the reverse order.
+ * The kernel counts a softirq just before its event: a CPU that a hypervisor
+ * stopped in between goes on meanwhile.  Softirqs may run in that time, for
+ * waiting itself takes one under PREEMPT_RT.
  */
 static int live_read_counters(struct live *live, struct snapshot *s)
 {
@@ -333,18 +357,21 @@ static int live_read_counters(struct live *live, struct snapshot *s)
 
 	s->host.settled = 0;
 	do {
-		err = live_read_kernel(live, &s->cpus, &s->lines);
-		if (tries)
-			nanosleep(&settle, NULL);
+		/* Fresh rows for every CPU */
+		err = table_copy(&s->cpus, &live->cpus);
+		if (!err)
+			err = live_read_kernel(live, s);
 		if (!err)
 			err = live_read_maps(live, s);
 		if (err || !tries)
 			return err;
-		err = live_read_kernel(live, &live->check.cpus,
-				       &live->check.lines);
-		s->host.settled = !err &&
-				  live_same_cpus(&s->cpus, &live->check.cpus) &&
-				  live_same_lines(&s->lines, &live->check.lines);
+		nanosleep(&settle, NULL);
+		err = table_copy(&live->check.cpus, &live->cpus);
+		if (!err)
+			err = live_read_maps(live, &live->check);
+		if (!err)
+			err = live_read_kernel(live, &live->check);
+		s->host.settled = !err && live_settled(s, &live->check);
 	} while (!err && !s->host.settled && --tries);
 	return err;
 }
@@ -454,8 +481,7 @@ int live_open(struct live **out, const struct live_options *options)
 	live->options = *options;
 	live->cpus.row_size = sizeof(struct cpu_row);
 	live->napis.row_size = sizeof(struct netdev_napi);
-	live->check.cpus.row_size = sizeof(struct cpu_row);
-	live->check.lines.row_size = sizeof(struct line_row);
+	snapshot_init(&live->check);
 	live->poll_names.row_size = sizeof(struct poll_name);
 	err = netdev_open(&live->netdev);
 	if (err)

@@ -31,9 +31,8 @@ static const struct field host_fields[] = {
 	{ "nr_cpus", "CPUS", "CPUs online.", SCOPE_HOST, FIELD_KEY, UNIT_NONE,
 	  FIELD_HIDDEN, AT(host_row, nr_cpus) },
 	{ "settled", "SETTLED",
-	  "1: the kernel's counters in /proc stood "
-	  "still while the traced ones were read, at both ends of the "
-	  "interval.",
+	  "1: the kernel's counters in /proc and the traced ones are of the "
+	  "same instant, at both ends of the interval.",
 	  SCOPE_HOST, FIELD_KEY, UNIT_NONE, 0, AT(host_row, settled) },
 	{ "events", "EVENTS", "Probe programs run.", SCOPE_HOST, FIELD_COUNTER,
 	  UNIT_COUNT, FIELD_HIDDEN, AT(host_row, events) },

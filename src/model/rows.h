@@ -182,7 +182,7 @@ struct host_row {
 	uint64_t netdev_budget_usecs;
 	uint64_t hz;
 	uint64_t nr_cpus;     /* online */
-	uint64_t settled;     /* 1: /proc stood still while maps were read */
+	uint64_t settled;     /* 1: /proc and the maps are of one instant */
 	uint64_t events;      /* probe programs run; MISSING: not known */
 	uint64_t self_cpu_ns; /* own user-space CPU time */
 };

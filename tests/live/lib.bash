@@ -594,7 +594,7 @@ measure_once() {
 		echo "disturbed: the traffic took longer than the measurement"
 		return 75
 	fi
-	measured 'all(.settled == 1)' "the kernel's counters never stood still" &&
+	measured 'all(.settled == 1)' "the counters were never of one instant" &&
 		measured 'all(unseen_clear($unseen))' "BPF missed something" &&
 		measured "all(${UNDISTURBED[0]})" "not ${UNDISTURBED[*]}" \
 			"${UNDISTURBED[@]:1}"
