@@ -97,3 +97,56 @@ def violations($unseen):
      | "\($f): CPUs \(total(.cpus[][$f])), NAPIs \(total(.napis[][$f]))"),
     (select(whole | not) | "lost: \(.lost)")
   ];
+
+# --- refnic's counters against ours ------------------------------------------
+
+# NAPIs of a port that polled, in the order in which they were added.
+def refnic_rows($dev; $shared):
+  [.napis[] | select(.polls > 0 and (.poll_func | startswith("refnic_poll"))
+                     and if $shared then (.ifindex // 0) == 0
+                         else .dev == $dev end)]
+  | sort_by(.napi_id);
+
+def refnic_truths($truth):
+  [$truth | to_entries[] | select((.key | startswith("napi"))
+                                  and .value.polls > 0)]
+  | sort_by(.key | ltrimstr("napi") | tonumber);
+
+# [name, ours, refnic's, by how much ours may be less], of a NAPI
+def refnic_pairs($row; $truth; $slack):
+  [ ["polls", $row.polls, $truth.polls, 0],
+    ["work", $row.work, $truth.work, 0],
+    ["empty", $row.empty, $truth.empty, 0],
+    ["exhausted", $row.exhausted, $truth.exhausted, 0],
+    ["softirq polls", $row.inline_polls + $row.ksoftirqd_polls,
+     $truth.polls_softirq, 0],
+    ["threaded polls", $row.threaded_polls, $truth.polls_threaded, 0],
+    ["busy polls", $row.busy_polls, $truth.polls_busy, 0],
+    ["netpoll polls", $row.netpoll_polls, $truth.polls_netpoll, 0],
+    ( select($row | has("schedules"))
+      | ["schedules", $row.schedules, $truth.schedules, $slack],
+        ["completions", $row.completions, $truth.completions, $slack],
+        ["re-arms", $row.rearms, $truth.rearms, $slack] ) ];
+
+# All that both count and that differs, a line each.
+def refnic_differences($truth; $dev; $shared):
+  slack as $slack
+  | refnic_rows($dev; $shared) as $rows
+  | refnic_truths($truth) as $truths
+  | [ ( select(($rows | length) != ($truths | length))
+        | "\($rows | length) NAPIs polled, refnic says \($truths | length)" ),
+      ( range([($rows | length), ($truths | length)] | min) as $i
+        | refnic_pairs($rows[$i]; $truths[$i].value; $slack)[]
+        | select(.[2] - .[1] | . < 0 or . > $slack)
+        | "\($truths[$i].key): \(.[1]) \(.[0]), refnic says \(.[2])" ),
+      ( [.irqs[] | select(.name | startswith(
+            if $shared then "refnic-shared" else $dev + "-" end)) | .count]
+        | total(.[]) as $ours
+        | total($truth[] | .irqs // 0) as $theirs
+        | select($ours != $theirs)
+        | "\($ours) interrupts, refnic says \($theirs)" ),
+      ( .devices[] | select(.dev == $dev) | .rx_packets as $ours
+        | total($truth | to_entries[] | select(.key | startswith("rx"))
+                | .value.packets) as $theirs
+        | select($ours != $theirs)
+        | "the device has \($ours) packets, refnic says \($theirs)" ) ];

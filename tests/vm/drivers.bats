@@ -272,44 +272,6 @@ busy_traffic() {
 	holds '.devices[] | select(.dev == "nstb0") | .rx_packets == 1009'
 }
 
-# Messages of the kernel go out of nsta0, to nobody.
-netconsole_start() {
-	local config=$RUN/config target=$RUN/config/netconsole/nst
-
-	mkdir "$config" && mount -t configfs none "$config" &&
-		mkdir "$target" && echo nsta0 >"$target/dev_name" &&
-		echo 10.77.0.1 >"$target/local_ip" &&
-		echo 10.77.0.9 >"$target/remote_ip" &&
-		mac b nstb0 >"$target/remote_mac" &&
-		echo 1 >"$target/extended" &&
-		in_ns a bash -c 'echo 1 >"$1"' -- "$target/enabled"
-}
-
-netconsole_stop() {
-	local config=${RUN:-}/config
-
-	mountpoint -q "$config" || return 0
-	echo 0 >"$config/netconsole/nst/enabled"
-	rmdir "$config/netconsole/nst"
-	umount "$config"
-	bql "$(<"$RUN/bql")" >/dev/null
-}
-
-# bql BYTES: nsta0 takes so many at a time; prints how many it took before.
-bql() {
-	in_ns a bash -c 'cat "$1" && echo "$2" >"$1"' -- \
-		/sys/class/net/nsta0/queues/tx-0/byte_queue_limits/limit_max "$1"
-}
-
-# A backslash takes four bytes on its way: a message is of several frames, sent
-# with interrupts off.
-messages() {
-	gen_frames messages bash -c 'printf -v text "%0900d" 0
-		for ((i = 0; i < 23; i++)); do
-			echo "<3>${text//0/\\}" >/dev/kmsg
-		done'
-}
-
 # The queue takes one frame at a time: netpoll polls before it sends the next.
 @test "netpoll: polls with budget 0, as many as another count says" {
 	need_oracle

@@ -1,0 +1,265 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bats disable=SC2016
+# The oracle: refnic counts its interrupts, polls, schedules and completions
+# itself.  In every mode and context napiscope has to have counted the same.
+
+load refnic
+
+setup_file() {
+	need_refnic
+}
+
+teardown_file() {
+	refnic_gone
+}
+
+setup() {
+	live_setup
+}
+
+teardown() {
+	netconsole_stop
+	live_teardown
+}
+
+FRAMES=20011
+
+# all_received NAMESPACE DEVICE FRAMES: by the driver, or its ring was full.
+all_received() {
+	[[ $(refnic_received "$1" "$2") == "$3" ]]
+}
+
+# --- where polls run ----------------------------------------------------------
+
+one_by_one() {
+	refnic_gen frames b nstb0 $FRAMES 4000 1 4
+	refnic_mark b nstb0
+}
+
+@test "one frame at a time to two queues" {
+	refnic_port b nstb0 2
+	measure one_by_one
+	holds_nic_invariants
+	refnic_equal b nstb0
+	all_received b nstb0 $FRAMES
+}
+
+bursts() {
+	refnic_gen frames b nstb0 $FRAMES 10000 200 1
+	refnic_mark b nstb0
+}
+
+@test "bursts of 200: polls that use the budget up" {
+	refnic_port b nstb0 1
+	measure bursts
+	holds_nic_invariants
+	holds 'napi("nstb0").exhausted > 10'
+	refnic_equal b nstb0
+	all_received b nstb0 $FRAMES
+}
+
+overload() {
+	refnic_gen frames b nstb0 $FRAMES 10000 10 1
+	refnic_set b nstb0 fault/packet_ns=200000
+	refnic_mark b nstb0
+}
+
+@test "overload: ksoftirqd polls, and the ring drops" {
+	refnic_port b nstb0 1
+	measure overload
+	holds_nic_invariants
+	realtime || holds 'napi("nstb0").ksoftirqd_polls > 0'
+	refnic_equal b nstb0
+	all_received b nstb0 $FRAMES
+}
+
+threaded_frames() {
+	refnic_gen frames b nstb0 $FRAMES 10000 10 4
+	threaded b nstb0 "$CPU"
+	refnic_mark b nstb0
+}
+
+@test "threaded NAPIs" {
+	refnic_port b nstb0 2
+	measure threaded_frames
+	holds_nic_invariants
+	holds 'all(of_dev("nstb0")[]; .threaded_polls == .polls)'
+	refnic_equal b nstb0
+	all_received b nstb0 $FRAMES
+}
+
+busy_traffic() {
+	gen_start busy "$TOOLS/busypoll" --from "$(ns a)" --to "$(ns b)" \
+		--addr 10.77.0.2 --count 1009 --cpu "$CPU" --peer-cpu "$CPU2"
+	refnic_mark a nsta0
+	refnic_mark b nstb0
+}
+
+@test "busy polling under traffic" {
+	need_two_cpus
+	refnic_pair 1
+	measure busy_traffic
+	holds_nic_invariants
+	holds 'napi("nstb0").busy_polls > 0'
+	refnic_equal b nstb0
+	refnic_equal a nsta0
+	[[ $(refnic_grown b nstb0 | jq .rx0.packets) == 1009 ]]
+}
+
+netpoll_messages() {
+	messages
+	refnic_mark a nsta0
+	refnic_mark b nstb0
+}
+
+@test "netpoll: polls with the budget 0" {
+	modprobe netconsole
+	sysctl_set kernel.printk_devkmsg on
+	refnic_pair 1
+	bql 1 >"$RUN/bql"
+	netconsole_start
+	measure netpoll_messages
+	holds_nic_invariants
+	holds 'napi("nsta0").netpoll_polls > 0'
+	refnic_equal a nsta0
+	refnic_equal b nstb0
+}
+
+# --- modes --------------------------------------------------------------------
+
+datagrams() {
+	udp there a b 10.77.0.2 --count 10007 --window 32 --cpu "$CPU2"
+	udp back b a 10.77.0.1 --port 9301 --count 5003 --window 32 --cpu "$CPU"
+	refnic_mark a nsta0
+	refnic_mark b nstb0
+}
+
+@test "datagrams both ways, Rx and Tx in one NAPI" {
+	refnic_pair 1
+	measure datagrams
+	holds_nic_invariants
+	refnic_equal a nsta0
+	refnic_equal b nstb0
+	holds 'napi("nstb0").work == 10007 and napi("nsta0").work == 5003'
+}
+
+@test "datagrams both ways, NAPIs for Rx and Tx each" {
+	refnic_pair 2
+	in_ns b ethtool -L nstb0 combined 0 rx 2 tx 2
+	in_ns a ethtool -L nsta0 combined 0 rx 1 tx 1
+	refnic_pin nsta0 "$CPU2"
+	refnic_pin nstb0 "$CPU"
+	measure datagrams
+	holds_nic_invariants
+	refnic_equal a nsta0
+	refnic_equal b nstb0
+	holds 'total(of_dev("nstb0")[].work) == 10007'
+	holds 'any(of_dev("nstb0")[]; .work == 0 and .empty == .polls)'
+}
+
+moderated() {
+	refnic_gen frames b nstb0 $FRAMES 8000 4 1
+	in_ns b ethtool -C nstb0 rx-usecs 5000 rx-frames 64
+	refnic_mark b nstb0
+}
+
+@test "moderated interrupts" {
+	refnic_port b nstb0 1
+	measure moderated
+	holds_nic_invariants
+	refnic_equal b nstb0
+	all_received b nstb0 $FRAMES
+	refnic_grown b nstb0 | jq -e '.napi0.irqs * 8 < .rx0.packets'
+}
+
+two_ports() {
+	refnic_gen frames0 b nstb0 10007 4000 4 1
+	refnic_gen frames1 c nstc0 5003 2000 4 1
+	refnic_mark b nstb0
+	refnic_mark c nstc0
+}
+
+# Each port shows the counters of the NAPI, and its own queues.
+@test "one NAPI on a dummy device for two ports" {
+	refnic_port b nstb0 1
+	refnic_port c nstc0 1
+	refnic_mode b nstb0 shared-napi
+	refnic_mode c nstc0 shared-napi
+	refnic_pin refnic "$CPU"
+	measure two_ports
+	holds_nic_invariants
+	refnic_equal b nstb0 true
+	refnic_equal c nstc0 true
+	holds '[refnic_rows("nstb0"; true)[].work] == [15010]'
+}
+
+legacy() {
+	refnic_gen frames b nstb0 $FRAMES 4000 1 1
+	refnic_mark b nstb0
+}
+
+@test "without NAPI: an interrupt and the backlog for each frame" {
+	refnic_port b nstb0 1
+	refnic_mode b nstb0 no-napi
+	refnic_pin nstb0 "$CPU"
+	measure legacy
+	holds_nic_invariants
+	refnic_equal b nstb0
+	holds 'of_dev("nstb0") == [] and backlog($cpu).work == $n' \
+		"n=$(refnic_grown b nstb0 | jq .rx0.packets)"
+	all_received b nstb0 $FRAMES
+}
+
+# --- what goes wrong ----------------------------------------------------------
+
+# broken FAULT: in the device or in the driver, for frames in bursts.
+broken() {
+	refnic_port b nstb0 1
+	FAULT=$1
+	measure broken_frames
+	holds_nic_invariants
+	refnic_equal b nstb0
+	all_received b nstb0 10007
+}
+
+broken_frames() {
+	refnic_gen frames b nstb0 10007 4000 4 1
+	refnic_set b nstb0 "fault/$FAULT"
+	refnic_mark b nstb0
+}
+
+@test "interrupts that stay enabled while their NAPI polls" {
+	broken no_mask=1
+	refnic_grown b nstb0 | jq -e '.napi0.missed > 0'
+}
+
+@test "polls in vain" {
+	broken empty_polls=3
+	holds 'napi("nstb0") | .empty * 2 > .polls'
+}
+
+@test "interrupts that are lost" {
+	broken lose_irq=3
+}
+
+@test "no memory for every seventh frame" {
+	broken alloc_fail=7
+	[[ $(refnic_grown b nstb0 | jq .rx0.alloc_failed) == $((10007 / 7)) ]]
+}
+
+# It polls on and on, and says that it has always received 64.
+completes_never() {
+	refnic_gen frames b nstb0 1009 2000 4 1
+	refnic_set b nstb0 fault/no_complete=1
+	refnic_mark b nstb0
+	gen_command mended bash -c 'sleep 1; echo 0 >"$1/fault/no_complete"' -- \
+		"$(refnic_dir b nstb0)"
+}
+
+@test "a NAPI that completes no poll for a second" {
+	refnic_port b nstb0 1
+	measure completes_never
+	holds_nic_invariants
+	refnic_equal b nstb0
+	holds 'napi("nstb0") | .work > 1009 * 2 and .exhausted > 100'
+}
