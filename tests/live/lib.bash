@@ -139,7 +139,8 @@ net_end() {
 	net_napi "$1" "$2" &&
 		ip -n "$NS-$1" address add "$3/24" dev "$2" &&
 		ip -n "$NS-$1" link set "$2" up &&
-		ip -n "$NS-$1" neighbour add "$4" lladdr "$5" dev "$2" nud permanent
+		ip -n "$NS-$1" neighbour replace "$4" lladdr "$5" dev "$2" \
+			nud permanent
 }
 
 # mac NAMESPACE DEVICE
@@ -596,6 +597,7 @@ measure_once() {
 	fi
 	measured 'all(.settled == 1)' "the counters were never of one instant" &&
 		measured 'all(unseen_clear($unseen))' "BPF missed something" &&
+		measured 'all(none_skipped)' "the kernel skipped a program" &&
 		measured "all(${UNDISTURBED[0]})" "not ${UNDISTURBED[*]}" \
 			"${UNDISTURBED[@]:1}"
 }

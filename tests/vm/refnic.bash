@@ -47,16 +47,17 @@ refnic_pair() {
 refnic_end() {
 	ip -n "$NS-$1" address add "$3/24" dev "$2" &&
 		ip -n "$NS-$1" link set "$2" up &&
-		ip -n "$NS-$1" neighbour add "$4" lladdr "$5" dev "$2" \
+		ip -n "$NS-$1" neighbour replace "$4" lladdr "$5" dev "$2" \
 			nud permanent
 }
 
 # refnic_pin NAME CPU: interrupts whose action begins like that.
 refnic_pin() {
-	local irq
+	local irq irqs
 
-	for irq in $(awk -v name="$1-" 'index($NF, name) == 1 {
-			print $1 + 0 }' /proc/interrupts); do
+	irqs=$(awk -v name="$1-" 'index($NF, name) == 1 { print $1 + 0 }' \
+		/proc/interrupts)
+	for irq in $irqs; do
 		echo "$2" >"/proc/irq/$irq/smp_affinity_list" || return
 	done
 }
