@@ -164,6 +164,11 @@ units: $(UNIT_BIN)
 lint: ## format, shellcheck, layers, field check of vmlinux.h
 	scripts/lint
 
+.PHONY: lint-driver
+lint-driver: ## the kernel's checkers and several compilers on src/driver (minutes)
+	scripts/deps driver
+	scripts/lint-driver
+
 .PHONY: bench
 bench: all tools ## measure cost and throughput (root, some minutes)
 	scripts/bench

@@ -14,6 +14,10 @@ kdir() {
 	local dir=$LAB/$1/headers name headers suite work package
 
 	fetch "$1"
+	if by_hand "$1"; then
+		echo "$LAB/$1/build"
+		return
+	fi
 	name=linux-headers-$(<"$LAB/$1/version")
 	if [[ ! -d $dir ]]; then
 		suite=$(column "$1" 3)
