@@ -126,6 +126,18 @@ $(B)/tests/tools/%: tests/tools/%.c $(TOOL_SKEL) \
 .PHONY: tools
 tools: $(TOOL_BIN) $(TOOL_OBJ) ## build the traffic generators and checkers of the tests
 
+# --- kernel module ---------------------------------------------------------
+# Where its sources are linked to, so that kbuild's output is not among them.
+KDIR ?= /lib/modules/$(shell uname -r)/build
+DRIVER := $(CURDIR)/$(B)/driver
+
+.PHONY: driver
+driver: ## build the kernel module; KDIR= says for which kernel
+	@mkdir -p $(DRIVER)
+	@find $(DRIVER) -type l -delete
+	@ln -s $(CURDIR)/src/driver/* $(DRIVER)
+	$(MAKE) -C $(KDIR) M=$(DRIVER) modules
+
 # --- targets by hand -------------------------------------------------------
 .PHONY: deps
 deps: ## install the Debian packages that are missing
@@ -151,6 +163,11 @@ units: $(UNIT_BIN)
 .PHONY: lint
 lint: ## format, shellcheck, layers, field check of vmlinux.h
 	scripts/lint
+
+.PHONY: lint-driver
+lint-driver: ## the kernel's checkers and several compilers on src/driver (minutes)
+	scripts/deps driver
+	scripts/lint-driver
 
 .PHONY: bench
 bench: all tools ## measure cost and throughput (root, some minutes)
