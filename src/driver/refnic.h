@@ -308,7 +308,7 @@ struct refnic_rings {
  * @tx_stats: of each queue
  * @xdp_prog: written under the RTNL
  * @faults: see there
- * @gen_lock: starts and stops the generator
+ * @gen_lock: held to start or stop the generator
  * @debugfs: its directory
  * @id: of its directory in debugfs
  * @name: of that directory, and "bus-info" of ethtool -i
@@ -324,7 +324,7 @@ struct refnic_port {
 	struct refnic_tx_stats *tx_stats;
 	struct bpf_prog __rcu *xdp_prog;
 	struct refnic_faults faults;
-	struct mutex gen_lock;
+	struct mutex gen_lock;	/* of the generator */
 	struct dentry *debugfs;
 	int id;
 	char name[24];

@@ -64,11 +64,12 @@ static inline void hrtimer_setup(struct hrtimer *timer,
 }
 #endif
 
-/* 5.15: dev_addr is const */
-#if !REFNIC_SINCE(5, 15)
-static inline void eth_hw_addr_set(struct net_device *dev, const u8 *addr)
+/* 5.16: only when it is time, or else a store that others would see */
+#if !REFNIC_SINCE(5, 16)
+static inline void txq_trans_cond_update(struct netdev_queue *txq)
 {
-	ether_addr_copy(dev->dev_addr, addr);
+	if (txq->trans_start != jiffies)
+		txq->trans_start = jiffies;
 }
 #endif
 

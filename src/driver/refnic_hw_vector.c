@@ -59,8 +59,8 @@ struct refnic_hw_vector {
 
 static void vector_arrive(struct refnic_hw_vector *vector)
 {
-	/* From here on another message is another interrupt. */
 	clear_bit(0, &vector->under_way);
+	/* From here on another message is another interrupt. */
 	smp_mb__after_atomic();
 	generic_handle_irq(vector->irq);
 }
