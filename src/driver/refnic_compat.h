@@ -64,13 +64,9 @@ static inline void hrtimer_setup(struct hrtimer *timer,
 }
 #endif
 
-/* 5.16: only when it is time, or else a store that others would see */
+/* 5.16: without a store when it is not time */
 #if !REFNIC_SINCE(5, 16)
-static inline void txq_trans_cond_update(struct netdev_queue *txq)
-{
-	if (txq->trans_start != jiffies)
-		txq->trans_start = jiffies;
-}
+#define txq_trans_cond_update txq_trans_update
 #endif
 
 /* 6.1: the weight is no argument of netif_napi_add() */
