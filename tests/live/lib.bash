@@ -131,7 +131,7 @@ net_napi() {
 		return
 	kernel_has 5.13 || in_ns "$1" test -e "/sys/class/net/$2/device" ||
 		in_ns "$1" ip link set "$2" \
-			xdp object "$TOOLS/pass.bpf.o" section xdp
+			xdp object "$TOOLS/xdp.bpf.o" program pass
 }
 
 # One end of a pair: NAMESPACE DEVICE ADDRESS PEER-ADDRESS PEER-MAC.

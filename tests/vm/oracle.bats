@@ -157,6 +157,24 @@ datagrams() {
 	holds 'any(of_dev("nstb0")[]; .work == 0 and .empty == .polls)'
 }
 
+tcp() {
+	in_ns b iperf3 -s -1 -p 9003 >"$RUN/server" 2>&1 3>&- &
+	echo $! >>"$RUN/pids"
+	gen_command tx ip netns exec "$NS-a" iperf3 -c 10.77.0.2 -p 9003 -n 8M
+	refnic_mark a nsta0
+	refnic_mark b nstb0
+}
+
+@test "TCP, which GRO gathers" {
+	refnic_pair 1
+	SETTLE=1
+	measure tcp
+	holds_nic_invariants
+	refnic_equal a nsta0
+	refnic_equal b nstb0
+	holds 'napi("nstb0").work > 8 * 1048576 / 1448'
+}
+
 moderated() {
 	refnic_gen frames b nstb0 $FRAMES 8000 4 1
 	in_ns b ethtool -C nstb0 rx-usecs 5000 rx-frames 64
