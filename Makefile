@@ -184,11 +184,20 @@ lab-all: ## every test on every kernel of the lab, in virtual machines (an hour)
 	$(MAKE) -s all tools
 	tests/run lab all
 
+.PHONY: oracle
+oracle: ## refnic's counters against ours, every kernel and tier, in virtual machines
+	scripts/deps
+	scripts/deps driver
+	$(MAKE) -s all tools
+	tests/run lab oracle
+
 .PHONY: install
 install: all ## install into DESTDIR and PREFIX
 	install -D -m 755 $(B)/napiscope $(DESTDIR)$(PREFIX)/sbin/napiscope
 	install -D -m 644 $(B)/napiscope.1 \
 		$(DESTDIR)$(PREFIX)/share/man/man1/napiscope.1
+	install -D -m 644 src/man/refnic.4 \
+		$(DESTDIR)$(PREFIX)/share/man/man4/refnic.4
 
 .PHONY: clean
 clean: ## remove build/
