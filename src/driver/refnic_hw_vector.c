@@ -261,7 +261,8 @@ refnic_hw_vector_create(const struct refnic_hw_faults *faults,
 	vector = kzalloc(sizeof(*vector), GFP_KERNEL);
 	if (!vector)
 		return ERR_PTR(-ENOMEM);
-	irq = irq_alloc_desc(NUMA_NO_NODE);
+	/* No owner: the module would hold itself while its irq is requested. */
+	irq = __irq_alloc_descs(-1, 1, 1, NUMA_NO_NODE, NULL, NULL);
 	if (irq < 0) {
 		kfree(vector);
 		return ERR_PTR(irq);

@@ -135,7 +135,7 @@ refused() {
 	hum a nsta0 5000
 	hum b nstb0 5000
 	ip netns delete "$NS-b"
-	wait_for 10 bash -c '[[ $(ls /sys/kernel/debug/refnic | wc -l) == 2 ]]'
+	wait_for 60 bash -c '[[ $(ls /sys/kernel/debug/refnic | wc -l) == 2 ]]'
 	goes_on a nsta0
 	silence a nsta0
 	consistent a nsta0
