@@ -2,7 +2,7 @@
 /*
  * Interrupt handlers per (action, CPU), and the time that interrupts take
  * away from whatever they interrupt.  Handlers run with interrupts off: on
- * one CPU they never nest.
+ * one CPU they never nest, but one may run inside a timer or IPI vector.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -119,7 +119,9 @@ static __always_inline void irq_end(struct napi_cpu *c, u32 irq,
 	struct irq_slot *s;
 
 	c->irq_now = 0;
-	c->irq_ns += ns;
+	/* Inside a traced vector (a chained or software irq) that one has it. */
+	if (!c->vector_ts)
+		c->irq_ns += ns;
 	c->irq_handler_ns += ns;
 	c->irqs++;
 	irq_vote(c, irq);
