@@ -54,9 +54,10 @@ static void ring_stop(struct refnic_hw_ring *ring)
 	ring_start(ring, NULL, 1, NULL);
 }
 
-/* Hard interrupt context */
-void refnic_hw_receive(struct refnic_hw *hw, unsigned int queue,
-		       const void *frame, u32 len)
+/* Returns the vector that has to be told, NULL: the frame is lost. */
+static struct refnic_hw_vector *hw_store(struct refnic_hw *hw,
+					 unsigned int queue, const void *frame,
+					 u32 len)
 {
 	struct refnic_hw_ring *ring = &hw->rx[queue];
 	struct refnic_hw_vector *vector = NULL;
@@ -74,6 +75,15 @@ void refnic_hw_receive(struct refnic_hw *hw, unsigned int queue,
 		ring->missed++;
 	}
 	raw_spin_unlock_irqrestore(&ring->lock, flags);
+	return vector;
+}
+
+/* Hard interrupt context */
+void refnic_hw_receive(struct refnic_hw *hw, unsigned int queue,
+		       const void *frame, u32 len)
+{
+	struct refnic_hw_vector *vector = hw_store(hw, queue, frame, len);
+
 	if (vector)
 		refnic_hw_event(vector, REFNIC_CAUSE_RX);
 }
@@ -132,10 +142,14 @@ static unsigned int hw_steer(struct refnic_hw *hw, const u8 *frame, u32 len)
 
 /* --- sending -------------------------------------------------------------- */
 
-/* Returns false when there is nothing to send. */
+/*
+ * Returns false when there is nothing to send.  The peer is told when the lock
+ * is free: a message to this CPU arrives at once.
+ */
 static bool tx_engine_frame(struct refnic_hw_tx *tx, struct refnic_hw *peer)
 {
 	struct refnic_hw_ring *ring = &tx->ring;
+	struct refnic_hw_vector *vector = NULL;
 	struct refnic_desc *desc;
 	unsigned long flags;
 	const u8 *frame;
@@ -145,12 +159,13 @@ static bool tx_engine_frame(struct refnic_hw_tx *tx, struct refnic_hw *peer)
 	if (desc) {
 		frame = (const u8 *)(uintptr_t)desc->addr;
 		if (peer && READ_ONCE(peer->up))
-			refnic_hw_receive(peer,
-					  hw_steer(peer, frame, desc->len),
+			vector = hw_store(peer, hw_steer(peer, frame, desc->len),
 					  frame, desc->len);
 		ring_return(ring, desc);
 	}
 	raw_spin_unlock_irqrestore(&ring->lock, flags);
+	if (vector)
+		refnic_hw_event(vector, REFNIC_CAUSE_RX);
 	return desc;
 }
 
