@@ -324,19 +324,24 @@ struct refnic_hw *refnic_hw_create(unsigned int rx_queues,
 	return hw;
 }
 
-/* Under the RTNL; its queues are stopped. */
-void refnic_hw_destroy(struct refnic_hw *hw)
+/* No cable and no generator any more; the peer's link is up by itself. */
+void refnic_hw_unplug(struct refnic_hw *hw)
 {
 	struct refnic_hw *peer = rtnl_dereference(hw->peer);
 
 	refnic_hw_gen_stop(hw);
-	if (peer) {
-		RCU_INIT_POINTER(peer->peer, NULL);
-		RCU_INIT_POINTER(hw->peer, NULL);
-		hw_link_changed(peer);
-		/* The peer's engine may be sending to us. */
-		synchronize_rcu();
-	}
+	if (!peer)
+		return;
+	RCU_INIT_POINTER(peer->peer, NULL);
+	RCU_INIT_POINTER(hw->peer, NULL);
+	hw_link_changed(peer);
+	/* The peer's engine may be sending to us. */
+	synchronize_rcu();
+}
+
+/* It is unplugged, and its queues are stopped. */
+void refnic_hw_destroy(struct refnic_hw *hw)
+{
 	kfree(hw->tx);
 	kfree(hw->rx);
 	kfree(hw);

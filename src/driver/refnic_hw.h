@@ -87,7 +87,7 @@ u32 refnic_hw_read_cause(struct refnic_hw_vector *vector);
 void refnic_hw_write_enable(struct refnic_hw_vector *vector, u32 causes);
 void refnic_hw_trigger(struct refnic_hw_vector *vector);
 
-/* The device; @link_change is called by enable, disable, cable and destroy */
+/* The device; @link_change is called by enable, disable, cable and unplug */
 struct refnic_hw *refnic_hw_create(unsigned int rx_queues,
 				   unsigned int tx_queues,
 				   void (*link_change)(void *context),
@@ -100,6 +100,7 @@ void refnic_hw_disable(struct refnic_hw *hw);
 
 /* A cable; without one frames leave to nowhere and the link is always up */
 int refnic_hw_cable(struct refnic_hw *a, struct refnic_hw *b);
+void refnic_hw_unplug(struct refnic_hw *hw);
 void *refnic_hw_peer(struct refnic_hw *hw);
 bool refnic_hw_link(const struct refnic_hw *hw);
 

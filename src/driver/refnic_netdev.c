@@ -195,18 +195,24 @@ static void refnic_config_init(struct refnic_port *port)
 	};
 }
 
-/* Undoes as much of ndo_init as there is. */
+/* The last thing: until then the core may ask for counters and the link. */
+static void refnic_destructor(struct net_device *dev)
+{
+	struct refnic_port *port = netdev_priv(dev);
+
+	refnic_vectors_destroy(port);
+	if (port->hw)
+		refnic_hw_destroy(port->hw);
+	refnic_stats_free(port);
+	ida_free(&refnic_ids, port->id);
+}
+
 static void refnic_dev_uninit(struct net_device *dev)
 {
 	struct refnic_port *port = netdev_priv(dev);
 
 	refnic_debugfs_remove(port);
-	refnic_vectors_destroy(port);
-	if (port->hw)
-		refnic_hw_destroy(port->hw);
-	refnic_stats_free(port);
-	if (port->id >= 0)
-		ida_free(&refnic_ids, port->id);
+	refnic_hw_unplug(port->hw);
 }
 
 static int refnic_dev_init(struct net_device *dev)
@@ -223,25 +229,26 @@ static int refnic_dev_init(struct net_device *dev)
 	refnic_config_init(port);
 	err = refnic_stats_alloc(port);
 	if (err)
-		goto err_uninit;
+		goto err_destroy;
 	err = -ENOMEM;
 	port->hw = refnic_hw_create(dev->num_rx_queues, dev->num_tx_queues,
 				    refnic_link_change, port);
 	if (!port->hw)
-		goto err_uninit;
+		goto err_destroy;
 	err = refnic_vectors_create(port);
 	if (err)
-		goto err_uninit;
+		goto err_destroy;
 	err = refnic_set_real_queues(dev, &port->config);
 	if (err)
-		goto err_uninit;
+		goto err_destroy;
 	refnic_hw_set_mac(port->hw, dev->dev_addr);
 	netif_carrier_off(dev);
 	refnic_debugfs_add(port);
+	dev->priv_destructor = refnic_destructor;
 	return 0;
 
-err_uninit:
-	refnic_dev_uninit(dev);
+err_destroy:
+	refnic_destructor(dev);
 	return err;
 }
 
@@ -299,7 +306,7 @@ static int refnic_get_iflink(const struct net_device *dev)
 	int iflink = dev->ifindex;
 
 	rcu_read_lock();
-	peer = port->hw ? refnic_hw_peer(port->hw) : NULL;
+	peer = refnic_hw_peer(port->hw);
 	if (peer)
 		iflink = READ_ONCE(peer->dev->ifindex);
 	rcu_read_unlock();
