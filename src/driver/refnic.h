@@ -12,6 +12,7 @@
 
 #include <linux/bpf.h>
 #include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
 #include <linux/u64_stats_sync.h>
@@ -31,7 +32,7 @@
 #define REFNIC_HEADROOM		XDP_PACKET_HEADROOM
 #define REFNIC_MAX_FRAME	(PAGE_SIZE - REFNIC_HEADROOM - \
 				 SKB_DATA_ALIGN(sizeof(struct skb_shared_info)))
-#define REFNIC_MAX_MTU		(REFNIC_MAX_FRAME - ETH_HLEN)
+#define REFNIC_MAX_MTU		(REFNIC_MAX_FRAME - VLAN_ETH_HLEN)
 
 /* Polls that return so much have a counter each; more is one. */
 #define REFNIC_WORK_BUCKETS	(NAPI_POLL_WEIGHT + 2)
@@ -120,6 +121,9 @@ struct refnic_tx_stats {
  * @irqs: runs of the handler
  * @masked: of these, while the driver had interrupts disabled
  * @idle: of these, without a cause
+ *
+ * Where the handler without NAPI has a thread (PREEMPT_RT, threadirqs) these are
+ * runs of the thread, which may stand for several interrupts.
  */
 struct refnic_irq_stats {
 	struct u64_stats_sync sync;
@@ -159,10 +163,10 @@ struct refnic_poll_stats {
 
 /**
  * struct refnic_vector_stats - all counters of a vector
- * @irq: see there
- * @poll: see there
+ * @irq: of its handler
+ * @poll: of its NAPI
  * @schedules: calls of __napi_schedule*()
- * @missed: napi_schedule_prep() said no
+ * @sched_missed: napi_schedule_prep() said no
  * @rearms: napi_complete_done() said yes
  *
  * The last three are counted when the NAPI may be another CPU's already.
@@ -171,7 +175,7 @@ struct refnic_vector_stats {
 	struct refnic_irq_stats irq;
 	struct refnic_poll_stats poll;
 	atomic64_t schedules;
-	atomic64_t missed;
+	atomic64_t sched_missed;
 	atomic64_t rearms;
 };
 
@@ -252,10 +256,9 @@ struct refnic_tx_ring {
  * @rx: rings that the NAPI polls, the first of them
  * @tx: likewise
  * @num_rx: of these
- * @turn: the ring that is polled first, NULL: @rx
+ * @rx_next: the ring that is polled first, NULL: @rx
  * @stats: persistent
  * @faults: of the port
- * @masked: the driver has interrupts disabled
  * @empty_polls: in vain in a row, for the fault that asks for them
  * @is_up: its interrupt is requested
  * @name: of the interrupt
@@ -266,10 +269,9 @@ struct refnic_vector {
 	struct refnic_rx_ring *rx;
 	struct refnic_tx_ring *tx;
 	unsigned int num_rx;
-	struct refnic_rx_ring *turn;
+	struct refnic_rx_ring *rx_next;
 	struct refnic_vector_stats *stats;
 	const struct refnic_faults *faults;
-	bool masked;
 	u32 empty_polls;
 	bool is_up;
 	char name[IFNAMSIZ + 16];
@@ -298,7 +300,7 @@ struct refnic_rings {
 
 /**
  * struct refnic_port - a network device
- * @dev: it
+ * @dev: the core's side of it
  * @hw: the device that it drives
  * @config: as it is, or will be when it is opened
  * @rings: NULL while it is closed
@@ -307,7 +309,8 @@ struct refnic_rings {
  * @rx_stats: of each queue
  * @tx_stats: of each queue
  * @xdp_prog: written under the RTNL
- * @faults: see there
+ * @tx_dropped: frames that never got into a ring, or never left it
+ * @faults: how its driver is broken
  * @gen_lock: held to start or stop the generator
  * @debugfs: its directory
  * @id: of its directory in debugfs
@@ -323,6 +326,7 @@ struct refnic_port {
 	struct refnic_rx_stats *rx_stats;
 	struct refnic_tx_stats *tx_stats;
 	struct bpf_prog __rcu *xdp_prog;
+	atomic64_t tx_dropped;
 	struct refnic_faults faults;
 	struct mutex gen_lock;	/* of the generator */
 	struct dentry *debugfs;
@@ -352,6 +356,9 @@ void refnic_rings_down(struct refnic_rings *rings);
 void refnic_delay(u32 ns);
 int refnic_vector_up(struct refnic_vector *vector);
 void refnic_vector_down(struct refnic_vector *vector);
+void refnic_vector_quiet(struct refnic_vector *vector);
+void refnic_vector_pause(struct refnic_vector *vector);
+void refnic_vector_resume(struct refnic_vector *vector);
 void refnic_vector_enable(struct refnic_vector *vector);
 int refnic_poll(struct napi_struct *napi, int budget);
 

@@ -69,11 +69,23 @@ static inline void hrtimer_setup(struct hrtimer *timer,
 #define txq_trans_cond_update txq_trans_update
 #endif
 
-/* 6.1: the weight is no argument of netif_napi_add() */
+/*
+ * 6.1: the weight is no argument of netif_napi_add(); 6.13: what user space set
+ * for a NAPI of that number outlives it, for as many as there are queues
+ */
+#define REFNIC_NO_CONFIG UINT_MAX
+
 static inline void refnic_napi_add(struct net_device *dev,
 				   struct napi_struct *napi,
-				   int (*poll)(struct napi_struct *, int))
+				   int (*poll)(struct napi_struct *, int),
+				   unsigned int number)
 {
+#if REFNIC_SINCE(6, 13)
+	if (number < max(dev->num_rx_queues, dev->num_tx_queues)) {
+		netif_napi_add_config(dev, napi, poll, number);
+		return;
+	}
+#endif
 #if REFNIC_SINCE(6, 1)
 	netif_napi_add(dev, napi, poll);
 #else
@@ -207,11 +219,12 @@ static inline void refnic_warn_xdp_action(struct net_device *dev,
 #define u64_stats_fetch_retry u64_stats_fetch_retry_irq
 #endif
 
-/* 5.13 and 6.8: helpers for strings of ethtool */
-static inline void refnic_ethtool_puts(u8 **data, const char *string)
+/* 6.3: which XDP there is may change */
+static inline void refnic_set_xdp_features(struct net_device *dev, bool on)
 {
-	strscpy((char *)*data, string, ETH_GSTRING_LEN);
-	*data += ETH_GSTRING_LEN;
+#if REFNIC_SINCE(6, 3)
+	xdp_set_features_flag(dev, on ? NETDEV_XDP_ACT_BASIC : 0);
+#endif
 }
 
 #endif /* REFNIC_COMPAT_H */

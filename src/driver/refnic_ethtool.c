@@ -18,6 +18,17 @@ static void refnic_get_drvinfo(struct net_device *dev,
 	strscpy(info->bus_info, port->name, sizeof(info->bus_info));
 }
 
+/* As other devices without a wire say */
+static int refnic_get_link_ksettings(struct net_device *dev,
+				     struct ethtool_link_ksettings *settings)
+{
+	settings->base.speed = SPEED_10000;
+	settings->base.duplex = DUPLEX_FULL;
+	settings->base.port = PORT_OTHER;
+	settings->base.autoneg = AUTONEG_DISABLE;
+	return 0;
+}
+
 /* --- channels ------------------------------------------------------------- */
 
 static void refnic_get_channels(struct net_device *dev,
@@ -206,6 +217,7 @@ static int refnic_set_priv_flags(struct net_device *dev, u32 flags)
 {
 	struct refnic_port *port = netdev_priv(dev);
 	struct refnic_config config = port->config;
+	int err;
 
 	switch (flags) {
 	case 0:
@@ -224,7 +236,11 @@ static int refnic_set_priv_flags(struct net_device *dev, u32 flags)
 	}
 	if (config.mode == port->config.mode)
 		return 0;
-	return refnic_reconfigure(port, &config);
+	err = refnic_reconfigure(port, &config);
+	if (!err)
+		refnic_set_xdp_features(dev,
+					config.mode != REFNIC_MODE_LEGACY);
+	return err;
 }
 
 /* --- counters ------------------------------------------------------------- */
@@ -264,6 +280,8 @@ const struct ethtool_ops refnic_ethtool_ops = {
 				     ETHTOOL_COALESCE_RX_MAX_FRAMES,
 	.get_drvinfo		= refnic_get_drvinfo,
 	.get_link		= ethtool_op_get_link,
+	.get_link_ksettings	= refnic_get_link_ksettings,
+	.get_ts_info		= ethtool_op_get_ts_info,
 	.get_channels		= refnic_get_channels,
 	.set_channels		= refnic_set_channels,
 	.get_ringparam		= refnic_get_ringparam,

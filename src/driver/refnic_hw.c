@@ -335,13 +335,17 @@ void refnic_hw_unplug(struct refnic_hw *hw)
 	RCU_INIT_POINTER(peer->peer, NULL);
 	RCU_INIT_POINTER(hw->peer, NULL);
 	hw_link_changed(peer);
-	/* The peer's engine may be sending to us. */
+	/* The peer's engine may be sending to us, and others looking at us. */
 	synchronize_rcu();
 }
 
 /* It is unplugged, and its queues are stopped. */
 void refnic_hw_destroy(struct refnic_hw *hw)
 {
+	unsigned int i;
+
+	for (i = 0; i < hw->tx_queues; i++)
+		irq_work_sync(&hw->tx[i].engine);
 	kfree(hw->tx);
 	kfree(hw->rx);
 	kfree(hw);

@@ -84,6 +84,7 @@ unsigned int refnic_hw_vector_irq(const struct refnic_hw_vector *vector);
 void refnic_hw_vector_moderate(struct refnic_hw_vector *vector, u32 usecs,
 			       u32 frames);
 u32 refnic_hw_read_cause(struct refnic_hw_vector *vector);
+u32 refnic_hw_read_enable(const struct refnic_hw_vector *vector);
 void refnic_hw_write_enable(struct refnic_hw_vector *vector, u32 causes);
 void refnic_hw_trigger(struct refnic_hw_vector *vector);
 

@@ -56,9 +56,10 @@ static void gen_build(struct refnic_hw *hw)
 static void gen_send(struct refnic_hw *hw)
 {
 	struct gen_headers *h = (struct gen_headers *)hw->gen_frame;
-	u32 flow = hw->gen.sent % hw->gen_now.flows;
 	unsigned int queue = 0;
+	u32 flow = hw->gen_flow;
 
+	hw->gen_flow = flow + 1 < hw->gen_now.flows ? flow + 1 : 0;
 	if (!READ_ONCE(hw->faults.one_queue))
 		queue = flow % READ_ONCE(hw->spread);
 	h->udp.source = htons(GEN_SPORT + flow);
@@ -126,6 +127,7 @@ int refnic_hw_gen_start(struct refnic_hw *hw)
 	if (!gen_valid(now))
 		return -EINVAL;
 	hw->gen.sent = 0;
+	hw->gen_flow = 0;
 	hw->gen_period_ns = div_u64((u64)now->burst * NSEC_PER_SEC, now->rate);
 	gen_build(hw);
 	if (now->cpu == U32_MAX) {

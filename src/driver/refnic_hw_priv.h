@@ -63,6 +63,7 @@ struct refnic_hw {
 	struct refnic_gen gen_now;	/* as it was when the generator started */
 	struct hrtimer gen_timer;
 	u64 gen_period_ns;
+	u32 gen_flow;			/* of the next frame */
 	u8 gen_frame[REFNIC_HW_FRAME];
 };
 

@@ -65,9 +65,17 @@ static void vector_arrive(struct refnic_hw_vector *vector)
 	generic_handle_irq(vector->irq);
 }
 
+/* A CPU that goes offline runs this outside of interrupts: on to the next one. */
 static void vector_arrive_work(struct irq_work *work)
 {
-	vector_arrive(container_of(work, struct refnic_hw_vector, work));
+	struct refnic_hw_vector *vector =
+		container_of(work, struct refnic_hw_vector, work);
+
+	if (in_hardirq())
+		vector_arrive(vector);
+	else
+		smp_call_function_single_async(READ_ONCE(vector->cpu),
+					       &vector->call);
 }
 
 /* An idle CPU may make the call from its idle loop, not in an interrupt. */
@@ -88,18 +96,21 @@ static bool vector_loses(struct refnic_hw_vector *vector)
 	return every && atomic_inc_return(&vector->messages) % every == 0;
 }
 
-/* In any context; not from under the vector's own lock. */
+/*
+ * In any context; not from under the vector's own lock.  A message to this CPU
+ * waits like any other one until interrupts are on; so does one to a CPU that
+ * has just gone offline, as the affinity is about to follow.
+ */
 static void vector_send(struct refnic_hw_vector *vector)
 {
-	int cpu;
+	int here, cpu = READ_ONCE(vector->cpu);
 
 	if (vector_loses(vector) || test_and_set_bit(0, &vector->under_way))
 		return;
-	cpu = get_cpu();
-	if (smp_call_function_single_async(READ_ONCE(vector->cpu),
-					   &vector->call))
-		/* That CPU is going offline: the affinity follows. */
-		smp_call_function_single_async(cpu, &vector->call);
+	here = get_cpu();
+	if (cpu == here ||
+	    smp_call_function_single_async(cpu, &vector->call))
+		irq_work_queue(&vector->work);
 	put_cpu();
 }
 
@@ -129,8 +140,9 @@ static enum hrtimer_restart vector_timer(struct hrtimer *timer)
 	bool send;
 
 	raw_spin_lock_irqsave(&vector->lock, flags);
+	/* 0: it has been disabled and enabled since, and nothing happened. */
+	send = vector->frames && (vector->cause & vector->enabled);
 	vector->frames = 0;
-	send = vector->cause & vector->enabled;
 	raw_spin_unlock_irqrestore(&vector->lock, flags);
 	if (send)
 		vector_send(vector);
@@ -163,13 +175,18 @@ u32 refnic_hw_read_cause(struct refnic_hw_vector *vector)
 	return cause;
 }
 
+u32 refnic_hw_read_enable(const struct refnic_hw_vector *vector)
+{
+	return READ_ONCE(vector->enabled);
+}
+
 /* The enable register: sends nothing by itself. */
 void refnic_hw_write_enable(struct refnic_hw_vector *vector, u32 causes)
 {
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&vector->lock, flags);
-	vector->enabled = causes;
+	WRITE_ONCE(vector->enabled, causes);
 	vector->frames = 0;
 	raw_spin_unlock_irqrestore(&vector->lock, flags);
 }

@@ -20,6 +20,8 @@ static void refnic_setup(struct net_device *dev)
 	dev->ethtool_ops = &refnic_ethtool_ops;
 	dev->needs_free_netdev = true;
 	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE;
+	/* A frame that is too short is padded. */
+	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
 	dev->max_mtu = REFNIC_MAX_MTU;
 #if REFNIC_SINCE(6, 3)
 	dev->xdp_features = NETDEV_XDP_ACT_BASIC;
@@ -108,6 +110,15 @@ static void refnic_dellink(struct net_device *dev, struct list_head *head)
 	unregister_netdevice_queue(dev, head);
 }
 
+/* Where the index of the cable's other end is to be looked up */
+static struct net *refnic_get_link_net(const struct net_device *dev)
+{
+	struct refnic_port *port = netdev_priv(dev);
+	struct refnic_port *peer = refnic_hw_peer(port->hw);
+
+	return dev_net(peer ? peer->dev : dev);
+}
+
 static struct rtnl_link_ops refnic_link_ops __read_mostly = {
 	.kind			= "refnic",
 	.priv_size		= sizeof(struct refnic_port),
@@ -115,6 +126,7 @@ static struct rtnl_link_ops refnic_link_ops __read_mostly = {
 	.validate		= refnic_validate,
 	.newlink		= refnic_newlink,
 	.dellink		= refnic_dellink,
+	.get_link_net		= refnic_get_link_net,
 };
 
 static int __init refnic_init(void)

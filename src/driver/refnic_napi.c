@@ -13,15 +13,12 @@
 
 static void refnic_mask(struct refnic_vector *vector)
 {
-	if (READ_ONCE(vector->faults->no_mask))
-		return;
-	WRITE_ONCE(vector->masked, true);
-	refnic_hw_write_enable(vector->hw, 0);
+	if (!READ_ONCE(vector->faults->no_mask))
+		refnic_hw_write_enable(vector->hw, 0);
 }
 
 static void refnic_unmask(struct refnic_vector *vector)
 {
-	WRITE_ONCE(vector->masked, false);
 	refnic_hw_write_enable(vector->hw, REFNIC_CAUSES_ALL);
 }
 
@@ -29,7 +26,7 @@ static void refnic_unmask(struct refnic_vector *vector)
 static void refnic_schedule_irqoff(struct refnic_vector *vector)
 {
 	if (!napi_schedule_prep(&vector->napi)) {
-		atomic64_inc(&vector->stats->missed);
+		atomic64_inc(&vector->stats->sched_missed);
 		return;
 	}
 	refnic_mask(vector);
@@ -64,10 +61,11 @@ static bool refnic_irq_begin(struct refnic_vector *vector)
 {
 	struct refnic_irq_stats *stats = &vector->stats->irq;
 	u32 cause = refnic_hw_read_cause(vector->hw);
+	u32 enabled = refnic_hw_read_enable(vector->hw);
 
 	u64_stats_update_begin(&stats->sync);
 	u64_stats_inc(&stats->irqs);
-	if (READ_ONCE(vector->masked))
+	if (!enabled)
 		u64_stats_inc(&stats->masked);
 	if (!cause)
 		u64_stats_inc(&stats->idle);
@@ -122,21 +120,16 @@ static void refnic_complete(struct refnic_vector *vector, int work)
 {
 	struct refnic_poll_stats *stats = &vector->stats->poll;
 	u32 empty_polls = READ_ONCE(vector->faults->empty_polls);
-	bool in_vain = false;
+	bool again = vector->empty_polls < empty_polls;
 
-	if (vector->empty_polls < empty_polls) {
-		vector->empty_polls++;
-		in_vain = true;
-	} else {
-		vector->empty_polls = 0;
-	}
+	vector->empty_polls = again ? vector->empty_polls + 1 : 0;
 	u64_stats_update_begin(&stats->sync);
 	u64_stats_inc(&stats->completions);
 	u64_stats_update_end(&stats->sync);
 	if (!napi_complete_done(&vector->napi, work))
 		return;
 	atomic64_inc(&vector->stats->rearms);
-	if (in_vain) {
+	if (again) {
 		refnic_schedule(vector);
 		return;
 	}
@@ -184,7 +177,7 @@ static void refnic_poll_count(struct refnic_vector *vector, int packets,
  */
 static int refnic_poll_rx(struct refnic_vector *vector, int budget)
 {
-	struct refnic_rx_ring *ring = vector->turn;
+	struct refnic_rx_ring *ring = vector->rx_next;
 	unsigned int left = vector->num_rx;
 	int packets = 0;
 
@@ -194,7 +187,7 @@ static int refnic_poll_rx(struct refnic_vector *vector, int budget)
 		packets += refnic_rx_poll(ring, budget - packets);
 		ring = ring->sibling;
 	}
-	vector->turn = ring;
+	vector->rx_next = ring;
 	return packets;
 }
 
@@ -242,11 +235,11 @@ int refnic_vector_up(struct refnic_vector *vector)
 {
 	int err;
 
-	WRITE_ONCE(vector->masked, true);
 	err = refnic_request_irq(vector);
 	if (err)
 		return err;
 	if (vector->napi.poll) {
+		/* A dummy device is nobody's to ask about. */
 		if (vector->napi.dev->reg_state != NETREG_DUMMY)
 			netif_napi_set_irq(&vector->napi,
 					   refnic_hw_vector_irq(vector->hw));
@@ -256,18 +249,42 @@ int refnic_vector_up(struct refnic_vector *vector)
 	return 0;
 }
 
-/* Interrupts first, then polls: nothing schedules any more. */
+/*
+ * Interrupts end first, then polls: nothing schedules any more.  A poll that has
+ * completed may still look again, and enable the interrupt: callers wait with
+ * synchronize_net() before they use refnic_vector_quiet() and free the rings.
+ */
 void refnic_vector_down(struct refnic_vector *vector)
 {
 	if (!vector->is_up)
 		return;
 	vector->is_up = false;
-	refnic_hw_write_enable(vector->hw, 0);
+	refnic_vector_quiet(vector);
 	free_irq(refnic_hw_vector_irq(vector->hw), vector);
 	if (vector->napi.poll)
 		napi_disable(&vector->napi);
-	/* A poll may have enabled it. */
+}
+
+/* The device sends no interrupt. */
+void refnic_vector_quiet(struct refnic_vector *vector)
+{
 	refnic_hw_write_enable(vector->hw, 0);
+}
+
+/* No poll, and none begins, until refnic_vector_resume(): the rings may change. */
+void refnic_vector_pause(struct refnic_vector *vector)
+{
+	refnic_vector_quiet(vector);
+	synchronize_irq(refnic_hw_vector_irq(vector->hw));
+	napi_disable(&vector->napi);
+	synchronize_net();
+	refnic_vector_quiet(vector);
+}
+
+void refnic_vector_resume(struct refnic_vector *vector)
+{
+	napi_enable(&vector->napi);
+	refnic_vector_enable(vector);
 }
 
 /* From here on interrupts come, and what came before them is seen. */

@@ -36,12 +36,20 @@ static int refnic_up(struct refnic_port *port, struct refnic_rings *rings)
 	if (err)
 		return err;
 	port->rings = rings;
-	err = refnic_rings_up(rings);
+	return refnic_rings_up(rings);
+}
+
+static int refnic_set_closed(struct refnic_port *port,
+			     const struct refnic_config *config)
+{
+	int err;
+
+	err = refnic_set_real_queues(port->dev, config);
 	if (err)
-		return err;
-	/* Also those that waited for the new configuration */
-	netif_tx_wake_all_queues(port->dev);
-	return 0;
+		refnic_set_real_queues(port->dev, &port->config);
+	else
+		port->config = *config;
+	return err;
 }
 
 /**
@@ -58,29 +66,30 @@ int refnic_reconfigure(struct refnic_port *port,
 	struct refnic_rings *old = port->rings, *rings;
 	int err;
 
-	if (!old) {
-		err = refnic_set_real_queues(port->dev, config);
-		if (!err)
-			port->config = *config;
-		return err;
-	}
+	if (!old)
+		return refnic_set_closed(port, config);
 	rings = refnic_rings_create(port, config);
 	if (IS_ERR(rings))
 		return PTR_ERR(rings);
+	/* Nobody finds the queues stopped for too long, or uses old ones. */
+	netif_device_detach(port->dev);
 	refnic_rings_down(old);
 	err = refnic_up(port, rings);
 	if (err)
 		goto err_back;
 	port->config = *config;
+	netif_device_attach(port->dev);
 	refnic_rings_destroy(old);
 	return 0;
 
 err_back:
+	port->rings = old;
 	refnic_rings_destroy(rings);
 	if (refnic_up(port, old)) {
 		netdev_err(port->dev, "no way back: closing\n");
 		dev_close(port->dev);
 	}
+	netif_device_attach(port->dev);
 	return err;
 }
 
@@ -101,6 +110,7 @@ static int refnic_open(struct net_device *dev)
 		refnic_rings_destroy(rings);
 		return err;
 	}
+	netif_tx_start_all_queues(dev);
 	refnic_hw_enable(port->hw);
 	return 0;
 }
@@ -296,7 +306,8 @@ static void refnic_tx_timeout(struct net_device *dev, unsigned int queue)
 {
 	struct refnic_port *port = netdev_priv(dev);
 
-	refnic_hw_trigger(port->rings->tx[queue].vector->hw);
+	if (queue < port->rings->num_tx)
+		refnic_hw_trigger(port->rings->tx[queue].vector->hw);
 }
 
 /* The other end of the cable */

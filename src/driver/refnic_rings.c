@@ -69,7 +69,8 @@ static void rings_init_vectors(struct refnic_rings *rings)
 		vector->faults = &port->faults;
 		rings_name(vector, port->dev->name);
 		if (rings->config.mode == REFNIC_MODE_NAPI)
-			refnic_napi_add(port->dev, &vector->napi, refnic_poll);
+			refnic_napi_add(port->dev, &vector->napi, refnic_poll,
+					i);
 	}
 }
 
@@ -79,7 +80,9 @@ static void rings_fini_vectors(struct refnic_rings *rings)
 
 	for (i = 0; i < rings->num_vectors; i++)
 		if (rings->vectors[i].napi.poll)
-			netif_napi_del(&rings->vectors[i].napi);
+			__netif_napi_del(&rings->vectors[i].napi);
+	/* Once for all of them */
+	synchronize_net();
 }
 
 static int rings_open(struct refnic_rings *rings)
@@ -228,7 +231,7 @@ static void rings_stop_hw(struct refnic_rings *rings)
 }
 
 /* User space is told which NAPI serves which queue (netdev-genl). */
-static void rings_tell(struct refnic_rings *rings, bool up)
+static void rings_publish_napi(struct refnic_rings *rings, bool up)
 {
 	struct net_device *dev = rings->port->dev;
 	unsigned int i;
@@ -249,6 +252,9 @@ static void rings_vectors_down(struct refnic_rings *rings)
 
 	for (i = 0; i < rings->num_vectors; i++)
 		refnic_vector_down(&rings->vectors[i]);
+	synchronize_net();
+	for (i = 0; i < rings->num_vectors; i++)
+		refnic_vector_quiet(&rings->vectors[i]);
 }
 
 static int rings_vectors_up(struct refnic_rings *rings)
@@ -288,7 +294,7 @@ int refnic_rings_up(struct refnic_rings *rings)
 		err = rings_vectors_up(rings);
 	if (err)
 		return err;
-	rings_tell(rings, true);
+	rings_publish_napi(rings, true);
 	rings_start_hw(rings);
 	for (i = 0; i < rings->num_vectors; i++)
 		refnic_vector_enable(&rings->vectors[i]);
@@ -297,8 +303,8 @@ int refnic_rings_up(struct refnic_rings *rings)
 }
 
 /*
- * Polls end first, for they wake queues; then nobody sends; then the device
- * does nothing any more.
+ * Polls end first, down to the last look of one that has completed, for they
+ * wake queues; then nobody sends; then the device does nothing any more.
  */
 void refnic_rings_down(struct refnic_rings *rings)
 {
@@ -311,5 +317,5 @@ void refnic_rings_down(struct refnic_rings *rings)
 		rings_vectors_down(rings);
 	netif_tx_disable(rings->port->dev);
 	rings_stop_hw(rings);
-	rings_tell(rings, false);
+	rings_publish_napi(rings, false);
 }

@@ -46,7 +46,7 @@ static int refnic_rx_fill(struct refnic_rx_ring *ring)
 	u32 i;
 
 	for (i = 0; i <= ring->mask; i++) {
-		page = page_pool_dev_alloc_pages(ring->pool);
+		page = page_pool_alloc_pages(ring->pool, GFP_KERNEL);
 		if (!page)
 			return -ENOMEM;
 		refnic_rx_post(ring, i, page);
@@ -142,24 +142,23 @@ bool refnic_rx_pending(const struct refnic_rx_ring *ring)
 		 REFNIC_DESC_OWN);
 }
 
-/* Takes the page along. */
-static void refnic_rx_up(struct refnic_rx_ring *ring, struct page *page,
+/* Takes the page along; returns false when there is no memory for an skb. */
+static bool refnic_rx_pass(struct refnic_rx_ring *ring, struct page *page,
 			 const struct xdp_buff *xdp)
 {
 	struct net_device *dev = ring->port->dev;
 	struct sk_buff *skb;
 
 	skb = napi_build_skb(page_address(page), PAGE_SIZE);
-	if (unlikely(!skb)) {
-		page_pool_put_full_page(ring->pool, page, true);
-		return;
-	}
+	if (unlikely(!skb))
+		return false;
 	skb_reserve(skb, xdp->data - xdp->data_hard_start);
 	__skb_put(skb, xdp->data_end - xdp->data);
 	refnic_skb_recycles(skb, ring->pool, page);
 	skb_record_rx_queue(skb, ring->index);
 	skb->protocol = eth_type_trans(skb, dev);
 	napi_gro_receive(&ring->vector->napi, skb);
+	return true;
 }
 
 static u32 refnic_rx_run_xdp(struct refnic_rx_ring *ring,
@@ -192,10 +191,8 @@ static bool refnic_rx_deliver(struct refnic_rx_ring *ring, struct page *page,
 	struct refnic_port *port = ring->port;
 	struct refnic_tx_ring *tx;
 
-	if (act == XDP_PASS) {
-		refnic_rx_up(ring, page, xdp);
-		return true;
-	}
+	if (act == XDP_PASS)
+		return refnic_rx_pass(ring, page, xdp);
 	tx = &port->rings->tx[ring->index % port->rings->num_tx];
 	return refnic_tx_xdp(tx, xdp);
 }
@@ -227,7 +224,10 @@ static void refnic_rx_frame(struct refnic_rx_ring *ring, int len,
 		count->xdp_tx += act == XDP_TX;
 		page = fresh;
 	} else {
-		count->xdp_drops++;
+		if (act == XDP_TX)
+			count->xdp_drops++;
+		else
+			count->alloc_failed++;
 		page_pool_put_full_page(ring->pool, fresh, true);
 	}
 	refnic_rx_post(ring, index, page);

@@ -58,7 +58,8 @@ static int shared_create(void)
 	shared.vector.stats = &shared.stats;
 	shared.vector.faults = &shared.faults;
 	strscpy(shared.vector.name, "refnic-shared", sizeof(shared.vector.name));
-	refnic_napi_add(shared.dummy, &shared.vector.napi, refnic_poll);
+	refnic_napi_add(shared.dummy, &shared.vector.napi, refnic_poll,
+			REFNIC_NO_CONFIG);
 	return 0;
 }
 
@@ -100,14 +101,15 @@ static void shared_remove(struct refnic_rings *rings)
 		else
 			tx = &(*tx)->sibling;
 	}
-	shared.vector.turn = NULL;
+	shared.vector.rx_next = NULL;
 }
 
 /**
  * refnic_shared_join() - the NAPI polls these rings too
  * @rings: of a port
  *
- * The interrupt rests while the NAPI gets its rings.
+ * The first port requests the interrupt, and the last one frees it: with those
+ * in between nothing can fail.
  *
  * Return: 0 or an error
  */
@@ -116,32 +118,28 @@ int refnic_shared_join(struct refnic_rings *rings)
 	int err;
 
 	err = shared_create();
+	if (!err && !shared.ports)
+		err = refnic_vector_up(&shared.vector);
 	if (err)
 		return err;
-	refnic_vector_down(&shared.vector);
+	shared.ports++;
+	refnic_vector_pause(&shared.vector);
 	shared_add(rings);
 	refnic_hw_vector_moderate(shared.hw, rings->config.usecs,
 				  rings->config.frames);
-	err = refnic_vector_up(&shared.vector);
-	if (err) {
-		shared_remove(rings);
-		return err;
-	}
-	shared.ports++;
-	refnic_vector_enable(&shared.vector);
+	refnic_vector_resume(&shared.vector);
 	return 0;
 }
 
 /* It does not any more. */
 void refnic_shared_leave(struct refnic_rings *rings)
 {
-	refnic_vector_down(&shared.vector);
+	refnic_vector_pause(&shared.vector);
 	shared_remove(rings);
-	if (!--shared.ports)
+	refnic_vector_resume(&shared.vector);
+	if (--shared.ports)
 		return;
-	if (refnic_vector_up(&shared.vector))
-		netdev_err(rings->port->dev,
-			   "the shared interrupt is lost, and other ports with it\n");
-	else
-		refnic_vector_enable(&shared.vector);
+	refnic_vector_down(&shared.vector);
+	synchronize_net();
+	refnic_vector_quiet(&shared.vector);
 }

@@ -68,7 +68,7 @@ static const struct refnic_counter poll_counters[] = {
 /* Of struct refnic_vector_stats itself */
 static const struct refnic_counter atomic_counters[] = {
 	ATOMIC_COUNTER(schedules),
-	ATOMIC_COUNTER(missed),
+	ATOMIC_COUNTER(sched_missed),
 	ATOMIC_COUNTER(rearms),
 };
 
@@ -248,6 +248,7 @@ void refnic_stats_get64(struct net_device *dev, struct rtnl_link_stats64 *stats)
 		stats->tx_packets += stats_read(&tx->sync, &tx->packets);
 		stats->tx_bytes += stats_read(&tx->sync, &tx->bytes);
 	}
+	stats->tx_dropped += atomic64_read(&port->tx_dropped);
 }
 
 /* --- netdev-genl: 6.9 ----------------------------------------------------- */
@@ -262,8 +263,10 @@ static void stats_queue_rx(struct net_device *dev, int index,
 	stats->packets = stats_read(&rx->sync, &rx->packets);
 	stats->bytes = stats_read(&rx->sync, &rx->bytes);
 	stats->alloc_fail = stats_read(&rx->sync, &rx->alloc_failed);
+#if REFNIC_SINCE(6, 10)
 	stats->hw_drop_overruns = refnic_hw_rx_missed(port->hw, index);
 	stats->hw_drops = stats->hw_drop_overruns;
+#endif
 }
 
 static void stats_queue_tx(struct net_device *dev, int index,
@@ -276,7 +279,7 @@ static void stats_queue_tx(struct net_device *dev, int index,
 	stats->bytes = stats_read(&tx->sync, &tx->bytes);
 }
 
-/* Of the queues that there are not at the moment */
+/* Sums of the queues that there are not at the moment; all else is unknown. */
 static void stats_base(struct net_device *dev, struct netdev_queue_stats_rx *rx,
 		       struct netdev_queue_stats_tx *tx)
 {
@@ -284,16 +287,17 @@ static void stats_base(struct net_device *dev, struct netdev_queue_stats_rx *rx,
 	struct netdev_queue_stats_tx one_tx;
 	unsigned int i;
 
-	*rx = (struct netdev_queue_stats_rx) {};
-	*tx = (struct netdev_queue_stats_tx) {};
+	rx->packets = 0;
+	rx->bytes = 0;
+	rx->alloc_fail = 0;
 	for (i = dev->real_num_rx_queues; i < dev->num_rx_queues; i++) {
 		stats_queue_rx(dev, i, &one_rx);
 		rx->packets += one_rx.packets;
 		rx->bytes += one_rx.bytes;
 		rx->alloc_fail += one_rx.alloc_fail;
-		rx->hw_drops += one_rx.hw_drops;
-		rx->hw_drop_overruns += one_rx.hw_drop_overruns;
 	}
+	tx->packets = 0;
+	tx->bytes = 0;
 	for (i = dev->real_num_tx_queues; i < dev->num_tx_queues; i++) {
 		stats_queue_tx(dev, i, &one_tx);
 		tx->packets += one_tx.packets;

@@ -16,10 +16,11 @@ static struct netdev_queue *refnic_txq(const struct refnic_tx_ring *ring)
 	return netdev_get_tx_queue(ring->port->dev, ring->index);
 }
 
+/* Pairs with refnic_tx_clean(): what was in the room is gone. */
 static u32 refnic_tx_room(const struct refnic_tx_ring *ring)
 {
 	return ring->mask + 1 -
-	       (READ_ONCE(ring->used) - READ_ONCE(ring->cleaned));
+	       (READ_ONCE(ring->used) - smp_load_acquire(&ring->cleaned));
 }
 
 /* --- into the ring: under the lock of its queue --------------------------- */
@@ -61,9 +62,16 @@ netdev_tx_t refnic_tx_xmit(struct sk_buff *skb, struct net_device *dev)
 {
 	struct refnic_port *port = netdev_priv(dev);
 	u16 queue = skb_get_queue_mapping(skb);
-	struct refnic_tx_ring *ring = &port->rings->tx[queue];
+	struct refnic_tx_ring *ring;
 	bool ring_bell;
 
+	/* A sender that chose its queue before there were fewer */
+	if (unlikely(queue >= port->rings->num_tx)) {
+		dev_kfree_skb_any(skb);
+		atomic64_inc(&port->tx_dropped);
+		return NETDEV_TX_OK;
+	}
+	ring = &port->rings->tx[queue];
 	if (unlikely(!refnic_tx_room(ring))) {
 		/* XDP took the last descriptor. */
 		refnic_tx_stop_if_full(ring);
@@ -71,6 +79,7 @@ netdev_tx_t refnic_tx_xmit(struct sk_buff *skb, struct net_device *dev)
 		return NETDEV_TX_BUSY;
 	}
 	if (unlikely(skb_put_padto(skb, ETH_ZLEN))) {
+		atomic64_inc(&port->tx_dropped);
 		/* For the frames before this one */
 		refnic_hw_doorbell(port->hw, queue);
 		return NETDEV_TX_OK;
@@ -127,7 +136,7 @@ bool refnic_tx_pending(const struct refnic_tx_ring *ring)
 }
 
 /* The buffer of the frame that is next to be cleaned, NULL: it has not gone */
-static struct refnic_tx_buf *refnic_tx_gone(const struct refnic_tx_ring *ring)
+static struct refnic_tx_buf *refnic_tx_next_done(const struct refnic_tx_ring *ring)
 {
 	u32 index = ring->cleaned & ring->mask;
 
@@ -163,7 +172,8 @@ void refnic_tx_clean(struct refnic_tx_ring *ring, int budget)
 	unsigned int packets = 0, bytes = 0, skbs = 0, skb_bytes = 0;
 	struct refnic_tx_buf *buf;
 
-	while (packets <= ring->mask && (buf = refnic_tx_gone(ring))) {
+	/* Others may go on sending: one round of the ring is enough. */
+	while (packets <= ring->mask && (buf = refnic_tx_next_done(ring))) {
 		if (buf->xdpf) {
 			if (!budget)
 				break;
@@ -176,7 +186,8 @@ void refnic_tx_clean(struct refnic_tx_ring *ring, int budget)
 		}
 		*buf = (struct refnic_tx_buf) {};
 		packets++;
-		WRITE_ONCE(ring->cleaned, ring->cleaned + 1);
+		/* Pairs with refnic_tx_room(). */
+		smp_store_release(&ring->cleaned, ring->cleaned + 1);
 	}
 	if (!packets)
 		return;
@@ -213,7 +224,11 @@ void refnic_tx_close(struct refnic_tx_ring *ring)
 	for (i = 0; ring->bufs && i <= ring->mask; i++) {
 		if (ring->bufs[i].xdpf)
 			xdp_return_frame(ring->bufs[i].xdpf);
-		dev_kfree_skb(ring->bufs[i].skb);
+		else if (ring->bufs[i].skb)
+			dev_kfree_skb(ring->bufs[i].skb);
+		else
+			continue;
+		atomic64_inc(&ring->port->tx_dropped);
 	}
 	kvfree(ring->bufs);
 	kvfree(ring->desc);
