@@ -144,7 +144,7 @@ bool refnic_rx_pending(const struct refnic_rx_ring *ring)
 
 /* Takes the page along; returns false when there is no memory for an skb. */
 static bool refnic_rx_pass(struct refnic_rx_ring *ring, struct page *page,
-			 const struct xdp_buff *xdp)
+			   const struct xdp_buff *xdp)
 {
 	struct net_device *dev = ring->port->dev;
 	struct sk_buff *skb;

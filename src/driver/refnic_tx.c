@@ -16,11 +16,12 @@ static struct netdev_queue *refnic_txq(const struct refnic_tx_ring *ring)
 	return netdev_get_tx_queue(ring->port->dev, ring->index);
 }
 
-/* Pairs with refnic_tx_clean(): what was in the room is gone. */
 static u32 refnic_tx_room(const struct refnic_tx_ring *ring)
 {
-	return ring->mask + 1 -
-	       (READ_ONCE(ring->used) - smp_load_acquire(&ring->cleaned));
+	/* Pairs with refnic_tx_clean(): what was in the room is gone. */
+	u32 cleaned = smp_load_acquire(&ring->cleaned);
+
+	return ring->mask + 1 - (READ_ONCE(ring->used) - cleaned);
 }
 
 /* --- into the ring: under the lock of its queue --------------------------- */
