@@ -60,6 +60,7 @@ struct probe_config {
 	__u8 raise;		/* softirq_raise is on */
 	__u8 ksoftirqd_by_comm; /* /proc shows no ksoftirqd: go by name */
 	__u8 symbol_names;	/* bpf_snprintf("%ps") exists (5.13) */
+	__u8 irq_threads;	/* handlers run in threads */
 };
 
 /* What may change while programs run; written by user space alone. */

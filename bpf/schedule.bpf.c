@@ -29,12 +29,39 @@ static __always_inline void schedule_begin(struct napi_rec *r)
 		r->session_ts = r->sched_ts;
 }
 
+/*
+ * 1 + irq whose thread runs, 0: none.  Under PREEMPT_RT and with threadirqs most
+ * handlers run in threads, which are called "irq/NUMBER-ACTION".
+ */
+static __always_inline u32 irq_thread(void)
+{
+	char comm[16];
+	u32 irq = 0;
+	int i;
+
+	if (bpf_get_current_comm(comm, sizeof(comm)) || comm[0] != 'i' ||
+	    comm[1] != 'r' || comm[2] != 'q' || comm[3] != '/')
+		return 0;
+#pragma unroll
+	for (i = 4; i < 12; i++) {
+		if (comm[i] < '0' || comm[i] > '9')
+			break;
+		irq = irq * 10 + comm[i] - '0';
+	}
+	return irq + 1;
+}
+
+/* A softirq that an irq's thread runs does not schedule for that irq. */
 static __always_inline void schedule_link(const struct napi_cpu *c,
 					  struct napi_slot *s)
 {
-	if (!c->irq_now)
+	u32 irq = c->irq_now;
+
+	if (!irq && config.irq_threads && !c->run_vec)
+		irq = irq_thread();
+	if (!irq)
 		return;
-	s->irq_vote = c->irq_now;
+	s->irq_vote = irq;
 	s->irq_votes = ~0;
 }
 

@@ -183,6 +183,22 @@ static bool facts_realtime(void)
 	return !uname(&u) && strstr(u.version, "PREEMPT_RT");
 }
 
+/* A parameter of the kernel's command line, which not everybody may read. */
+static bool facts_parameter(const char *name)
+{
+	char line[4096], *word, *rest = line;
+	FILE *f = fopen("/proc/cmdline", "re");
+	bool found = false;
+
+	if (!f)
+		return false;
+	if (fgets(line, sizeof(line), f))
+		while (!found && (word = strsep(&rest, " \n")))
+			found = !strcmp(word, name);
+	fclose(f);
+	return found;
+}
+
 void facts_collect(struct facts *facts)
 {
 	struct btf *btf = btf__load_vmlinux_btf();
@@ -200,6 +216,7 @@ void facts_collect(struct facts *facts)
 		facts->btf_functions |= 1ULL << TARGET_FN_DRIVER_POLL;
 	}
 	facts->realtime = facts_realtime();
+	facts->irq_threads = facts->realtime || facts_parameter("threadirqs");
 	facts->in_net_rx_action =
 		facts_has_member(btf, "softnet_data", "in_net_rx_action");
 	facts->symbol_names =

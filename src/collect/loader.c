@@ -50,6 +50,7 @@ static void loader_configure(struct loader *l, const struct facts *facts,
 	config->raise = on >> PROBE_SOFTIRQ_RAISE & 1;
 	config->ksoftirqd_by_comm = ksoftirqd_by_comm;
 	config->symbol_names = facts->symbol_names;
+	config->irq_threads = facts->irq_threads;
 }
 
 static int loader_resize(struct loader *l)
