@@ -118,9 +118,9 @@ struct facts {
 	uint64_t targets;	/* 1 << enum target: it exists */
 	uint64_t btf_functions; /* 1 << enum target: fentry can name it */
 	bool realtime;		/* PREEMPT_RT */
-	bool irq_threads;	/* handlers run in threads: that, or threadirqs */
-	bool in_net_rx_action;	/* softnet_data has it (6.4) */
-	bool symbol_names;	/* bpf_snprintf() exists (5.13) */
+	bool irq_threads; /* handlers run in threads: that, or threadirqs */
+	bool in_net_rx_action;		   /* softnet_data has it (6.4) */
+	bool symbol_names;		   /* bpf_snprintf() exists (5.13) */
 	int8_t state_bits[NR_NAPI_STATES]; /* bit number, -1: it has none */
 };
 
