@@ -191,6 +191,11 @@ oracle: ## refnic's counters against ours, every kernel and tier, in virtual mac
 	$(MAKE) -s all tools
 	tests/run lab oracle
 
+.PHONY: debug-kernel
+debug-kernel: ## build the lab's kernel that looks for a driver's mistakes (half an hour)
+	scripts/deps driver
+	scripts/lab debug-kernel
+
 .PHONY: install
 install: all ## install into DESTDIR and PREFIX
 	install -D -m 755 $(B)/napiscope $(DESTDIR)$(PREFIX)/sbin/napiscope

@@ -20,3 +20,26 @@ kernel_source() {
 	fi
 	echo "$dir"
 }
+
+# debug_kernel: as tests/vm/debug.config wants it, in build/lab/debug as others.
+debug_kernel() {
+	local config=$TREE/tests/vm/debug.config dir=$LAB/debug
+	local source kbuild refused version
+
+	source=$(kernel_source) || exit
+	kbuild=(make -s -C "$source" "O=$dir/build" "-j$(nproc)")
+	mkdir -p "$dir/build"
+	rm -f "$dir/version" "$dir/initrd.gz"
+	"${kbuild[@]}" "KCONFIG_ALLCONFIG=$config" allnoconfig
+	refused=$(grep '^CONFIG_.*[^n]$' "$config" |
+		grep -vxFf "$dir/build/.config" || true)
+	[[ ! $refused ]] || die "not in this kernel:"$'\n'"$refused"
+	"${kbuild[@]}" vmlinux modules
+	rm -rf "${dir:?}/lib"
+	"${kbuild[@]}" "INSTALL_MOD_PATH=$dir" INSTALL_MOD_STRIP=1 \
+		modules_install
+	strip -o "$dir/vmlinuz" "$dir/build/vmlinux"
+	version=$(<"$dir/build/include/config/kernel.release")
+	echo "$version" >"$dir/version"
+	echo "lab: debug is $version" >&2
+}

@@ -6,8 +6,10 @@
 # What kbuild runs beside the compiler and programs of its own.
 KBUILD_PACKAGES=(bash coreutils dash findutils grep make mawk perl-base python3
 	sed)
-# A module's BTF takes pahole, and nobody reads it.
-NO_BTF=(CONFIG_DEBUG_INFO_BTF_MODULES= CONFIG_PAHOLE_VERSION=0 PAHOLE=none)
+# A module's BTF takes pahole, and nobody reads it.  A kernel built by hand was
+# built by the same gcc under another name: the distribution's do not ask.
+KBUILD_VARIABLES=(CONFIG_DEBUG_INFO_BTF_MODULES= CONFIG_PAHOLE_VERSION=0
+	PAHOLE=none DEBIAN_KERNEL_NO_CC_VERSION_CHECK=y)
 
 # kdir KERNEL: what modules are built against, into the cache; prints where.
 kdir() {
@@ -84,7 +86,7 @@ driver() {
 		into=(unshare -rm bash -c "$IN_ROOT" -- "$LAB/root-$suite" "$TREE")
 	fi
 	"${into[@]}" make -s "-j$(nproc)" driver "B=build/lab/$1" "KDIR=$kdir" \
-		"CROSS_COMPILE=$gnu-" "CC=$gcc" "${NO_BTF[@]}" "${@:2}"
+		"CROSS_COMPILE=$gnu-" "CC=$gcc" "${KBUILD_VARIABLES[@]}" "${@:2}"
 	install -D -m 644 "$LAB/$1/driver/refnic.ko" "$installed"
 	depmod -b "$LAB/$1" "$version"
 }
