@@ -178,14 +178,14 @@ mutate: all tools ## break the programs on purpose: which test notices? (root)
 	scripts/mutate
 
 .PHONY: lab-all
-lab-all: ## every test on every kernel of the lab, in virtual machines (an hour)
+lab-all: ## every other test on every kernel of the lab, in virtual machines (two hours)
 	scripts/deps
 	scripts/deps lab-arm64
 	$(MAKE) -s all tools
 	tests/run lab all
 
 .PHONY: oracle
-oracle: ## refnic's counters against ours, every kernel and tier, in virtual machines
+oracle: ## refnic's tests and its counters against ours, every kernel and tier
 	scripts/deps
 	scripts/deps driver
 	$(MAKE) -s all tools
