@@ -173,6 +173,12 @@ lint-driver: ## the kernel's checkers and several compilers on src/driver (minut
 bench: all tools ## measure cost and throughput (root, some minutes)
 	scripts/bench
 
+.PHONY: curve
+curve: ## refnic under rising load, NAPI or not: table and SVG, in a virtual machine (10 minutes)
+	scripts/deps
+	$(MAKE) -s all tools
+	scripts/curve
+
 .PHONY: mutate
 mutate: all tools ## break the programs on purpose: which test notices? (root)
 	scripts/mutate
