@@ -102,6 +102,22 @@ $(B)/tests/unit/%: tests/unit/%.c \
 		$(filter %.a,$^) $(LIBS) -lcmocka
 -include $(wildcard $(B)/tests/unit/*/*.d)
 
+# --- fuzzers: tests/fuzz/NAME.c with clang's libFuzzer ----------------------
+FUZZ_CFLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+$(eval $(call compile,fuzz,$$(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link))
+$(B)/fuzz/% $(B)/tests/fuzz/%: CC := $(CLANG)
+FUZZ_BIN := $(B)/tests/fuzz/codec $(B)/tests/fuzz/file
+
+$(FUZZ_BIN): $(B)/tests/fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h \
+		$(foreach l,collect view model util,$(B)/fuzz/lib$(l).a)
+	@mkdir -p $(@D)
+	$(CC) $(BASE_CFLAGS) $(FUZZ_CFLAGS) -fsanitize=fuzzer -o $@ $< \
+		$(filter %.a,$^) $(LIBS)
+
+.PHONY: fuzzers
+fuzzers: $(FUZZ_BIN)
+
 # --- helpers of the tests --------------------------------------------------
 TOOL_SRC := $(wildcard tests/tools/*.c)
 TOOL_BPF := $(wildcard tests/tools/*.bpf.c)
@@ -155,6 +171,7 @@ check: $(UNIT_BIN) all ## tests that need no root, in seconds
 test: ## every test that this machine can run (root)
 	scripts/deps
 	$(MAKE) -s all tools units
+	-$(MAKE) -s fuzzers
 	tests/run all
 
 .PHONY: units
@@ -168,6 +185,12 @@ lint: ## format, shellcheck, layers, field check of vmlinux.h
 lint-driver: ## the kernel's checkers and several compilers on src/driver (minutes)
 	scripts/deps driver
 	scripts/lint-driver
+
+.PHONY: fuzz
+fuzz: ## fuzz the reading of recordings (20 minutes; no root)
+	scripts/deps check
+	$(MAKE) -s fuzzers
+	scripts/fuzz
 
 .PHONY: bench
 bench: all tools ## measure cost and throughput (root, some minutes)

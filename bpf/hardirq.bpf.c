@@ -7,7 +7,9 @@
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
+#include "hist.bpf.h"
 #include "record.bpf.h"
+#include "trace.bpf.h"
 
 #define IRQF_PERCPU 0x00000400 /* include/linux/interrupt.h */
 
@@ -25,6 +27,13 @@ static __always_inline bool irq_is_per_cpu(const struct irqaction *action)
 	return action->flags & IRQF_PERCPU;
 }
 
+/* An interrupt raised NET_RX, which cannot begin before the end of it: now. */
+static __always_inline void irq_stamp_raise(struct napi_cpu *c, u64 now)
+{
+	if (c->raise_ts == NAPI_RAISE_IN_IRQ)
+		c->raise_ts = now;
+}
+
 static __always_inline void vector_begin(struct napi_cpu *c)
 {
 	c->vector_ts = bpf_ktime_get_ns();
@@ -32,10 +41,14 @@ static __always_inline void vector_begin(struct napi_cpu *c)
 
 static __always_inline void vector_end(struct napi_cpu *c)
 {
+	u64 now;
+
 	if (!c->vector_ts)
 		return;
-	c->irq_ns += bpf_ktime_get_ns() - c->vector_ts;
+	now = bpf_ktime_get_ns();
+	c->irq_ns += now - c->vector_ts;
 	c->vector_ts = 0;
+	irq_stamp_raise(c, now);
 	c->vectors++;
 }
 
@@ -115,10 +128,12 @@ static __always_inline void irq_vote(struct napi_cpu *c, u32 irq)
 static __always_inline void irq_end(struct napi_cpu *c, u32 irq,
 				    const struct irqaction *action)
 {
-	u64 ns = bpf_ktime_get_ns() - c->irq_ts;
+	u64 now = bpf_ktime_get_ns();
+	u64 ns = now - c->irq_ts;
 	struct irq_slot *s;
 
 	c->irq_now = 0;
+	irq_stamp_raise(c, now);
 	/* Inside a traced vector (a chained or software irq) that one has it. */
 	if (!c->vector_ts)
 		c->irq_ns += ns;
@@ -132,6 +147,8 @@ static __always_inline void irq_end(struct napi_cpu *c, u32 irq,
 	}
 	s->count++;
 	s->ns += ns;
+	hist_add(c, &s->hist, ns);
+	trace_irq(c, irq, (u64)action, ns);
 }
 
 SEC("tp_btf/irq_handler_exit")

@@ -44,16 +44,33 @@
 		__uint(value_size, sizeof(__u32)); \
 	} map SEC(".maps")
 
+/*
+ * A ring buffer per CPU: CPUs never wait for each other.  User space says what
+ * is in it, and makes the map only for trace.
+ */
+#define NAPI_RINGS(map)                                   \
+	NAPI_EXTERN struct {                              \
+		__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS); \
+		__uint(max_entries, 1);                   \
+		__uint(key_size, sizeof(__u32));          \
+		__uint(value_size, sizeof(__u32));        \
+	} map SEC(".maps")
+
 NAPI_ARRAY(napi_cpus, struct napi_cpu);
 NAPI_ARRAY(napi_slots, struct napi_slot);
 NAPI_ARRAY(napi_recs, struct napi_rec);
 NAPI_ARRAY(irq_slots, struct irq_slot);
+NAPI_ARRAY(napi_hists, struct napi_hist);
+NAPI_ARRAY(trace_cpus, struct trace_cpu);
+NAPI_ARRAY(trace_window, struct trace_event);
+NAPI_RINGS(trace_rings);
 NAPI_HASH(slot_of);
 NAPI_HASH(rec_of);
 NAPI_HASH(irq_of);
 NAPI_QUEUE(free_slots);
 NAPI_QUEUE(free_recs);
 NAPI_QUEUE(free_irqs);
+NAPI_QUEUE(free_hists);
 
 NAPI_EXTERN const volatile struct probe_config config;
 NAPI_EXTERN struct probe_control control;

@@ -16,6 +16,8 @@
 #include <linux/types.h>
 #endif
 
+#include "hist.h"
+
 #define NAPI_CACHELINE 64
 
 /* include/linux/interrupt.h; the order is ABI through /proc/softirqs. */
@@ -61,13 +63,25 @@ struct probe_config {
 	__u8 ksoftirqd_by_comm; /* /proc shows no ksoftirqd: go by name */
 	__u8 symbol_names;	/* bpf_snprintf("%ps") exists (5.13) */
 	__u8 irq_threads;	/* handlers run in threads */
+	__u8 hists;		/* histograms are wanted */
+	__u32 trace_events;	/* 1 << enum trace_type: events; 0: no trace */
+	__u32 trace_window; /* events kept per CPU, a power of two; 0: ring */
+	__u64 trace_longer; /* only events, or triggers, of so many ns */
 };
+
+#define NAPI_TRACE_IDENTS 4
 
 /* What may change while programs run; written by user space alone. */
 struct probe_control {
 	__u32 budget;	     /* net.core.netdev_budget */
 	__u32 budget_valid;  /* 0: the sysctls are hidden, no split */
 	__u64 limit_jiffies; /* net.core.netdev_budget_usecs */
+	__u64 hist_epoch;    /* from 1; each snapshot begins one: napi_hist */
+	__u64 hists;	     /* 0: not now */
+	/* trace: events of NAPIs with (ident & mask) == one of these; 0: all */
+	__u32 trace_idents_used;
+	__u64 trace_mask;
+	__u64 trace_ident[NAPI_TRACE_IDENTS];
 };
 
 /* One NAPI looked at on demand: inspect_napi__run */
@@ -75,6 +89,26 @@ struct napi_inspect {
 	__u64 state; /* NAPI_STATE_* bits */
 	__s32 weight;
 	__u32 thread; /* pid, 0: none */
+};
+
+/*
+ * What histograms there are.  Each is of a NAPI on a CPU, of an irq action on
+ * a CPU, or of a CPU, and has one program that writes it.
+ */
+enum napi_hist_kind {
+	/* of a NAPI on a CPU */
+	NAPI_HIST_WORK,		 /* of each poll: napi_poll */
+	NAPI_HIST_POLL_NS,	 /* of each poll that is timed: napi_poll */
+	NAPI_HIST_SESSION_POLLS, /* napi_complete_done exit, else napi_poll */
+	NAPI_HIST_SCHED_NS,	 /* entry of __napi_poll */
+	NAPI_HIST_RESIDENCY_NS,	 /* napi_complete_done exit */
+	NAPI_NR_HISTS,
+	/* of an irq action on a CPU */
+	NAPI_HIST_IRQ_NS = NAPI_NR_HISTS, /* irq_handler_exit */
+	/* of a CPU */
+	NAPI_HIST_RAISE_NS,  /* softirq_raise to softirq_entry */
+	NAPI_HIST_NET_RX_NS, /* softirq_exit */
+	NAPI_NR_HIST_KINDS,
 };
 
 #define NAPI_CACHE_SLOTS 256 /* per CPU, direct mapped; a power of two */
@@ -115,8 +149,8 @@ struct napi_cpu {
 	__u32 irq_vote;	      /* 1 + the only irq since NET_RX, or ~0 */
 	__u64 irq_handler_ns; /* device handlers alone */
 	__u64 vector_ts;
-	__u64 vectors; /* timer and IPI vectors that were timed */
-	__u64 pad2;
+	__u64 vectors;	/* timer and IPI vectors that were timed */
+	__u64 raise_ts; /* NET_RX was raised and has not begun; 0: no */
 
 	/* lines 3 to 6, per vector: softirq_entry counts, _exit times */
 	__u64 vec_count[NAPI_VEC_ROOM];
@@ -129,7 +163,8 @@ struct napi_cpu {
 	__u64 squeeze_work_left;
 	__u64 squeeze_unsure; /* in squeeze_both, not certain */
 	__u64 squeeze_unattributed;
-	__u64 pad4[2];
+	__u64 poll_from; /* mark_ts of the poll that ended: trace */
+	__u64 pad4;
 
 	/* line 8, what was lost: each by the program it names */
 	__u64 lost_polls;     /* napi_poll: no slot */
@@ -138,7 +173,9 @@ struct napi_cpu {
 	__u64 unmatched_runs; /* softirq_exit without its entry */
 	__u64 unmatched_irqs; /* irq_handler_exit without its entry */
 	__u64 cache_misses;   /* roughly: the hash was asked */
-	__u64 pad5[2];
+	__u64 lost_hists;     /* roughly: values without a histogram */
+	__u32 raise_hist;     /* struct napi_hist: softirq_entry */
+	__u32 net_rx_hist;    /* softirq_exit */
 
 	__u32 slot_cache[NAPI_CACHE_SLOTS]; /* 1 + index, verified by the slot's key */
 	__u32 irq_cache[NAPI_CACHE_IRQS];
@@ -186,7 +223,9 @@ struct napi_slot {
 	/* line 3: napi_poll */
 	__u64 busy_exhausted; /* part of exhausted: in busy polls */
 	__u64 inferred_polls; /* timed by difference in a tier that hooks entries */
-	__u64 pad1[6];
+	__u64 session_polls;	    /* since the last that ended a session */
+	__u32 hists[NAPI_NR_HISTS]; /* 1 + index into napi_hists, 0: none yet */
+	__u32 pad1[5];
 };
 
 #define NAPI_DEV_NAME 16
@@ -203,6 +242,7 @@ struct napi_rec {
 	__u32 netns;	  /* inode number */
 	__u32 cpu;	  /* of the backlog; else where it was first seen */
 	__s32 weight;
+	__u32 session_polls; /* entries of __napi_poll since session_ts */
 
 	char dev_name[NAPI_DEV_NAME];
 	char poll_name[NAPI_FUNC_NAME]; /* "": not known to the kernel side */
@@ -219,6 +259,97 @@ struct irq_slot {
 	__u64 count; /* irq_handler_exit */
 	__u64 ns;    /* irq_handler_exit */
 	char name[NAPI_IRQ_NAME];
+	__u32 hist; /* 1 + index into napi_hists, 0: none yet */
+	__u32 pad[15];
+};
+
+/*
+ * A histogram, taken from a pool when its first value comes.  The largest value
+ * is that of an epoch, which ends with each snapshot: there are two in turn, so
+ * that none is lost that comes while they are read.
+ */
+struct napi_hist {
+	__u64 sum;
+	__u64 max[2];
+	__u64 max_epoch[2]; /* of which epoch max is */
+	__u64 pad[3];
+	__u64 counts[HIST_BUCKETS];
+};
+
+/* raise_ts: in an interrupt, whose end will be the time. */
+#define NAPI_RAISE_IN_IRQ 1
+
+/* In a cell for a 1 + index: there was none left. */
+#define NAPI_HIST_NONE (~0U)
+/* --- trace ----------------------------------------------------------------- */
+
+enum trace_type {
+	TRACE_IRQ,	/* a handler returned */
+	TRACE_RAISE,	/* a softirq was raised, perhaps once more */
+	TRACE_SOFTIRQ,	/* a softirq ended */
+	TRACE_SCHEDULE, /* __napi_schedule*, or the NAPI's timer */
+	TRACE_POLL,	/* a poll ended */
+	TRACE_COMPLETE, /* napi_complete_done returned */
+	TRACE_SQUEEZE,	/* net_rx_action left its loop early */
+	TRACE_NR,
+};
+
+enum trace_flag {
+	TRACE_INFERRED = 1 << 0, /* poll: timed by difference */
+	TRACE_CORE = 1 << 1, /* schedule, complete: the core's, not the driver's */
+	TRACE_TIMER = 1 << 2,	/* schedule: by the NAPI's timer */
+	TRACE_REARMED = 1 << 3, /* complete: interrupts are on again */
+	TRACE_LEFT = 1 << 4,	/* squeeze: work was left behind */
+};
+
+/* trace_event.what of TRACE_SQUEEZE */
+enum trace_squeeze {
+	TRACE_SQUEEZE_UNKNOWN,
+	TRACE_SQUEEZE_BUDGET,
+	TRACE_SQUEEZE_TIME,
+	TRACE_SQUEEZE_BOTH,
+};
+
+/* One event: a record of a CPU's ring, or an entry of its window. */
+struct trace_event {
+	__u64 ts;    /* of its end, or when it happened */
+	__u64 start; /* 0: not known, or it takes no time */
+	__u64 ns;    /* as in the counters: without interrupts in between */
+	__u64 id;    /* record of the NAPI; address of the irq's action */
+	__u32 index; /* window: 1 + position ever since */
+	__u32 seq;   /* window: the index, once all of it is written */
+	__u32 cpu;
+	__u32 irq; /* 1 + irq: itself, or the handler that schedules */
+	__s32 work;
+	__s32 budget;
+	__u8 type;
+	__u8 what; /* vector; enum napi_context, trace_squeeze */
+	__u8 flags;
+	__u8 pad[5];
+};
+
+/* Why a window was kept: trace_cpu.due and .frozen. */
+enum trace_why {
+	TRACE_WHY_SQUEEZE = 1 << 0,
+	TRACE_WHY_POLL = 1 << 1,
+};
+
+/*
+ * One per possible CPU.  A window has two halves, and is written to one; with
+ * a trigger the other one's turn comes, until user space has copied this one
+ * and clears frozen.
+ */
+struct trace_cpu {
+	__u32 on; /* written by user space */
+	__u32 due;
+	__u32 half;   /* the one that is written to */
+	__u32 frozen; /* the other half waits for user space */
+	__u32 head[2];
+	__u64 lost; /* events without room, or without a ring */
+	__u64 triggers;
+	__u64 triggers_missed; /* came while the other half waited */
+	__u64 records;	       /* roughly: when to wake user space */
+	__u64 pad;
 };
 
 /* The key of slot_of, rec_of (cpu == NAPI_ANY_CPU) and irq_of. */
@@ -233,6 +364,9 @@ struct napi_key {
 _Static_assert(sizeof(struct napi_cpu) % NAPI_CACHELINE == 0, "napi_cpu");
 _Static_assert(sizeof(struct napi_slot) == 4 * NAPI_CACHELINE, "napi_slot");
 _Static_assert(sizeof(struct napi_rec) == 3 * NAPI_CACHELINE, "napi_rec");
-_Static_assert(sizeof(struct irq_slot) == NAPI_CACHELINE, "irq_slot");
+_Static_assert(sizeof(struct irq_slot) == 2 * NAPI_CACHELINE, "irq_slot");
+_Static_assert(sizeof(struct napi_hist) % NAPI_CACHELINE == 0, "napi_hist");
+_Static_assert(sizeof(struct trace_event) == NAPI_CACHELINE, "trace_event");
+_Static_assert(sizeof(struct trace_cpu) == NAPI_CACHELINE, "trace_cpu");
 
 #endif /* NAPI_TYPES_H */

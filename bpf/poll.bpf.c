@@ -7,7 +7,9 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 #include "compat.bpf.h"
+#include "hist.bpf.h"
 #include "record.bpf.h"
+#include "trace.bpf.h"
 
 /* What a program knows of one poll. */
 struct poll {
@@ -56,6 +58,8 @@ static __always_inline void poll_time(struct napi_cpu *c, struct poll *p)
 	if (!p->timed)
 		return;
 	now = clock_read(c, &irq_ns);
+	if (config.trace_events)
+		c->poll_from = c->mark_ts;
 	p->ns = clock_net(c->mark_ts, c->mark_irq_ns, now, irq_ns);
 	c->mark_ts = now;
 	c->mark_irq_ns = irq_ns;
@@ -119,7 +123,37 @@ static __always_inline void poll_count_context(struct napi_slot *s,
 	}
 }
 
-static __always_inline void poll_count(struct napi_slot *s, const struct poll *p)
+/*
+ * Where no completion is seen, and for the backlog, which has none, a poll that
+ * does not use up its budget ends the stay in poll mode.
+ */
+static __always_inline void
+poll_hist_session(struct napi_cpu *c, struct napi_slot *s, const struct poll *p)
+{
+	if (config.schedule && p->napi->dev)
+		return;
+	if (p->ctx == NAPI_CTX_BUSY || p->ctx == NAPI_CTX_NETPOLL)
+		return;
+	s->session_polls++;
+	if (p->work >= p->budget)
+		return;
+	hist_add(c, &s->hists[NAPI_HIST_SESSION_POLLS], s->session_polls);
+	s->session_polls = 0;
+}
+
+static __always_inline void poll_hists(struct napi_cpu *c, struct napi_slot *s,
+				       const struct poll *p)
+{
+	if (!hist_wanted())
+		return;
+	hist_add(c, &s->hists[NAPI_HIST_WORK], p->work > 0 ? p->work : 0);
+	if (p->timed)
+		hist_add(c, &s->hists[NAPI_HIST_POLL_NS], p->ns);
+	poll_hist_session(c, s, p);
+}
+
+static __always_inline void poll_count(struct napi_cpu *c, struct napi_slot *s,
+				       const struct poll *p)
 {
 	s->seq++;
 	barrier();
@@ -142,6 +176,7 @@ static __always_inline void poll_count(struct napi_slot *s, const struct poll *p
 	} else if (p->work > 0) {
 		s->untimed_work += p->work;
 	}
+	poll_hists(c, s, p);
 	barrier();
 	s->seq++;
 }
@@ -180,6 +215,20 @@ static __always_inline void poll_after(struct napi_cpu *c, const struct poll *p)
 	c->after_poll = core ? (u64)p->napi : 0;
 }
 
+static __always_inline u64 poll_traced(const struct napi_cpu *c,
+				       const struct poll *p)
+{
+	u64 how = p->ctx | (u64)p->budget << TRACE_HOW_BUDGET;
+
+	if (p->timed)
+		how |= TRACE_HOW_TIMED;
+	if (p->inferred || !config.exact_poll)
+		how |= TRACE_HOW_INFERRED;
+	if (poll_in_net_rx(c))
+		how |= TRACE_HOW_IN_RUN;
+	return how;
+}
+
 SEC("tp_btf/napi_poll")
 int BPF_PROG(napi_poll__tp, struct napi_struct *napi, int work, int budget)
 {
@@ -199,20 +248,36 @@ int BPF_PROG(napi_poll__tp, struct napi_struct *napi, int work, int budget)
 		c->lost_polls++;
 		return 0;
 	}
-	poll_count(s, &p);
+	poll_count(c, s, &p);
+	trace_poll(c, s, poll_traced(c, &p), p.work, p.timed ? p.ns : 0);
 	/* With the schedule probe the link is seen: see schedule.bpf.c. */
 	if (!config.schedule && p.budget && poll_in_net_rx(c))
 		poll_vote(c, s, &p);
 	return 0;
 }
 
-/* Schedule -> poll, and the mark that poll_time() starts from. */
+/* Schedule -> poll. */
+static __always_inline void
+poll_begin_latency(struct napi_cpu *c, struct napi_slot *s, struct napi_rec *r)
+{
+	u64 since = *(volatile u64 *)&r->sched_ts;
+	u64 ns;
+
+	if (!since)
+		return;
+	r->sched_ts = 0;
+	ns = c->mark_ts > since ? c->mark_ts - since : 0;
+	s->sched_ns += ns;
+	s->sched_polls++;
+	hist_add(c, &s->hists[NAPI_HIST_SCHED_NS], ns);
+}
+
+/* The mark that poll_time() starts from. */
 static __always_inline int poll_begin(const struct napi_struct *napi, u64 ident)
 {
 	struct napi_cpu *c = cpu_this();
 	struct napi_slot *s;
 	struct napi_rec *r;
-	u64 since;
 
 	if (!c)
 		return 0;
@@ -223,15 +288,11 @@ static __always_inline int poll_begin(const struct napi_struct *napi, u64 ident)
 	r = s ? rec_at(s->rec) : (void *)0;
 	if (!s || !r)
 		return 0;
-	since = *(volatile u64 *)&r->sched_ts;
-	if (since) {
-		r->sched_ts = 0;
-		if (c->mark_ts > since)
-			s->sched_ns += c->mark_ts - since;
-		s->sched_polls++;
-	}
+	poll_begin_latency(c, s, r);
 	if (!r->session_ts)
 		r->session_ts = c->mark_ts;
+	if (hist_wanted())
+		r->session_polls++;
 	return 0;
 }
 

@@ -11,8 +11,6 @@
 #include <bpf/bpf_core_read.h>
 #include "maps.bpf.h"
 
-#define barrier() asm volatile("" ::: "memory")
-
 static __always_inline struct napi_cpu *cpu_this(void)
 {
 	u32 cpu = bpf_get_smp_processor_id();
@@ -84,9 +82,22 @@ static __always_inline u64 napi_ident_read(const struct napi_struct *napi)
 	       (u64)BPF_CORE_READ(napi, dev, ifindex) << 32;
 }
 
-/* In 32 bits: the verifier does not let a pointer be shifted in 64. */
-static __always_inline u32 cache_index(u32 object)
+/*
+ * The low half of an address: in a move of its own, after which the verifier
+ * takes it for a number that may be shifted, whatever the compiler does.
+ */
+static __always_inline u32 address_low(const void *p)
 {
+	u32 low;
+
+	asm volatile("%0 = %1" : "=w"(low) : "w"((u32)(u64)p));
+	return low;
+}
+
+static __always_inline u32 cache_index(const void *p)
+{
+	u32 object = address_low(p);
+
 	return (object >> 6 ^ object >> 14) & (NAPI_CACHE_SLOTS - 1);
 }
 
@@ -187,7 +198,7 @@ static __always_inline bool slot_is(const struct napi_slot *s, u64 napi, u64 ide
 static __always_inline struct napi_slot *
 slot_get(struct napi_cpu *c, const struct napi_struct *napi, u64 ident)
 {
-	u32 *entry = &c->slot_cache[cache_index((u32)(u64)napi)];
+	u32 *entry = &c->slot_cache[cache_index(napi)];
 	/* An empty entry is 0: an index past the end, no slot. */
 	struct napi_slot *s = slot_at(*(volatile u32 *)entry - 1);
 	int index;

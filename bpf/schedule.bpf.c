@@ -8,7 +8,9 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 #include "compat.bpf.h"
+#include "hist.bpf.h"
 #include "record.bpf.h"
+#include "trace.bpf.h"
 
 /*
  * The core's own call, not the driver's: inside napi_complete_done (a missed
@@ -84,6 +86,7 @@ static __always_inline int schedule(const struct napi_struct *napi, u64 ident,
 		c->lost_schedules++;
 		return 0;
 	}
+	trace_schedule(c, s, schedule_is_core(c, (u64)napi) ? TRACE_CORE : 0);
 	if (schedule_is_core(c, (u64)napi)) {
 		s->core_reschedules++;
 		c->after_poll = 0;
@@ -114,6 +117,21 @@ static __always_inline int complete_begin(const struct napi_struct *napi,
 	return 0;
 }
 
+static __always_inline void complete_session(struct napi_cpu *c,
+					     struct napi_slot *s,
+					     struct napi_rec *r, u64 since)
+{
+	u64 now = bpf_ktime_get_ns();
+	u64 ns = now > since ? now - since : 0;
+	u32 polls = r->session_polls;
+
+	r->session_polls = 0;
+	s->residency_ns += ns;
+	hist_add(c, &s->hists[NAPI_HIST_RESIDENCY_NS], ns);
+	if (config.exact_poll)
+		hist_add(c, &s->hists[NAPI_HIST_SESSION_POLLS], polls);
+}
+
 /* Interrupts are on again: the stay in poll mode ends here. */
 static __always_inline int complete_end(const struct napi_struct *napi,
 					u64 ident, bool rearmed)
@@ -121,11 +139,12 @@ static __always_inline int complete_end(const struct napi_struct *napi,
 	struct napi_cpu *c = cpu_this();
 	struct napi_slot *s;
 	struct napi_rec *r;
-	u64 since, now;
+	u64 since;
 
 	if (!c)
 		return 0;
 	c->completing = 0;
+	trace_complete(c, napi, ident, rearmed);
 	if (!rearmed)
 		return 0;
 	s = slot_get(c, napi, ident);
@@ -136,12 +155,12 @@ static __always_inline int complete_end(const struct napi_struct *napi,
 		s->rearms++;
 	/* Another CPU may schedule and complete it meanwhile: read once. */
 	since = *(volatile u64 *)&r->session_ts;
-	if (!since)
+	if (!since) {
+		r->session_polls = 0;
 		return 0;
+	}
 	r->session_ts = 0;
-	now = bpf_ktime_get_ns();
-	if (now > since)
-		s->residency_ns += now - since;
+	complete_session(c, s, r, since);
 	return 0;
 }
 
@@ -163,6 +182,7 @@ static __always_inline int watchdog_begin(const struct napi_struct *napi,
 		return 0;
 	}
 	s->watchdog_polls++;
+	trace_schedule(c, s, TRACE_TIMER);
 	schedule_begin(r);
 	return 0;
 }

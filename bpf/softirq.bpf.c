@@ -7,7 +7,9 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 #include "compat.bpf.h"
+#include "hist.bpf.h"
 #include "record.bpf.h"
+#include "trace.bpf.h"
 
 #define PF_KTHREAD 0x00200000
 
@@ -44,8 +46,19 @@ static __always_inline bool softnet_work_left(const struct napi_cpu *c)
 	return c->run_raised;
 }
 
+static __always_inline void net_rx_hist_raise(struct napi_cpu *c)
+{
+	u64 since = c->raise_ts;
+
+	c->raise_ts = 0;
+	if (since > NAPI_RAISE_IN_IRQ && c->run_ts > since)
+		hist_add(c, &c->raise_hist, c->run_ts - since);
+}
+
 static __always_inline void net_rx_begin(struct napi_cpu *c)
 {
+	if (config.hists)
+		net_rx_hist_raise(c);
 	c->run_work = 0;
 	c->run_raised = 0;
 	c->run_vote = c->irq_vote;
@@ -102,6 +115,7 @@ static __always_inline void net_rx_end(struct napi_cpu *c)
 		return;
 	c->squeeze_unattributed += grown - 1;
 	squeeze_count(c, spent, late);
+	trace_squeeze(c, spent, late, softnet_work_left(c));
 }
 
 SEC("tp_btf/softirq_entry")
@@ -127,7 +141,7 @@ SEC("tp_btf/softirq_exit")
 int BPF_PROG(softirq_exit__tp, unsigned int vec)
 {
 	struct napi_cpu *c = cpu_this();
-	u64 now, irq_ns;
+	u64 now, irq_ns, ns;
 
 	if (!c)
 		return 0;
@@ -139,31 +153,45 @@ int BPF_PROG(softirq_exit__tp, unsigned int vec)
 	if (vec == NAPI_VEC_NET_RX)
 		net_rx_end(c);
 	now = clock_read(c, &irq_ns);
+	ns = clock_net(c->run_ts, c->run_irq_ns, now, irq_ns);
 	c->run_seq++;
 	barrier();
-	c->vec_ns[vec & (NAPI_VEC_ROOM - 1)] +=
-		clock_net(c->run_ts, c->run_irq_ns, now, irq_ns);
+	c->vec_ns[vec & (NAPI_VEC_ROOM - 1)] += ns;
+	if (vec == NAPI_VEC_NET_RX)
+		hist_add(c, &c->net_rx_hist, ns);
 	c->run_vec = 0;
 	barrier();
 	c->run_seq++;
+	trace_softirq(c, vec, now, irq_ns);
 	return 0;
 }
 
 /*
- * NET_RX raised again after the run's last poll event: net_rx_action left
- * work behind.  Needed before 6.4; see softnet_work_left().
+ * In an interrupt somebody raises it for work of his own.  Elsewhere, after the
+ * run's last poll event, net_rx_action left work behind, which is needed before
+ * 6.4: see softnet_work_left().
  */
+static __always_inline void net_rx_raised(struct napi_cpu *c)
+{
+	bool in_irq = c->irq_now || c->vector_ts;
+
+	if (!in_irq)
+		c->run_raised = 1;
+	if (hist_wanted() && !c->raise_ts)
+		c->raise_ts = in_irq ? NAPI_RAISE_IN_IRQ : bpf_ktime_get_ns();
+}
+
 SEC("tp_btf/softirq_raise")
 int BPF_PROG(softirq_raise__tp, unsigned int vec)
 {
 	struct napi_cpu *c;
 
+	trace_raise(vec);
 	if (vec != NAPI_VEC_NET_RX)
 		return 0;
 	c = cpu_this();
-	/* In an interrupt somebody else raises it, for work of his own. */
-	if (c && !c->irq_now && !c->vector_ts)
-		c->run_raised = 1;
+	if (c)
+		net_rx_raised(c);
 	return 0;
 }
 

@@ -18,6 +18,8 @@ struct command {
 extern const struct command cmd_top;
 extern const struct command cmd_report;
 extern const struct command cmd_list;
+extern const struct command cmd_compare;
 extern const struct command cmd_probes;
+extern const struct command cmd_trace;
 
 #endif /* CMD_H */

@@ -13,14 +13,13 @@
 #include <string.h>
 #include <time.h>
 
-#include "collect/ethtool.h"
-#include "collect/netdev.h"
-#include "collect/procfs.h"
+#include "model/config.h"
 #include "model/format.h"
-#include "options.h"
+#include "session.h"
 #include "util/log.h"
 
-#define LIST_WATCH_NS 1000000000ULL
+#define NSEC_PER_SEC 1000000000ULL
+#define LIST_WATCH_NS NSEC_PER_SEC
 #define LIST_CELL 96
 
 static const struct argp list_argp = {
@@ -35,35 +34,36 @@ static const struct argp list_argp = {
 /* One line; numbers are MISSING and texts "" when they are not known. */
 struct list_row {
 	struct napi_row napi;
-	struct netdev_napi told;
-	struct ethtool_settings ethtool;
-	struct napi_inspect now;
-	bool inspected;
+	struct told_row told;
+	const struct state_row *state; /* NULL: not known */
+	uint64_t gro;
+	uint64_t rx_usecs;
+	uint64_t rx_frames;
 	char affinity[LIST_CELL];
 	const char *irq_from;
 };
 
 struct list {
 	struct table rows; /* struct list_row */
-	struct live *live;
 	struct snapshot snapshot;
 };
 
-static const struct netdev_napi *list_told(const struct table *napis,
-					   const struct napi_row *napi)
+static const struct told_row *list_told(const struct list *list,
+					const struct napi_row *napi)
 {
-	struct netdev_napi key = { .netns_ino = napi->netns_ino,
-				   .napi_id = napi->napi_id };
+	struct told_row key = { .netns_ino = napi->netns_ino,
+				.napi_id = napi->napi_id };
 
 	if (napi->napi_id == MISSING)
 		return NULL;
-	return table_find(napis, &key, netdev_napi_cmp);
+	return table_find(&list->snapshot.told, &key, told_row_cmp);
 }
 
-static void list_set_irq(struct list_row *row)
+static void list_set_irq(const struct list *list, struct list_row *row)
 {
 	const struct napi_row *napi = &row->napi;
-	char set[LIST_CELL];
+	const struct table *config = &list->snapshot.config;
+	const char *affinity;
 
 	row->irq_from = "";
 	if (napi->irq == MISSING)
@@ -71,32 +71,43 @@ static void list_set_irq(struct list_row *row)
 	row->irq_from = row->told.irq != MISSING      ? "netlink" :
 			napi->inferred & INFERRED_IRQ ? "vote" :
 							"traced";
-	if (procfs_irq_affinity("", napi->irq, set, row->affinity,
-				sizeof(row->affinity)))
-		row->affinity[0] = '\0';
-	else if (!row->affinity[0])
-		memcpy(row->affinity, set, sizeof(set));
+	affinity = config_findf(config, "irq/%" PRIu64 "/effective_affinity",
+				napi->irq);
+	if (!affinity || !*affinity)
+		affinity = config_findf(config, "irq/%" PRIu64 "/affinity",
+					napi->irq);
+	snprintf(row->affinity, sizeof(row->affinity), "%s",
+		 affinity ? affinity : "");
 }
 
-static void list_complete(struct list *list, struct list_row *row,
-			  const struct netdev_napi *told)
+static uint64_t list_setting(const struct list *list,
+			     const struct napi_row *napi, const char *what)
+{
+	char path[CONFIG_PATH];
+
+	if (!napi->dev[0])
+		return MISSING;
+	config_dev_path(path, napi->dev, napi->netns, what);
+	return config_number(&list->snapshot.config, path);
+}
+
+static void list_complete(const struct list *list, struct list_row *row,
+			  const struct told_row *told)
 {
 	const struct napi_row *napi = &row->napi;
-	int fd;
 
 	memset(&row->told, 0xff, sizeof(row->told)); /* all MISSING */
-	memset(&row->ethtool, 0xff, sizeof(row->ethtool));
 	if (told)
 		row->told = *told;
-	list_set_irq(row);
-	fd = netdev_socket(live_netdev(list->live), napi->netns_ino);
-	if (fd >= 0 && napi->dev[0])
-		ethtool_read(fd, napi->dev, &row->ethtool);
+	list_set_irq(list, row);
+	row->gro = list_setting(list, napi, "features/gro");
+	row->rx_usecs = list_setting(list, napi, "coalesce/rx_usecs");
+	row->rx_frames = list_setting(list, napi, "coalesce/rx_frames");
 }
 
 /* A NAPI that was not seen to poll, as the kernel tells of it. */
 static void list_from_told(const struct list *list, struct list_row *row,
-			   const struct netdev_napi *told)
+			   const struct told_row *told)
 {
 	struct dev_row key = { .netns_ino = told->netns_ino,
 			       .ifindex = told->ifindex };
@@ -117,10 +128,16 @@ static void list_from_told(const struct list *list, struct list_row *row,
 	memcpy(napi->netns, dev->netns, sizeof(napi->netns));
 }
 
+static const struct state_row *list_state(const struct list *list, uint64_t id)
+{
+	struct state_row key = { .id = id };
+
+	return table_find(&list->snapshot.states, &key, state_row_cmp);
+}
+
 /* The rows of one NAPI are neighbours: a line each, whatever the CPUs. */
 static int list_add_seen(struct list *list)
 {
-	const struct table *napis = live_napis(list->live);
 	const struct napi_row *pair;
 	uint64_t last = MISSING;
 	struct list_row *row;
@@ -133,14 +150,13 @@ static int list_add_seen(struct list *list)
 		if (!row)
 			return -ENOMEM;
 		row->napi = *pair;
-		row->inspected = loader_inspect(live_loader(list->live),
-						pair->id, &row->now);
-		list_complete(list, row, list_told(napis, pair));
+		row->state = list_state(list, pair->id);
+		list_complete(list, row, list_told(list, pair));
 	}
 	return 0;
 }
 
-static bool list_has(const struct list *list, const struct netdev_napi *told)
+static bool list_has(const struct list *list, const struct told_row *told)
 {
 	const struct list_row *row;
 
@@ -153,10 +169,10 @@ static bool list_has(const struct list *list, const struct netdev_napi *told)
 
 static int list_add_idle(struct list *list, const char *dev)
 {
-	const struct netdev_napi *told;
+	const struct told_row *told;
 	struct list_row *row;
 
-	table_for_each (live_napis(list->live), told) {
+	table_for_each (&list->snapshot.told, told) {
 		if (list_has(list, told))
 			continue;
 		row = table_add(&list->rows);
@@ -172,29 +188,10 @@ static int list_add_idle(struct list *list, const char *dev)
 	return 0;
 }
 
-static void list_states(const struct list *list, const struct list_row *row,
-			char *text)
-{
-	const struct facts *facts = live_facts(list->live);
-	size_t used = 0;
-	unsigned int i;
-
-	*text = '\0';
-	for (i = 0; row->inspected && i < NR_NAPI_STATES; i++) {
-		if (facts->state_bits[i] < 0 ||
-		    !(row->now.state >> facts->state_bits[i] & 1))
-			continue;
-		used += snprintf(text + used, LIST_CELL - used, "%s%s",
-				 used ? "," : "", napi_state_name(i));
-		if (used >= LIST_CELL)
-			return;
-	}
-}
-
 static uint64_t list_thread(const struct list_row *row)
 {
-	if (row->inspected)
-		return row->now.thread ? row->now.thread : MISSING;
+	if (row->state)
+		return row->state->thread ? row->state->thread : MISSING;
 	return row->told.pid;
 }
 
@@ -224,13 +221,10 @@ static void list_cell_text(struct list_cell *c, const char *name,
 	format_safe(text, c->text, sizeof(c->text));
 }
 
-static void list_cells(const struct list *list, const struct list_row *row,
-		       struct list_cell *c)
+static void list_cells(const struct list_row *row, struct list_cell *c)
 {
 	const struct napi_row *n = &row->napi;
-	char states[LIST_CELL];
 
-	list_states(list, row, states);
 	list_cell_text(c++, "dev", "DEV",
 		       n->backlog_cpu == MISSING ? n->dev : n->label);
 	list_cell_text(c++, "netns", "NETNS", n->netns);
@@ -242,14 +236,15 @@ static void list_cells(const struct list *list, const struct list_row *row,
 	list_cell_text(c++, "poll_func", "FUNCTION", n->poll_func);
 	list_cell_number(c++, "weight", "WEIGHT", n->weight);
 	list_cell_number(c++, "thread", "THREAD", list_thread(row));
-	list_cell_number(c++, "gro", "GRO", row->ethtool.gro);
-	list_cell_number(c++, "rx_usecs", "RX-USECS", row->ethtool.rx_usecs);
-	list_cell_number(c++, "rx_frames", "RX-FRAMES", row->ethtool.rx_frames);
+	list_cell_number(c++, "gro", "GRO", row->gro);
+	list_cell_number(c++, "rx_usecs", "RX-USECS", row->rx_usecs);
+	list_cell_number(c++, "rx_frames", "RX-FRAMES", row->rx_frames);
 	list_cell_number(c++, "defer_hard_irqs", "DEFER",
 			 row->told.defer_hard_irqs);
 	list_cell_number(c++, "gro_flush_timeout_ns", "FLUSH-NS",
 			 row->told.gro_flush_timeout_ns);
-	list_cell_text(c++, "state", "STATE", states);
+	list_cell_text(c++, "state", "STATE",
+		       row->state ? row->state->states : "");
 	list_cell_number(c++, "ifindex", NULL, n->ifindex);
 }
 
@@ -269,7 +264,7 @@ static void list_measure(const struct list *list, int *width)
 	unsigned int i;
 
 	table_for_each (&list->rows, row) {
-		list_cells(list, row, cells);
+		list_cells(row, cells);
 		for (i = 0; cells[i].title; i++) {
 			list_cell_print(&cells[i], text);
 			if ((int)strlen(text) > width[i])
@@ -301,12 +296,12 @@ static void list_print_text(const struct list *list)
 
 	list_measure(list, width);
 	table_for_each (&list->rows, row) {
-		list_cells(list, row, cells);
+		list_cells(row, cells);
 		if (row == list->rows.rows)
 			list_print_line(cells, width, true);
 		list_print_line(cells, width, false);
 	}
-	if (!netdev_has_napi_get(live_netdev(list->live)))
+	if (list->snapshot.host.napi_get != 1)
 		printf("This kernel has no napi-get (Linux 6.8): only NAPIs "
 		       "that polled are listed.\n");
 }
@@ -335,7 +330,7 @@ static int list_print_json(const struct list *list)
 	int err;
 
 	table_for_each (&list->rows, row) {
-		list_cells(list, row, cells);
+		list_cells(row, cells);
 		json_array_append_new(array, list_json_row(cells));
 	}
 	err = json_dumpf(array, stdout, JSON_INDENT(2));
@@ -344,21 +339,10 @@ static int list_print_json(const struct list *list)
 	return err;
 }
 
-static int list_run(struct list *list, const struct options *o)
+static int list_print(struct list *list, const struct options *o)
 {
-	struct source *source = live_source(list->live);
-	struct timespec watch = { o->duration_ns / LIST_WATCH_NS,
-				  o->duration_ns % LIST_WATCH_NS };
-	int err;
+	int err = list_add_seen(list);
 
-	nanosleep(&watch, NULL);
-	if (source->ops->read(source, &list->snapshot) != 1)
-		return -EIO;
-	err = options_check(o, &list->snapshot);
-	if (err)
-		return err;
-	snapshot_select(&list->snapshot, &o->selection);
-	err = list_add_seen(list);
 	/* An idle one is on no CPU. */
 	if (!err && !o->selection.cpus)
 		err = list_add_idle(list, o->selection.dev);
@@ -372,21 +356,35 @@ static int list_run(struct list *list, const struct options *o)
 	return 0;
 }
 
+static int list_run(struct list *list, struct session *session,
+		    const struct options *o)
+{
+	uint64_t ns = o->duration_ns ? o->duration_ns : LIST_WATCH_NS;
+	struct timespec watch = { ns / NSEC_PER_SEC, ns % NSEC_PER_SEC };
+	int err;
+
+	if (session->live)
+		nanosleep(&watch, NULL);
+	err = session_read_one(session, &list->snapshot);
+	return err ? err : list_print(list, o);
+}
+
 static int cmd_list_run(int argc, char **argv)
 {
 	struct list list = { .rows = TABLE_INIT(struct list_row) };
 	struct options options;
+	struct session session;
 	int err;
 
 	options_init(&options);
-	options.duration_ns = LIST_WATCH_NS;
+	options.live.details = true;
 	options_parse(&options, argc, argv, &list_argp);
 	snapshot_init(&list.snapshot);
-	err = live_open(&list.live, &options.live);
-	if (!err) {
-		err = list_run(&list, &options);
-		live_source(list.live)->ops->close(live_source(list.live));
-	}
+	err = session_open(&session, &options);
+	if (!err)
+		err = list_run(&list, &session, &options);
+	if (session_close(&session))
+		err = -1;
 	table_fini(&list.rows);
 	snapshot_fini(&list.snapshot);
 	options_fini(&options);

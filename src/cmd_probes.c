@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "options.h"
+#include "session.h"
 #include "util/log.h"
 
 #define PROBES_WATCH_SECONDS 1
@@ -23,137 +23,147 @@ static const struct argp probes_argp = {
 };
 
 /* Known only while statistics are on, for programs that ran. */
-static uint64_t probes_cost_ns(const struct loader_stats *stats, bool timed)
+static uint64_t probes_cost_ns(const struct program_row *p)
 {
-	return timed && stats->runs ? stats->ns / stats->runs : MISSING;
+	return p->runs != MISSING && p->runs ? p->ns / p->runs : MISSING;
 }
 
-static void probes_print_program(const struct loader *l, enum probe_id id,
-				 unsigned int i, bool timed)
+static void probes_print_program(const struct program_row *p)
 {
-	const struct probe_program *p = &probes[id].programs[i];
-	struct loader_stats stats;
-	uint64_t cost;
+	uint64_t cost = probes_cost_ns(p);
 
-	if (!loader_stats(l, id, i, &stats))
-		return;
-	cost = probes_cost_ns(&stats, timed);
-	printf("  %-24s %-26s %5" PRIu64, p->name, target_name(p->target),
-	       stats.insns);
+	printf("  %-24s %-26s %5" PRIu64, p->name, p->target, p->insns);
 	if (cost != MISSING)
-		printf(" %8" PRIu64 " %5" PRIu64 " ns\n", stats.runs, cost);
+		printf(" %8" PRIu64 " %5" PRIu64 " ns\n", p->runs, cost);
 	else
-		printf(" %8s %8s\n", timed ? "0" : "-", "-");
+		printf(" %8s %8s\n", p->runs == MISSING ? "-" : "0", "-");
 }
 
-static void probes_print(const struct loader *l, bool timed)
+static void probes_print_probes(const struct snapshot *s)
 {
-	unsigned int id, i, cpu, known = 0;
-	uint64_t misses = 0;
+	const struct program_row *program;
+	const struct probe_row *probe;
 
-	printf("tier: %s\n", tier_name(l->plan.tier));
-	if (*l->plan.tier_reason)
-		printf("why no better one: %s\n", l->plan.tier_reason);
+	table_for_each (&s->probes, probe) {
+		printf("%s: %s\n", probe->name, probe->gives);
+		if (*probe->why)
+			printf("  off: %s\n", probe->why);
+		table_for_each (&s->programs, program)
+			if (program->probe == probe->id)
+				probes_print_program(program);
+	}
+}
+
+static void probes_print(const struct snapshot *s)
+{
+	const struct host_row *h = &s->host;
+
+	printf("tier: %s\n", h->tier);
+	if (*h->tier_reason)
+		printf("why no better one: %s\n", h->tier_reason);
 	printf("\n%-26s %-26s %5s %8s %8s\n", "PROBE and its programs",
 	       "ATTACHED TO", "INSNS", "EVENTS", "COST");
-	for (id = 0; id < NR_PROBES; id++) {
-		printf("%s: %s\n", probes[id].name, probes[id].gives);
-		if (l->plan.why[id])
-			printf("  off: %s\n", l->plan.why[id]);
-		for (i = 0; i < PROBE_MAX_PROGRAMS; i++)
-			probes_print_program(l, id, i, timed);
-	}
-	for (cpu = 0; cpu < l->sizes.cpus; cpu++) {
-		known += l->cpus[cpu].softnet != 0;
-		misses += l->cpus[cpu].cache_misses;
-	}
-	printf("\nsoftnet_data is known, and squeezes are split, on %u of %u "
-	       "CPUs\n",
-	       known, l->sizes.cpus);
-	printf("room for %u pairs of NAPI and CPU and %u of interrupt and CPU: "
-	       "%zu KiB\n",
-	       l->sizes.slots, l->sizes.irq_slots,
-	       loader_bytes(&l->sizes) / 1024);
+	probes_print_probes(s);
+	printf("\nsoftnet_data is known, and squeezes are split, on %" PRIu64
+	       " of %" PRIu64 " CPUs\n",
+	       h->softnet_known, h->possible_cpus);
+	printf("room for %" PRIu64 " pairs of NAPI and CPU and %" PRIu64
+	       " of interrupt and CPU: %" PRIu64 " KiB\n",
+	       h->slots, h->irq_slots, h->map_bytes / 1024);
 	printf("%" PRIu64 " events found their slot by the hash, not by the "
 	       "cache\n",
-	       misses);
+	       h->cache_misses);
 }
 
-static json_t *probes_json_program(const struct loader *l, enum probe_id id,
-				   unsigned int i, bool timed)
+static json_t *probes_json_program(const struct program_row *p)
 {
-	const struct probe_program *p = &probes[id].programs[i];
-	struct loader_stats stats;
+	uint64_t cost = probes_cost_ns(p);
 	json_t *object;
-	uint64_t cost;
 
-	if (!loader_stats(l, id, i, &stats))
-		return NULL;
 	object = json_pack("{s:s, s:s, s:I, s:I}", "name", p->name, "target",
-			   target_name(p->target), "insns",
-			   (json_int_t)stats.insns, "verified_insns",
-			   (json_int_t)stats.verified);
-	cost = probes_cost_ns(&stats, timed);
+			   p->target, "insns", (json_int_t)p->insns,
+			   "verified_insns", (json_int_t)p->verified);
 	if (cost != MISSING)
 		json_object_set_new(object, "cost_ns", json_integer(cost));
 	return object;
 }
 
-static json_t *probes_json_probe(const struct loader *l, enum probe_id id,
-				 bool timed)
+static json_t *probes_json_probe(const struct snapshot *s,
+				 const struct probe_row *probe)
 {
-	json_t *programs = json_array(), *program;
-	unsigned int i;
+	json_t *programs = json_array();
+	const struct program_row *p;
 
-	for (i = 0; i < PROBE_MAX_PROGRAMS; i++) {
-		program = probes_json_program(l, id, i, timed);
-		if (program)
-			json_array_append_new(programs, program);
-	}
-	return json_pack("{s:s, s:s, s:b, s:b, s:s*, s:o}", "name",
-			 probes[id].name, "gives", probes[id].gives, "required",
-			 probes[id].required, "on", (int)(l->plan.on >> id & 1),
-			 "why", l->plan.why[id], "programs", programs);
+	table_for_each (&s->programs, p)
+		if (p->probe == probe->id)
+			json_array_append_new(programs, probes_json_program(p));
+	return json_pack("{s:s, s:s, s:b, s:b, s:s*, s:o}", "name", probe->name,
+			 "gives", probe->gives, "required",
+			 (int)(probe->required == 1), "on",
+			 (int)(probe->on == 1), "why",
+			 *probe->why ? probe->why : NULL, "programs", programs);
 }
 
-static void probes_print_json(const struct loader *l, bool timed)
+static void probes_print_json(const struct snapshot *s)
 {
 	json_t *array = json_array(), *root;
-	unsigned int id;
+	const struct probe_row *probe;
 
-	for (id = 0; id < NR_PROBES; id++)
-		json_array_append_new(array, probes_json_probe(l, id, timed));
-	root = json_pack("{s:s, s:s, s:I, s:o}", "tier", tier_name(l->plan.tier),
-			 "why_no_better", l->plan.tier_reason, "bytes",
-			 (json_int_t)loader_bytes(&l->sizes), "probes", array);
+	table_for_each (&s->probes, probe)
+		json_array_append_new(array, probes_json_probe(s, probe));
+	root = json_pack("{s:s, s:s, s:I, s:o}", "tier", s->host.tier,
+			 "why_no_better", s->host.tier_reason, "bytes",
+			 (json_int_t)s->host.map_bytes, "probes", array);
 	json_dumpf(root, stdout, JSON_INDENT(2));
 	putchar('\n');
 	json_decref(root);
 }
 
+/* The kernel keeps statistics while the descriptor that this returns is open. */
+static int probes_watch(struct live *live)
+{
+	int stats = bpf_enable_stats(BPF_STATS_RUN_TIME);
+
+	if (stats < 0)
+		log_info("no BPF statistics: CAP_SYS_ADMIN is needed for the "
+			 "cost of events");
+	live_set_timed(live, stats >= 0);
+	sleep(PROBES_WATCH_SECONDS);
+	return stats;
+}
+
+static int probes_run(struct session *session, const struct options *o)
+{
+	int stats = session->live ? probes_watch(session->live) : -1;
+	struct snapshot s;
+	int err;
+
+	snapshot_init(&s);
+	err = session_read_one(session, &s);
+	if (!err && o->view == &view_json)
+		probes_print_json(&s);
+	else if (!err)
+		probes_print(&s);
+	snapshot_fini(&s);
+	if (stats >= 0)
+		close(stats);
+	return err;
+}
+
 static int cmd_probes_run(int argc, char **argv)
 {
 	struct options options;
-	struct live *live;
-	int stats, err;
+	struct session session;
+	int err;
 
 	options_init(&options);
+	options.live.details = true;
 	options_parse(&options, argc, argv, &probes_argp);
-	err = live_open(&live, &options.live);
-	if (!err) {
-		stats = bpf_enable_stats(BPF_STATS_RUN_TIME);
-		if (stats < 0)
-			log_info("no BPF statistics: CAP_SYS_ADMIN is needed "
-				 "for the cost of events");
-		sleep(PROBES_WATCH_SECONDS);
-		if (options.view == &view_json)
-			probes_print_json(live_loader(live), stats >= 0);
-		else
-			probes_print(live_loader(live), stats >= 0);
-		if (stats >= 0)
-			close(stats);
-		live_source(live)->ops->close(live_source(live));
-	}
+	err = session_open(&session, &options);
+	if (!err)
+		err = probes_run(&session, &options);
+	if (session_close(&session))
+		err = -1;
 	options_fini(&options);
 	return err ? EXIT_FAILED : EXIT_OK;
 }

@@ -14,9 +14,14 @@
 /* In batch mode /proc and the maps shall agree, if a few tries get there. */
 #define TOP_SETTLE 5
 
+enum {
+	TOP_HIST = 512,
+};
+
 static const struct argp_option top_options[] = {
 	{ "batch", 'b', NULL, 0, "Print instead of drawing a screen", 0 },
 	{ "count", 'n', "N", 0, "Stop after N intervals", 0 },
+	{ "hist", TOP_HIST, NULL, 0, "Measure histograms from the start", 0 },
 	{ 0 },
 };
 
@@ -33,6 +38,9 @@ static error_t top_parse(int key, char *arg, struct argp_state *state)
 			argp_error(state, "count '%s' is not a number from 1",
 				   arg);
 		return 0;
+	case TOP_HIST:
+		o->hists = true;
+		return 0;
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = state->input;
 		return 0;
@@ -45,12 +53,16 @@ static const struct argp top_argp = {
 	.options = top_options,
 	.parser = top_parse,
 	.doc = "Show live what NAPI does: CPUs, NAPI instances, interrupts. "
-	       "Keys: ? lists them.",
+	       "Keys: ? lists them.  With --read: show a recording, as fast as "
+	       "it was recorded, or an interval of it each --interval; with "
+	       "--batch all of it at once.",
 };
 
 struct top {
 	struct run run;
+	struct session session;
 	struct tui *tui; /* NULL: batch */
+	bool paced;	 /* the user said how fast a recording is to be shown */
 	uint64_t printed;
 	uint64_t started_ns;
 };
@@ -70,11 +82,35 @@ static int top_show(struct top *t)
 	struct view_options view = { .fields = t->run.options->fields,
 				     .width = run_width(),
 				     .lines = true,
+				     .hists = t->run.options->hists,
 				     .more = t->printed > 0 };
 
 	if (t->tui)
 		return tui_update(t->tui, &t->run.interval);
 	return run_print(&t->run, &view);
+}
+
+static int top_tick(void *arg, uint64_t expired);
+
+/* A recording on the screen: the next interval comes when this one was over. */
+static int top_pace(struct top *t)
+{
+	if (!t->session.replay || !t->tui || t->paced)
+		return 0;
+	return loop_set_timer(t->run.loop, t->run.interval.ns, top_tick, t);
+}
+
+/* The end of a recording: its last interval stays on the screen. */
+static int top_end(struct top *t)
+{
+	int err;
+
+	if (!t->printed)
+		return run_too_short(&t->run);
+	if (!t->tui)
+		return 0;
+	err = loop_set_timer(t->run.loop, 0, top_tick, t);
+	return err ? err : LOOP_CONTINUE;
 }
 
 static int top_tick(void *arg, uint64_t expired)
@@ -84,8 +120,10 @@ static int top_tick(void *arg, uint64_t expired)
 
 	(void)expired;
 	if (got <= 0)
-		return got;
+		return got ? got : top_end(t);
 	got = top_show(t);
+	if (!got)
+		got = top_pace(t);
 	if (got)
 		return got;
 	t->printed++;
@@ -114,20 +152,35 @@ static void top_set_interval(void *arg, uint64_t ns)
 {
 	struct top *t = arg;
 
+	t->paced = true;
 	loop_set_timer(t->run.loop, ns, top_tick, t);
+}
+
+static void top_set_hists(void *arg)
+{
+	struct top *t = arg;
+
+	live_start_hists(t->session.live);
 }
 
 static int top_open_screen(struct top *t)
 {
 	const struct options *o = t->run.options;
+	char banner[256];
 	const struct tui_options options = { .interval_ns = o->interval_ns,
-					     .sort = o->sort };
+					     .sort = o->sort,
+					     .banner = o->read ? banner : NULL };
 	const struct tui_owner owner = { .arg = t,
-					 .set_interval = top_set_interval };
+					 .set_interval = top_set_interval,
+					 /* A recording has them or not. */
+					 .set_hists = t->session.live ?
+							      top_set_hists :
+							      NULL };
 	int err;
 
 	if (o->batch)
 		return 0;
+	snprintf(banner, sizeof(banner), "recording %s", o->read);
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
 		log_error("standard input and output are no terminal: use "
 			  "--batch");
@@ -145,13 +198,19 @@ static int top_open_screen(struct top *t)
 
 static int top_run(struct top *t)
 {
+	const struct options *o = t->run.options;
 	int err = run_add_signals(&t->run, top_signal, t);
 
 	t->started_ns = t->run.snapshots[0].mono_ns;
+	t->paced = o->interval_given;
 	if (!err)
 		err = top_open_screen(t);
+	/* The first interval of a recording is there already. */
 	if (!err)
-		err = loop_set_timer(t->run.loop, t->run.options->interval_ns,
+		err = loop_set_timer(t->run.loop,
+				     t->session.replay && (!t->paced || o->batch) ?
+					     RUN_AT_ONCE_NS :
+					     o->interval_ns,
 				     top_tick, t);
 	if (!err)
 		err = loop_run(t->run.loop);
@@ -164,24 +223,35 @@ static int cmd_top_run(int argc, char **argv)
 {
 	struct options options;
 	struct top top = { 0 };
-	struct live *live;
 	int err;
 
 	options_init(&options);
 	options_parse(&options, argc, argv, &top_argp);
+	if (options.view == &view_openmetrics) {
+		log_error("openmetrics is one exposition, of report: "
+			  "napiscope report -f openmetrics");
+		options_fini(&options);
+		return EXIT_USAGE;
+	}
 	if (options.batch)
 		options.live.settle = TOP_SETTLE;
-	err = live_open(&live, &options.live);
+	/* The screen may come to want them. */
+	options.live.wish.hists = options.hists || !options.batch;
+	options.live.hists_later = !options.hists;
+	err = session_open(&top.session, &options);
 	if (!err) {
-		err = run_open(&top.run, &options, live_source(live));
+		err = run_open(&top.run, &top.session);
 		if (!err)
 			err = top_run(&top);
 		run_close(&top.run);
-		live_source(live)->ops->close(live_source(live));
 	}
-	options_fini(&options);
 	/* A reader that has seen enough (head) is no failure. */
-	return err && err != -EPIPE ? EXIT_FAILED : EXIT_OK;
+	if (err == -EPIPE)
+		err = 0;
+	if (session_close(&top.session))
+		err = -1;
+	options_fini(&options);
+	return err ? EXIT_FAILED : EXIT_OK;
 }
 
 const struct command cmd_top = {

@@ -8,14 +8,12 @@
 #include "cmd.h"
 #include "model/field.h"
 #include "util/log.h"
+#include "util/output.h"
 
 const char *argp_program_version = "napiscope " VERSION;
 
 static const struct command *const commands[] = {
-	&cmd_top,
-	&cmd_report,
-	&cmd_list,
-	&cmd_probes,
+	&cmd_top, &cmd_report, &cmd_compare, &cmd_list, &cmd_trace, &cmd_probes,
 };
 
 #define NR_COMMANDS (sizeof(commands) / sizeof(*commands))
@@ -71,10 +69,13 @@ static const struct command *main_find(const char *name)
 /* What was printed may still be in the buffer, and the disk be full. */
 static int main_flush(void)
 {
+	int err;
+
 	errno = 0;
-	if (!fflush(stdout) || errno == EPIPE)
+	err = output_flush(stdout);
+	if (!err || err == -EPIPE)
 		return EXIT_OK;
-	log_error("cannot write to standard output: %s", strerror(errno));
+	log_error("cannot write to standard output: %s", strerror(-err));
 	return EXIT_FAILED;
 }
 

@@ -25,9 +25,13 @@ enum {
 static const struct argp_option common_options[] = {
 	{ "interval", 'i', "SEC", 0, "Seconds between readings (1)", 1 },
 	{ "duration", 'd', "SEC", 0, "Stop after so many seconds", 1 },
+	{ "read", 'r', "FILE", 0,
+	  "Read a recording (- is standard input), not this machine", 1 },
+	{ "write", 'w', "FILE", 0, "Record what is read, for -r elsewhere", 1 },
 	{ "dev", 'D', "NAME", 0, "Only NAPIs of this device", 2 },
 	{ "cpu", 'C', "LIST", 0, "Only these CPUs, for example 0-3,8", 2 },
-	{ "format", 'f', "FORMAT", 0, "text, json or csv", 3 },
+	{ "format", 'f', "FORMAT", 0,
+	  "text, json, csv or openmetrics; trace: text, json or perfetto", 3 },
 	{ "fields", OPTION_FIELDS, "NAMES", 0,
 	  "Only these fields, comma-separated (see the manual page)", 3 },
 	{ "sort", OPTION_SORT, "FIELD", 0, "Sort rows by this field", 3 },
@@ -60,7 +64,11 @@ int options_check(const struct options *o, const struct snapshot *s)
 {
 	int err = selection_check(s, &o->selection);
 
-	if (err == -ENODEV)
+	if (err == -ENODEV && o->read)
+		log_error("%s has no device '%s'", o->read, o->selection.dev);
+	else if (err && o->read)
+		log_error("%s has none of the CPUs given with --cpu", o->read);
+	else if (err == -ENODEV)
 		log_error("no device '%s' in any network namespace that can be "
 			  "seen; `ip -br link` lists those of this one",
 			  o->selection.dev);
@@ -109,6 +117,14 @@ static void options_parse_probe(struct argp_state *state, struct options *o,
 static void options_parse_format(struct argp_state *state, struct options *o,
 				 const char *arg)
 {
+	/* Who shows events shows no intervals. */
+	if (o->trace_view) {
+		o->trace_view = trace_view_find(arg);
+		if (!o->trace_view)
+			argp_error(state, "format '%s' is none of %s", arg,
+				   trace_view_names());
+		return;
+	}
 	o->view = view_find(arg);
 	if (!o->view)
 		argp_error(state, "format '%s' is none of %s", arg, view_names());
@@ -142,35 +158,34 @@ static void options_parse_sort(struct argp_state *state, struct options *o,
 	o->sort = arg;
 }
 
-static error_t options_parse_one(int key, char *arg, struct argp_state *state)
+static void options_parse_write(struct argp_state *state, struct options *o,
+				const char *arg)
+{
+	if (!strcmp(arg, "-"))
+		argp_error(state, "'-': standard output is the command's own; "
+				  "write to a file or to a named pipe");
+	o->write = arg;
+}
+
+/* All but the file of a recording is as it was recorded. */
+static void options_check_read(struct argp_state *state, const struct options *o)
+{
+	const struct live_options *live = &o->live;
+
+	if (o->read && (live->wish.tier != TIER_AUTO || live->wish.without ||
+			live->no_touch || live->slots))
+		argp_error(state, "--tier, --without, --no-touch and --slots "
+				  "are for this machine, and --read reads a "
+				  "recording");
+}
+
+/* Those that say how the live machine is read. */
+static error_t options_parse_live(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
 	uint64_t value;
 
 	switch (key) {
-	case 'i':
-		options_parse_time(state, "interval", arg, MAX_INTERVAL_NS,
-				   &o->interval_ns);
-		break;
-	case 'd':
-		options_parse_time(state, "duration", arg, MAX_DURATION_NS,
-				   &o->duration_ns);
-		break;
-	case 'D':
-		o->selection.dev = arg;
-		break;
-	case 'C':
-		options_parse_cpus(state, o, arg);
-		break;
-	case 'f':
-		options_parse_format(state, o, arg);
-		break;
-	case OPTION_FIELDS:
-		options_parse_fields(state, o, arg);
-		break;
-	case OPTION_SORT:
-		options_parse_sort(state, o, arg);
-		break;
 	case OPTION_TIER:
 		if (tier_parse(arg, &o->live.wish.tier))
 			argp_error(state,
@@ -192,14 +207,58 @@ static error_t options_parse_one(int key, char *arg, struct argp_state *state)
 				   arg);
 		o->live.slots = value;
 		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static error_t options_parse_one(int key, char *arg, struct argp_state *state)
+{
+	struct options *o = state->input;
+
+	switch (key) {
+	case 'i':
+		options_parse_time(state, "interval", arg, MAX_INTERVAL_NS,
+				   &o->interval_ns);
+		o->interval_given = true;
+		break;
+	case 'd':
+		options_parse_time(state, "duration", arg, MAX_DURATION_NS,
+				   &o->duration_ns);
+		break;
+	case 'r':
+		o->read = arg;
+		break;
+	case 'w':
+		options_parse_write(state, o, arg);
+		break;
+	case 'D':
+		o->selection.dev = arg;
+		break;
+	case 'C':
+		options_parse_cpus(state, o, arg);
+		break;
+	case 'f':
+		options_parse_format(state, o, arg);
+		break;
+	case OPTION_FIELDS:
+		options_parse_fields(state, o, arg);
+		break;
+	case OPTION_SORT:
+		options_parse_sort(state, o, arg);
+		break;
 	case 'v':
 		log_set_level(log_get_level() + 1);
 		break;
 	case ARGP_KEY_ARG:
 		argp_error(state, "'%s' is one argument too many", arg);
 		break;
+	case ARGP_KEY_END:
+		options_check_read(state, o);
+		break;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return options_parse_live(key, arg, state);
 	}
 	return 0;
 }

@@ -10,19 +10,26 @@
 #include "collect/live.h"
 #include "model/select.h"
 #include "util/num.h"
+#include "view/trace.h"
 #include "view/view.h"
 
 struct options {
 	uint64_t interval_ns;
+	bool interval_given;
 	uint64_t duration_ns; /* 0: no end */
 	uint64_t count;	      /* 0: no end */
 	bool batch;
+	bool hists; /* in every interval */
 	struct live_options live;
 	struct selection selection;
 	struct cpuset cpus;
 	const struct view *view;
+	const struct trace_view *trace_view; /* NULL: not a format of trace */
+	const char *read;  /* a recording; NULL: the live machine */
+	const char *write; /* a recording; NULL: none */
 	const char *fields;
 	const char *sort;
+	const char *svg; /* of report: a file for the picture; NULL: none */
 };
 
 void options_init(struct options *o);

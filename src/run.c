@@ -9,37 +9,41 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "model/hist.h"
 #include "util/log.h"
+#include "util/output.h"
 
 #define RUN_DEFAULT_WIDTH 132
 
 static int run_read(struct run *r, struct snapshot *s)
 {
-	int got = r->source->ops->read(r->source, s);
+	int got = r->session->source->ops->read(r->session->source, s);
 
 	if (got > 0)
 		snapshot_select(s, &r->options->selection);
 	return got;
 }
 
-int run_open(struct run *r, const struct options *options, struct source *source)
+int run_open(struct run *r, struct session *session)
 {
+	const struct options *options = session->options;
 	int err;
 
 	memset(r, 0, sizeof(*r));
 	r->options = options;
-	r->source = source;
+	r->session = session;
 	snapshot_init(&r->snapshots[0]);
 	snapshot_init(&r->snapshots[1]);
+	snapshot_init(&r->before);
 	interval_init(&r->interval);
 	err = loop_open(&r->loop);
 	if (err) {
 		log_error("cannot make an event loop: %s", strerror(-err));
 		return err;
 	}
-	err = r->source->ops->read(r->source, &r->snapshots[0]);
-	if (err < 0)
-		return err;
+	err = session->source->ops->read(session->source, &r->snapshots[0]);
+	if (err <= 0)
+		return err ? err : -ENODATA;
 	err = options_check(options, &r->snapshots[0]);
 	snapshot_select(&r->snapshots[0], &options->selection);
 	return err;
@@ -50,30 +54,75 @@ void run_close(struct run *r)
 	loop_close(r->loop);
 	snapshot_fini(&r->snapshots[0]);
 	snapshot_fini(&r->snapshots[1]);
+	snapshot_fini(&r->before);
 	interval_fini(&r->interval);
 }
 
-/* Once: it goes on, and the numbers are in lost.slots. */
-static void run_warn_slots(struct run *r)
+static bool run_lost(uint64_t n)
 {
-	if (r->warned || !r->interval.lost.slots ||
-	    r->interval.lost.slots == MISSING)
-		return;
-	r->warned = true;
-	log_warn("%" PRIu64 " events found no free slot and are missing "
-		 "(lost.slots): give more room with --slots",
-		 r->interval.lost.slots);
+	return n && n != MISSING;
 }
 
-int run_step(struct run *r)
+/* Once: it goes on, and the numbers are in lost. */
+static void run_warn_slots(struct run *r)
 {
-	const struct snapshot *before = &r->snapshots[r->latest];
-	struct snapshot *now = &r->snapshots[!r->latest];
-	int got = run_read(r, now);
-	int err;
+	const struct lost_row *lost = &r->interval.lost;
 
+	if (r->warned || (!run_lost(lost->slots) && !run_lost(lost->hists)))
+		return;
+	r->warned = true;
+	if (run_lost(lost->slots))
+		log_warn("%" PRIu64 " events found no free slot and are missing "
+			 "(lost.slots): give more room with --slots",
+			 lost->slots);
+	else
+		log_warn("%" PRIu64 " values found no histogram and are only "
+			 "counted (lost.hists): give more room with --slots",
+			 lost->hists);
+}
+
+/* Maxima are since the reading before: the one to report has those of all. */
+static void run_carry_max(struct run *r)
+{
+	if (r->has_before)
+		hists_keep_max(&r->snapshots[!r->latest].hists, &r->before.hists);
+}
+
+int run_skip(struct run *r)
+{
+	struct snapshot *next = &r->snapshots[!r->latest], last;
+	int got;
+
+	run_carry_max(r);
+	got = run_read(r, &r->before);
+	r->has_before = got > 0 && r->has_next;
 	if (got <= 0)
 		return got;
+	last = *next;
+	*next = r->before;
+	r->before = last;
+	r->has_next = true;
+	return got;
+}
+
+int run_part(const struct run *r, struct interval *iv)
+{
+	return interval_make(
+		iv, r->has_before ? &r->before : &r->snapshots[r->latest],
+		&r->snapshots[!r->latest]);
+}
+
+int run_make(struct run *r)
+{
+	const struct snapshot *before = &r->snapshots[r->latest];
+	const struct snapshot *now = &r->snapshots[!r->latest];
+	int err;
+
+	if (!r->has_next)
+		return 0;
+	run_carry_max(r);
+	r->has_next = false;
+	r->has_before = false;
 	err = interval_make(&r->interval, before, now);
 	if (err) {
 		log_error("out of memory");
@@ -86,14 +135,34 @@ int run_step(struct run *r)
 	return 1;
 }
 
+uint64_t run_elapsed_ns(const struct run *r)
+{
+	return r->snapshots[!r->latest].mono_ns - r->snapshots[r->latest].mono_ns;
+}
+
+int run_too_short(const struct run *r)
+{
+	log_error("%s has one snapshot, and two are needed: was it written by "
+		  "list or probes?",
+		  r->options->read);
+	return -ENODATA;
+}
+
+int run_step(struct run *r)
+{
+	int got = run_skip(r);
+
+	return got > 0 ? run_make(r) : got;
+}
+
 int run_print(struct run *r, const struct view_options *view)
 {
 	int err;
 
 	errno = 0;
 	err = r->options->view->interval(stdout, &r->interval, view);
-	if (!err && fflush(stdout))
-		err = -errno;
+	if (!err)
+		err = output_flush(stdout);
 	if (err && err != -EPIPE)
 		log_error("cannot write to standard output: %s", strerror(-err));
 	return err;

@@ -5,25 +5,47 @@
 
 #include "model/interval.h"
 #include "options.h"
+#include "session.h"
 #include "util/loop.h"
 
-/* Two snapshots in turn and the interval between them. */
+/* Two snapshots in turn, the one before the last, and the interval. */
 struct run {
 	const struct options *options;
-	struct source *source;
+	struct session *session;
 	struct loop *loop;
 	struct snapshot snapshots[2];
+	struct snapshot before; /* the last but one that run_skip() read */
 	unsigned int latest;
+	bool has_next; /* the other one is newer */
+	bool has_before;
 	bool warned; /* that there is not room enough */
 	struct interval interval;
 };
 
-/* Opens the source and takes the first snapshot.  0 or -errno, printed. */
-int run_open(struct run *r, const struct options *options, struct source *source);
+/* Takes the first snapshot of the session.  0 or -errno, printed. */
+int run_open(struct run *r, struct session *session);
 void run_close(struct run *r);
 
 /* Reads on: 1 and r->interval is new, 0 at the end, or -errno, printed. */
 int run_step(struct run *r);
+
+/*
+ * For one long interval: run_skip() reads on without making one (1, 0 at the
+ * end, or -errno, printed), run_make() makes that from the first snapshot to
+ * the last (1, 0: there is only one, or -errno, printed).
+ */
+int run_skip(struct run *r);
+int run_make(struct run *r);
+/* -ENODATA, after it was said that the recording has no interval. */
+int run_too_short(const struct run *r);
+
+/* How fast a recording is read that nobody watches: as fast as it goes. */
+#define RUN_AT_ONCE_NS 1000
+
+/* The interval between the last two readings into iv; 0 or -ENOMEM. */
+int run_part(const struct run *r, struct interval *iv);
+/* Time from the first snapshot to the last that run_skip() read. */
+uint64_t run_elapsed_ns(const struct run *r);
 
 /*
  * Writes r->interval to standard output.  0, or -errno after it was printed

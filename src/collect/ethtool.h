@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Settings of a device that ethtool shows, read by ioctl on a socket of its namespace. */
+/*
+ * Settings of a device that ethtool shows, read by ioctl on a socket of its
+ * namespace: every kernel answers that, and netlink would say no more of them.
+ */
 #ifndef COLLECT_ETHTOOL_H
 #define COLLECT_ETHTOOL_H
 
-#include <stdint.h>
+/* name is what config.h has behind dev/NAME/: "ring/rx", "features/gro". */
+typedef int (*ethtool_emit_fn)(void *arg, const char *name, const char *value);
 
-/* MISSING: the driver does not say. */
-struct ethtool_settings {
-	uint64_t gro; /* 0 or 1 */
-	uint64_t rx_usecs;
-	uint64_t rx_frames;
-};
-
-/* fd: any socket of the device's network namespace. */
-void ethtool_read(int fd, const char *dev, struct ethtool_settings *out);
+/*
+ * Calls emit for each setting that the driver tells; fd is any socket of the
+ * device's network namespace.  0, or what emit returned that is not 0.
+ */
+int ethtool_read(int fd, const char *dev, ethtool_emit_fn emit, void *arg);
 
 #endif /* COLLECT_ETHTOOL_H */

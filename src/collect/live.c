@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "collect/details.h"
 #include "collect/facts.h"
 #include "collect/kallsyms.h"
 #include "collect/maps.h"
@@ -29,6 +30,11 @@
 #define LIVE_SLOTS_PER_CPU 128
 #define LIVE_IRQ_SLOTS_PER_CPU 256
 #define LIVE_MAX_IRQ_SLOTS 65536
+#define LIVE_HISTS_PER_CPU 64
+#define LIVE_MIN_HISTS 4096
+#define LIVE_MAX_HISTS 16384
+/* Of each pair that is asked room for. */
+#define LIVE_HISTS_PER_SLOT 3
 
 /* A poll function that the programs could not name (before 5.13). */
 struct poll_name {
@@ -43,9 +49,9 @@ struct live {
 	struct loader loader;
 	struct netdev *netdev;
 	struct cpuset online;
-	struct table cpus;  /* struct cpu_row, all MISSING: CPUs ever online */
-	struct table napis; /* struct netdev_napi */
-	struct table votes; /* uint32_t, by row of the snapshot's pairs */
+	struct table cpus; /* struct cpu_row, all MISSING: CPUs ever online */
+	struct details details;
+	struct table votes;	 /* uint32_t, by row of the snapshot's pairs */
 	struct snapshot check;	 /* its counters, right after the real one's */
 	struct table poll_names; /* struct poll_name */
 	uint64_t scanned_ns;	 /* when namespaces were last looked for */
@@ -63,6 +69,17 @@ static unsigned int live_clamp(unsigned int value, unsigned int low,
 			       unsigned int high)
 {
 	return value < low ? low : value > high ? high : value;
+}
+
+static unsigned int live_hists(const struct live_options *options,
+			       unsigned int cpus)
+{
+	if (!options->wish.hists)
+		return 1;
+	return live_clamp(LIVE_HISTS_PER_CPU * cpus,
+			  live_clamp(LIVE_HISTS_PER_SLOT * options->slots,
+				     LIVE_MIN_HISTS, LIVE_MAX_HISTS),
+			  LIVE_MAX_HISTS);
 }
 
 static int live_sizes(const struct live_options *options,
@@ -84,6 +101,7 @@ static int live_sizes(const struct live_options *options,
 					  LIVE_MIN_SLOTS, LIVE_MAX_SLOTS);
 	sizes->irq_slots = live_clamp(LIVE_IRQ_SLOTS_PER_CPU * sizes->cpus,
 				      LIVE_IRQ_SLOTS_PER_CPU, LIVE_MAX_IRQ_SLOTS);
+	sizes->hists = live_hists(options, sizes->cpus);
 	return 0;
 }
 
@@ -192,6 +210,16 @@ static void live_learn(struct live *live)
 			 strerror(-err));
 }
 
+void live_start_hists(struct live *live)
+{
+	int err = loader_start_hists(&live->loader);
+
+	if (err)
+		log_warn("probe %s cannot be attached: %s; going on without "
+			 "raise_ns",
+			 probes[PROBE_SOFTIRQ_RAISE].name, strerror(-err));
+}
+
 static int live_attach(struct live *live)
 {
 	struct probe_plan plan;
@@ -209,11 +237,18 @@ static int live_attach(struct live *live)
 		return err;
 	live->loader.sizes = sizes;
 	found = live_tell_ksoftirqd(live);
-	err = loader_open(&live->loader, &live->facts, &plan, &sizes, found <= 0);
+	err = live_read_online(live);
+	if (err)
+		return err;
+	live->options.trace.online = &live->online;
+	err = loader_open(&live->loader, &live->facts, &plan, &sizes,
+			  &live->options.trace, found <= 0);
 	if (err)
 		return err;
 	live_tell_ksoftirqd(live);
 	live_learn(live);
+	if (!live->options.hists_later)
+		live_start_hists(live);
 	return 0;
 }
 
@@ -225,7 +260,7 @@ static void live_close(struct source *source)
 	netdev_close(live->netdev);
 	cpuset_fini(&live->online);
 	table_fini(&live->cpus);
-	table_fini(&live->napis);
+	details_fini(&live->details);
 	snapshot_fini(&live->check);
 	table_fini(&live->poll_names);
 	free(live);
@@ -277,10 +312,12 @@ static int live_read_maps(struct live *live, struct snapshot *s)
 
 	s->mono_ns = live_clock(CLOCK_MONOTONIC);
 	s->real_ns = live_clock(CLOCK_REALTIME);
-	maps_read_cpus(&live->loader, s);
 	table_clear(&s->pairs);
 	table_clear(&s->irqs);
-	err = maps_read_pairs(&live->loader, s);
+	table_clear(&s->hists);
+	err = maps_read_cpus(&live->loader, s);
+	if (!err)
+		err = maps_read_pairs(&live->loader, s);
 	if (!err && live->loader.plan.on >> PROBE_IRQ_HANDLER & 1)
 		err = maps_read_irqs(&live->loader, s);
 	if (!err)
@@ -352,6 +389,7 @@ static bool live_settled(const struct snapshot *a, const struct snapshot *b)
 static int live_read_counters(struct live *live, struct snapshot *s)
 {
 	const struct timespec settle = { .tv_nsec = LIVE_SETTLE_NS };
+	const struct napi_hist *hists = live->loader.hists;
 	unsigned int tries = live->options.settle;
 	int err;
 
@@ -367,8 +405,11 @@ static int live_read_counters(struct live *live, struct snapshot *s)
 			return err;
 		nanosleep(&settle, NULL);
 		err = table_copy(&live->check.cpus, &live->cpus);
+		/* Only counters are compared, and time is short. */
+		live->loader.hists = NULL;
 		if (!err)
 			err = live_read_maps(live, &live->check);
+		live->loader.hists = hists;
 		if (!err)
 			err = live_read_kernel(live, &live->check);
 		s->host.settled = !err && live_settled(s, &live->check);
@@ -403,10 +444,10 @@ static int live_read_devices(struct live *live, struct snapshot *s)
 	int err;
 
 	table_clear(&s->devs);
-	table_clear(&live->napis);
-	err = netdev_read(live->netdev, &s->devs, &live->napis);
+	table_clear(&s->told);
+	err = netdev_read(live->netdev, &s->devs, &s->told);
 	table_sort(&s->devs, dev_row_cmp);
-	table_sort(&live->napis, netdev_napi_cmp);
+	table_sort(&s->told, told_row_cmp);
 	return err;
 }
 
@@ -420,8 +461,25 @@ static int live_name(struct live *live, struct snapshot *s)
 		err = live_read_devices(live, s);
 	}
 	if (!err)
-		names_apply(live->netdev, s, &live->napis);
+		names_apply(live->netdev, s, &s->told);
 	return err;
+}
+
+/* Room in the programs' arrays, and how well it is used. */
+static void live_read_sizes(const struct loader *l, struct host_row *host)
+{
+	unsigned int cpu;
+
+	host->slots = l->sizes.slots;
+	host->irq_slots = l->sizes.irq_slots;
+	host->map_bytes = loader_bytes(&l->sizes);
+	host->possible_cpus = l->sizes.cpus;
+	host->softnet_known = 0;
+	host->cache_misses = 0;
+	for (cpu = 0; cpu < l->sizes.cpus; cpu++) {
+		host->softnet_known += l->cpus[cpu].softnet != 0;
+		host->cache_misses += l->cpus[cpu].cache_misses;
+	}
 }
 
 static void live_read_host(struct live *live, struct snapshot *s)
@@ -434,7 +492,11 @@ static void live_read_host(struct live *live, struct snapshot *s)
 	snprintf(s->host.kernel, sizeof(s->host.kernel), "%s", u.release);
 	snprintf(s->host.tier, sizeof(s->host.tier), "%s",
 		 tier_name(live->loader.plan.tier));
+	snprintf(s->host.tier_reason, sizeof(s->host.tier_reason), "%s",
+		 live->loader.plan.tier_reason);
 	s->host.nr_cpus = cpuset_count(&live->online);
+	s->host.napi_get = netdev_has_napi_get(live->netdev);
+	live_read_sizes(&live->loader, &s->host);
 	s->host.self_cpu_ns = live_clock(CLOCK_PROCESS_CPUTIME_ID);
 }
 
@@ -445,6 +507,7 @@ static int live_read(struct source *source, struct snapshot *s)
 	int err;
 
 	snapshot_clear(s);
+	live->loader.control->hist_epoch++;
 	err = live_read_online(live);
 	if (!err && cpuset_count(&live->online) != before)
 		live_tell_ksoftirqd(live);
@@ -456,6 +519,9 @@ static int live_read(struct source *source, struct snapshot *s)
 	snapshot_sort(s);
 	if (!err)
 		err = live_name(live, s);
+	if (!err && live->options.details)
+		err = details_read(&live->details, &live->loader, &live->facts,
+				   live->netdev, s);
 	if (err) {
 		log_error("cannot read the kernel's counters: %s",
 			  strerror(-err));
@@ -480,7 +546,7 @@ int live_open(struct live **out, const struct live_options *options)
 	live->source.ops = &live_ops;
 	live->options = *options;
 	live->cpus.row_size = sizeof(struct cpu_row);
-	live->napis.row_size = sizeof(struct netdev_napi);
+	details_init(&live->details);
 	snapshot_init(&live->check);
 	live->poll_names.row_size = sizeof(struct poll_name);
 	err = netdev_open(&live->netdev);
@@ -506,22 +572,12 @@ void live_set_settle(struct live *live, unsigned int tries)
 	live->options.settle = tries;
 }
 
-const struct facts *live_facts(const struct live *live)
+void live_set_timed(struct live *live, bool timed)
 {
-	return &live->facts;
+	live->details.timed = timed;
 }
 
 struct loader *live_loader(struct live *live)
 {
 	return &live->loader;
-}
-
-const struct netdev *live_netdev(const struct live *live)
-{
-	return live->netdev;
-}
-
-const struct table *live_napis(const struct live *live)
-{
-	return &live->napis;
 }

@@ -8,9 +8,12 @@
 
 struct live_options {
 	struct probe_wish wish;
-	bool no_touch;	     /* send no datagram to learn addresses */
-	unsigned int slots;  /* 0: by the number of CPUs */
+	bool no_touch;	  /* send no datagram to learn addresses */
+	bool hists_later; /* histograms are measured when they are asked for */
+	unsigned int slots; /* 0: by the number of CPUs */
+	struct loader_trace trace;
 	unsigned int settle; /* tries to read /proc and the maps as one */
+	bool details;	     /* snapshots have them: see details.h */
 };
 
 struct live;
@@ -20,11 +23,11 @@ int live_open(struct live **out, const struct live_options *options);
 struct source *live_source(struct live *live);
 /* How often the next snapshots try to have /proc stand still. */
 void live_set_settle(struct live *live, unsigned int tries);
-/* For `probes`: what was found and chosen. */
-const struct facts *live_facts(const struct live *live);
+/* The details have the runs and times of programs: BPF statistics are on. */
+void live_set_timed(struct live *live, bool timed);
+/* Histograms from now on; nothing without wish.hists. */
+void live_start_hists(struct live *live);
+/* For the events of `trace`. */
 struct loader *live_loader(struct live *live);
-const struct netdev *live_netdev(const struct live *live);
-/* For `list`: the devices, and what netlink says of NAPIs, sorted by netdev_napi_cmp. */
-const struct table *live_napis(const struct live *live);
 
 #endif /* COLLECT_LIVE_H */

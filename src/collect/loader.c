@@ -9,11 +9,16 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "collect/loader_trace.h"
 #include "model/rows.h"
 #include "napiscope.skel.h"
 #include "util/log.h"
+
+/* Longest wait for softirqs to end, in tenths of a millisecond. */
+#define LOADER_QUIET_TRIES 1000
 
 /* libbpf's own words only help who reads its source: one level down. */
 static int loader_print(enum libbpf_print_level level, const char *fmt,
@@ -51,6 +56,7 @@ static void loader_configure(struct loader *l, const struct facts *facts,
 	config->ksoftirqd_by_comm = ksoftirqd_by_comm;
 	config->symbol_names = facts->symbol_names;
 	config->irq_threads = facts->irq_threads;
+	config->hists = l->plan.hists;
 }
 
 static int loader_resize(struct loader *l)
@@ -69,6 +75,8 @@ static int loader_resize(struct loader *l)
 		{ l->skel->maps.irq_slots, l->sizes.irq_slots },
 		{ l->skel->maps.irq_of, l->sizes.irq_slots },
 		{ l->skel->maps.free_irqs, l->sizes.irq_slots },
+		{ l->skel->maps.napi_hists, l->sizes.hists },
+		{ l->skel->maps.free_hists, l->sizes.hists },
 	};
 	unsigned int i;
 	int err = 0;
@@ -116,6 +124,8 @@ static int loader_fill_queues(struct loader *l)
 	if (!err)
 		err = loader_fill_queue(l->skel->maps.free_irqs,
 					l->sizes.irq_slots);
+	if (!err)
+		err = loader_fill_queue(l->skel->maps.free_hists, l->sizes.hists);
 	return err;
 }
 
@@ -157,6 +167,14 @@ static int loader_mmap_all(struct loader *l)
 		err = loader_mmap(l->skel->maps.napi_recs, PROT_READ, &l->recs);
 	if (!err)
 		err = loader_mmap(l->skel->maps.irq_slots, PROT_READ, &l->irqs);
+	if (!err)
+		err = loader_mmap(l->skel->maps.napi_hists, PROT_READ, &l->hists);
+	if (!err && l->trace.events)
+		err = loader_mmap(l->skel->maps.trace_cpus,
+				  PROT_READ | PROT_WRITE, &l->trace_cpus);
+	if (!err && l->trace.window)
+		err = loader_mmap(l->skel->maps.trace_window, PROT_READ,
+				  &l->trace_window);
 	l->control = &l->skel->bss->control;
 	return err;
 }
@@ -173,28 +191,45 @@ static int loader_load(struct loader *l, const struct facts *facts,
 	loader_autoload(l);
 	err = loader_resize(l);
 	if (!err)
+		err = loader_trace_prepare(l);
+	if (!err)
 		err = napiscope_bpf__load(l->skel);
 	if (!err)
 		err = loader_fill_queues(l);
 	if (!err)
 		err = loader_mmap_all(l);
+	if (!err)
+		err = loader_trace_fill(l);
 	return err;
 }
 
 static void loader_unload(struct loader *l)
 {
+	loader_trace_fini(l);
 	if (!l->skel)
 		return;
 	loader_munmap(l->skel->maps.napi_cpus, l->cpus);
 	loader_munmap(l->skel->maps.napi_slots, l->slots);
 	loader_munmap(l->skel->maps.napi_recs, l->recs);
 	loader_munmap(l->skel->maps.irq_slots, l->irqs);
+	loader_munmap(l->skel->maps.napi_hists, l->hists);
+	loader_munmap(l->skel->maps.trace_cpus, l->trace_cpus);
+	loader_munmap(l->skel->maps.trace_window, l->trace_window);
+	l->trace_cpus = NULL;
+	l->trace_window = NULL;
 	l->cpus = NULL;
 	l->slots = NULL;
 	l->recs = NULL;
 	l->irqs = NULL;
+	l->hists = NULL;
 	napiscope_bpf__destroy(l->skel);
 	l->skel = NULL;
+}
+
+/* Later, by loader_follow_poll() and loader_start_hists(). */
+static bool loader_attaches_later(const struct loader *l, enum probe_id id)
+{
+	return id == PROBE_DRIVER_POLL || l->plan.with_hists >> id & 1;
 }
 
 static int loader_attach_probe(struct loader *l, enum probe_id id)
@@ -203,8 +238,7 @@ static int loader_attach_probe(struct loader *l, enum probe_id id)
 	unsigned int i;
 
 	for (i = 0; i < PROBE_MAX_PROGRAMS; i++) {
-		/* Driver polls are attached by loader_follow_poll(). */
-		if (id == PROBE_DRIVER_POLL || !probe_uses(&l->plan, id, i))
+		if (!probe_uses(&l->plan, id, i) || l->links[id][i])
 			continue;
 		l->links[id][i] = bpf_program__attach(
 			loader_program(l, probe->programs[i].name));
@@ -214,21 +248,27 @@ static int loader_attach_probe(struct loader *l, enum probe_id id)
 	return 0;
 }
 
+static void loader_detach_probe(struct loader *l, enum probe_id id)
+{
+	unsigned int i;
+
+	for (i = 0; i < PROBE_MAX_PROGRAMS; i++) {
+		bpf_link__destroy(l->links[id][i]);
+		l->links[id][i] = NULL;
+	}
+}
+
 static void loader_detach(struct loader *l)
 {
 	struct driver_poll *poll;
-	unsigned int id, i;
+	unsigned int id;
 
 	table_for_each (&l->driver_polls, poll)
 		bpf_link__destroy(poll->link);
 	table_fini(&l->driver_polls);
 
-	for (id = 0; id < NR_PROBES; id++) {
-		for (i = 0; i < PROBE_MAX_PROGRAMS; i++) {
-			bpf_link__destroy(l->links[id][i]);
-			l->links[id][i] = NULL;
-		}
-	}
+	for (id = 0; id < NR_PROBES; id++)
+		loader_detach_probe(l, id);
 }
 
 /* -errno, and *failed is the probe that could not be attached. */
@@ -238,7 +278,7 @@ static int loader_attach(struct loader *l, unsigned int *failed)
 	int err;
 
 	for (id = 0; id < NR_PROBES; id++) {
-		if (!(l->plan.on >> id & 1))
+		if (!(l->plan.on >> id & 1) || loader_attaches_later(l, id))
 			continue;
 		err = loader_attach_probe(l, id);
 		if (err) {
@@ -284,7 +324,9 @@ static bool loader_give_up(struct loader *l, unsigned int failed, int err)
  */
 static bool loader_no_memlock(const struct loader *l, int err)
 {
-	const unsigned long need = loader_bytes(&l->sizes) >> 10;
+	const unsigned long need = (loader_bytes(&l->sizes) +
+				    loader_trace_bytes(&l->sizes, &l->trace)) >>
+				   10;
 	struct rlimit limit;
 
 	if (err != -EPERM || getrlimit(RLIMIT_MEMLOCK, &limit) ||
@@ -299,7 +341,7 @@ static bool loader_no_memlock(const struct loader *l, int err)
 
 int loader_open(struct loader *l, const struct facts *facts,
 		const struct probe_plan *plan, const struct loader_sizes *sizes,
-		bool ksoftirqd_by_comm)
+		const struct loader_trace *trace, bool ksoftirqd_by_comm)
 {
 	unsigned int failed;
 	int err;
@@ -308,6 +350,7 @@ int loader_open(struct loader *l, const struct facts *facts,
 	l->driver_polls.row_size = sizeof(struct driver_poll);
 	l->plan = *plan;
 	l->sizes = *sizes;
+	l->trace = *trace;
 	l->in_net_rx_action = facts->in_net_rx_action;
 	libbpf_set_print(loader_print);
 	do {
@@ -330,6 +373,55 @@ void loader_close(struct loader *l)
 {
 	loader_detach(l);
 	loader_unload(l);
+}
+
+int loader_start_hists(struct loader *l)
+{
+	if (!l->plan.hists)
+		return 0;
+	l->control->hists = 1;
+	/* The kernel's softirq_raise event only costs where it is wanted. */
+	if (l->plan.on & l->plan.with_hists & 1U << PROBE_SOFTIRQ_RAISE)
+		return loader_attach_probe(l, PROBE_SOFTIRQ_RAISE);
+	return 0;
+}
+
+/* No softirq runs that was seen to begin. */
+static bool loader_is_quiet(const struct loader *l)
+{
+	unsigned int cpu;
+
+	for (cpu = 0; cpu < l->sizes.cpus; cpu++)
+		if (*(volatile uint32_t *)&l->cpus[cpu].run_vec)
+			return false;
+	return true;
+}
+
+/* Softirqs are counted when they begin: first no more may, then all end. */
+static void loader_end_softirqs(struct loader *l)
+{
+	const struct timespec wait = { .tv_nsec = 100000 };
+	struct bpf_link **link;
+	unsigned int i, tries = LOADER_QUIET_TRIES;
+
+	for (i = 0; i < PROBE_MAX_PROGRAMS; i++) {
+		link = &l->links[PROBE_SOFTIRQ][i];
+		if (probes[PROBE_SOFTIRQ].programs[i].target !=
+		    TARGET_SOFTIRQ_ENTRY)
+			continue;
+		bpf_link__destroy(*link);
+		*link = NULL;
+	}
+	while (!loader_is_quiet(l) && --tries)
+		nanosleep(&wait, NULL);
+}
+
+void loader_stop(struct loader *l)
+{
+	l->missed = loader_missed(l);
+	l->stopped = true;
+	loader_end_softirqs(l);
+	loader_detach(l);
 }
 
 /* Bytes that the kernel filled in, or < 0. */
@@ -397,6 +489,8 @@ uint64_t loader_missed(const struct loader *l)
 	uint64_t missed = 0;
 	const char *name;
 
+	if (l->stopped)
+		return l->missed;
 	for (id = 0; id < NR_PROBES; id++) {
 		for (i = 0; i < PROBE_MAX_PROGRAMS; i++) {
 			if (!l->links[id][i])
@@ -468,7 +562,8 @@ size_t loader_bytes(const struct loader_sizes *sizes)
 	return sizes->cpus * sizeof(struct napi_cpu) +
 	       sizes->slots *
 		       (sizeof(struct napi_slot) + sizeof(struct napi_rec)) +
-	       sizes->irq_slots * sizeof(struct irq_slot);
+	       sizes->irq_slots * sizeof(struct irq_slot) +
+	       sizes->hists * sizeof(struct napi_hist);
 }
 
 void loader_follow_poll(struct loader *l, const char *function)
@@ -479,7 +574,7 @@ void loader_follow_poll(struct loader *l, const char *function)
 	/* Without " [module]". */
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(function, " "),
 		 function);
-	if (!(l->plan.on >> PROBE_DRIVER_POLL & 1) || !*name)
+	if (!(l->plan.on >> PROBE_DRIVER_POLL & 1) || !*name || l->stopped)
 		return;
 	table_for_each (&l->driver_polls, poll)
 		if (!strcmp(poll->name, name))

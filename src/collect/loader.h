@@ -9,6 +9,7 @@
 
 #include "collect/probes.h"
 #include "napi_types.h"
+#include "util/num.h"
 #include "util/table.h"
 
 struct napiscope_bpf;
@@ -18,6 +19,16 @@ struct loader_sizes {
 	unsigned int cpus;	/* possible CPUs: highest number + 1 */
 	unsigned int slots;	/* (NAPI, CPU) pairs, and NAPIs */
 	unsigned int irq_slots; /* (irq action, CPU) pairs */
+	unsigned int hists;	/* histograms, at least 1 */
+};
+
+/* What `trace` wants of the programs.  All zero: nothing. */
+struct loader_trace {
+	uint32_t events;    /* 1 << enum trace_type */
+	uint32_t window;    /* events kept per CPU, a power of two; 0: rings */
+	uint64_t longer_ns; /* of events; with a window of polls that keep it */
+	const struct cpuset *cpus;   /* NULL: all */
+	const struct cpuset *online; /* those that get a ring */
 };
 
 /* A poll function that has a kprobe of its own. */
@@ -32,13 +43,21 @@ struct loader {
 	struct table driver_polls; /* struct driver_poll */
 	struct probe_plan plan;
 	struct loader_sizes sizes;
+	struct loader_trace trace;
 	bool in_net_rx_action; /* the kernel says itself that work is left */
+	bool stopped;
+	uint64_t missed; /* when it was stopped */
+	int *rings;	 /* descriptors by CPU, -1: none; NULL: no trace */
+	unsigned int nr_rings;
 	/* the arrays, shared with the programs */
 	struct napi_cpu *cpus; /* ksoftirqd and softnet may be written */
 	const struct napi_slot *slots;
 	const struct napi_rec *recs;
 	const struct irq_slot *irqs;
+	const struct napi_hist *hists;
 	struct probe_control *control;
+	struct trace_cpu *trace_cpus; /* NULL: no trace; frozen may be cleared */
+	const struct trace_event *trace_window;
 };
 
 /*
@@ -48,8 +67,14 @@ struct loader {
  */
 int loader_open(struct loader *l, const struct facts *facts,
 		const struct probe_plan *plan, const struct loader_sizes *sizes,
-		bool ksoftirqd_by_comm);
+		const struct loader_trace *trace, bool ksoftirqd_by_comm);
 void loader_close(struct loader *l);
+
+/*
+ * Detaches every program.  The arrays stay as they are: what was counted and
+ * the events of it are the same from then on.
+ */
+void loader_stop(struct loader *l);
 
 /*
  * Runs that the kernel skipped because a program was re-entered, over all
@@ -57,6 +82,12 @@ void loader_close(struct loader *l);
  * in the kprobe tier.
  */
 uint64_t loader_missed(const struct loader *l);
+
+/*
+ * Histograms from now on, if the plan has them at all.  0 or -errno: raise_ns
+ * cannot be had.
+ */
+int loader_start_hists(struct loader *l);
 
 /* What the kernel says of a program; runs and ns only count while its BPF
  * statistics are on. */

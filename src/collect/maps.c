@@ -7,7 +7,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "model/field.h"
+#include "collect/loader_trace.h"
+#include "model/hist.h"
 
 /* Bounded tries to read members that agree: the writer is never long at it. */
 #define MAPS_TRIES 100
@@ -21,10 +22,18 @@ static uint64_t maps_clock(void)
 }
 
 /*
- * Copies what lies under a sequence word; see napi_types.h.  BPF has no
- * barrier for its writes, and arm64 may show them in any order: only two
- * copies that are equal are taken for one.
+ * Was nothing written since the sequence word was read?  BPF has no barrier for
+ * its writes, and arm64 may show them in any order: the copy must be equal too.
  */
+static bool copy_agrees(const void *copy, const void *from, size_t size,
+			const uint32_t *seq, uint32_t before)
+{
+	__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	return !(before & 1) && *(volatile uint32_t *)seq == before &&
+	       !memcmp(copy, from, size);
+}
+
+/* Copies what lies under a sequence word; see napi_types.h. */
 static void maps_copy(void *to, const void *from, size_t size, const uint32_t *seq)
 {
 	unsigned int tries = MAPS_TRIES;
@@ -33,8 +42,51 @@ static void maps_copy(void *to, const void *from, size_t size, const uint32_t *s
 	do {
 		before = __atomic_load_n(seq, __ATOMIC_ACQUIRE);
 		memcpy(to, from, size);
-		__atomic_thread_fence(__ATOMIC_ACQUIRE);
-	} while (--tries && (before & 1 || *(volatile uint32_t *)seq != before));
+	} while (!copy_agrees(to, from, size, seq, before) && --tries);
+}
+
+/* The histogram in a cell; NULL: no value came, or there was none left. */
+static const struct napi_hist *hist_at(const struct loader *l, uint32_t cell)
+{
+	return l->hists && cell && cell <= l->sizes.hists ? &l->hists[cell - 1] :
+							    NULL;
+}
+
+static uint64_t hist_max(const struct napi_hist *h, uint64_t epoch)
+{
+	uint64_t max = 0;
+	unsigned int i;
+
+	for (i = 0; i < 2; i++)
+		if (h->max_epoch[i] + 1 >= epoch && h->max[i] > max)
+			max = h->max[i];
+	return max;
+}
+
+static int hist_add_row(const struct loader *l, const struct napi_hist *h,
+			const struct hist_row *key, struct snapshot *s)
+{
+	struct hist_row *row = table_add(&s->hists);
+
+	if (!row)
+		return -ENOMEM;
+	row->kind = key->kind;
+	row->irq = key->irq;
+	row->id = key->id;
+	row->cpu = key->cpu;
+	row->sum = h->sum;
+	row->max = hist_max(h, l->control->hist_epoch);
+	memcpy(row->counts, h->counts, sizeof(row->counts));
+	return 0;
+}
+
+/* In a cell, if it has one. */
+static int hist_read(const struct loader *l, uint32_t cell,
+		     const struct hist_row *key, struct snapshot *s)
+{
+	const struct napi_hist *h = hist_at(l, cell);
+
+	return h ? hist_add_row(l, h, key, s) : 0;
 }
 
 /* The run in progress is booked up to now, so that shares never exceed time. */
@@ -65,8 +117,13 @@ static void cpu_read_squeezes(const struct loader *l, const struct napi_cpu *c,
 		row->squeeze_work_left = c->squeeze_work_left;
 }
 
-static void cpu_read(const struct loader *l, struct cpu_row *row)
+static int cpu_read(const struct loader *l, struct cpu_row *row,
+		    struct snapshot *s)
 {
+	const struct hist_row raise = { .kind = NAPI_HIST_RAISE_NS,
+					.cpu = row->cpu };
+	const struct hist_row net_rx = { .kind = NAPI_HIST_NET_RX_NS,
+					 .cpu = row->cpu };
 	const struct napi_cpu *shared = &l->cpus[row->cpu];
 	struct napi_cpu c;
 
@@ -80,15 +137,20 @@ static void cpu_read(const struct loader *l, struct cpu_row *row)
 		row->hardirq_ns = c.irq_handler_ns;
 	}
 	cpu_read_squeezes(l, &c, row);
+	if (hist_read(l, c.raise_hist, &raise, s) ||
+	    hist_read(l, c.net_rx_hist, &net_rx, s))
+		return -ENOMEM;
+	return 0;
 }
 
-void maps_read_cpus(const struct loader *l, struct snapshot *s)
+int maps_read_cpus(const struct loader *l, struct snapshot *s)
 {
 	struct cpu_row *row;
 
 	table_for_each (&s->cpus, row)
-		if (row->cpu < l->sizes.cpus)
-			cpu_read(l, row);
+		if (row->cpu < l->sizes.cpus && cpu_read(l, row, s))
+			return -ENOMEM;
+	return 0;
 }
 
 /* What only the schedule, completion and entry probes count: no backlog. */
@@ -173,15 +235,51 @@ static void pair_read_identity(const struct napi_rec *rec, struct napi_row *row)
 		 NAPI_FUNC_NAME - 1, rec->poll_name);
 }
 
+static int pair_read_hists(const struct loader *l, const struct napi_slot *slot,
+			   unsigned int from, unsigned int to, struct snapshot *s)
+{
+	struct hist_row key = { .id = slot->rec, .cpu = slot->cpu };
+	int err = 0;
+
+	for (key.kind = from; !err && key.kind < to; key.kind++)
+		err = hist_read(l, slot->hists[key.kind], &key, s);
+	return err;
+}
+
+/*
+ * The slot, and the histograms of its polls, which have to agree with it: there
+ * is a value for every poll.  A NAPI that is polled all the time may not let us:
+ * then they are a few polls apart.
+ */
+static int pair_copy(const struct loader *l, const struct napi_slot *shared,
+		     struct napi_slot *slot, struct snapshot *s)
+{
+	const size_t hists = s->hists.count;
+	unsigned int tries = MAPS_TRIES;
+	uint32_t before;
+	int err;
+
+	do {
+		s->hists.count = hists;
+		before = __atomic_load_n(&shared->seq, __ATOMIC_ACQUIRE);
+		memcpy(slot, shared, sizeof(*slot));
+		err = pair_read_hists(l, slot, 0, NAPI_HIST_SCHED_NS, s);
+	} while (!err &&
+		 !copy_agrees(slot, shared, sizeof(*slot), &shared->seq, before) &&
+		 --tries);
+	return err ? err :
+		     pair_read_hists(l, slot, NAPI_HIST_SCHED_NS, NAPI_NR_HISTS,
+				     s);
+}
+
 static int pair_add(const struct loader *l, const struct napi_slot *shared,
 		    struct snapshot *s)
 {
 	struct napi_row *row = table_add(&s->pairs);
 	struct napi_slot slot;
 
-	if (!row)
+	if (!row || pair_copy(l, shared, &slot, s))
 		return -ENOMEM;
-	maps_copy(&slot, shared, sizeof(slot), &shared->seq);
 	rows_missing(SCOPE_NAPI, row);
 	row->id = slot.rec;
 	row->cpu = slot.cpu;
@@ -216,11 +314,16 @@ int maps_read_pairs(const struct loader *l, struct snapshot *s)
 	return 0;
 }
 
-static int irq_add(const struct irq_slot *slot, struct snapshot *s)
+static int irq_add(const struct loader *l, const struct irq_slot *slot,
+		   struct snapshot *s)
 {
+	const struct hist_row key = { .kind = NAPI_HIST_IRQ_NS,
+				      .irq = slot->irq,
+				      .id = slot->action,
+				      .cpu = slot->cpu };
 	struct irq_row *row = table_add(&s->irqs);
 
-	if (!row)
+	if (!row || hist_read(l, slot->hist, &key, s))
 		return -ENOMEM;
 	row->id = slot->action;
 	row->irq = slot->irq;
@@ -240,7 +343,7 @@ int maps_read_irqs(const struct loader *l, struct snapshot *s)
 	for (i = 0; i < l->sizes.irq_slots && gap < maps_gap(l); i++) {
 		action = __atomic_load_n(&l->irqs[i].action, __ATOMIC_ACQUIRE);
 		gap = action ? 0 : gap + 1;
-		if (action && irq_add(&l->irqs[i], s))
+		if (action && irq_add(l, &l->irqs[i], s))
 			return -ENOMEM;
 	}
 	return 0;
@@ -254,6 +357,7 @@ static void lost_add_cpu(const struct napi_cpu *c, struct snapshot *s)
 	s->lost.unmatched += c->unmatched_runs + c->unmatched_irqs;
 	s->lost.squeeze_unsure += c->squeeze_unsure;
 	s->lost.squeeze_unattributed += c->squeeze_unattributed;
+	s->lost.hists += c->lost_hists;
 	s->host.events +=
 		2 * (c->irqs + c->vectors) + c->lost_polls + c->lost_schedules;
 	for (vec = 0; vec < NAPI_NR_VECS; vec++)
@@ -287,4 +391,5 @@ void maps_read_lost(const struct loader *l, struct snapshot *s)
 	table_for_each (&s->pairs, row)
 		events_add_pair(row, s);
 	s->lost.missed = loader_missed(l);
+	s->lost.events = loader_trace_lost(l);
 }

@@ -9,8 +9,12 @@
 #include "collect/loader.h"
 #include "model/snapshot.h"
 
-/* Fills the traced counters of every row of s->cpus. */
-void maps_read_cpus(const struct loader *l, struct snapshot *s);
+/*
+ * Each appends the histograms of its rows to s->hists, too.
+ *
+ * Fills the traced counters of every row of s->cpus.  0 or -ENOMEM.
+ */
+int maps_read_cpus(const struct loader *l, struct snapshot *s);
 
 /*
  * Appends a row per (NAPI, CPU) pair to s->pairs: who it is as the programs

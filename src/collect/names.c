@@ -20,15 +20,15 @@ static const struct dev_row *names_find_dev(const struct snapshot *s,
 	return table_find(&s->devs, &key, dev_row_cmp);
 }
 
-static const struct netdev_napi *names_find_napi(const struct table *napis,
-						 const struct napi_row *row)
+static const struct told_row *names_find_napi(const struct table *napis,
+					      const struct napi_row *row)
 {
-	struct netdev_napi key = { .netns_ino = row->netns_ino,
-				   .napi_id = row->napi_id };
+	struct told_row key = { .netns_ino = row->netns_ino,
+				.napi_id = row->napi_id };
 
 	if (row->napi_id == MISSING)
 		return NULL;
-	return table_find(napis, &key, netdev_napi_cmp);
+	return table_find(napis, &key, told_row_cmp);
 }
 
 static void names_set_device(const struct netdev *nd, const struct snapshot *s,
@@ -94,7 +94,7 @@ static void names_set_group(const struct netdev *nd, struct snapshot *s,
 			    const struct table *napis,
 			    const struct names_group *g)
 {
-	const struct netdev_napi *napi = names_find_napi(napis, g->first);
+	const struct told_row *napi = names_find_napi(napis, g->first);
 	bool exact, told = napi && napi->irq != MISSING;
 	uint64_t irq = names_elect(g, &exact);
 	struct napi_row *row;

@@ -20,15 +20,6 @@ struct netdev {
 	struct netdev_family family;
 };
 
-int netdev_napi_cmp(const void *a, const void *b)
-{
-	const struct netdev_napi *x = a, *y = b;
-
-	if (x->netns_ino != y->netns_ino)
-		return x->netns_ino < y->netns_ino ? -1 : 1;
-	return (x->napi_id > y->napi_id) - (x->napi_id < y->napi_id);
-}
-
 int netdev_open(struct netdev **out)
 {
 	struct netdev *nd = calloc(1, sizeof(*nd));
@@ -145,6 +136,6 @@ int netdev_read(struct netdev *nd, struct table *devs, struct table *napis)
 	}
 	netdev_sort(devs, dev_row_cmp);
 	if (napis)
-		netdev_sort(napis, netdev_napi_cmp);
+		netdev_sort(napis, told_row_cmp);
 	return 0;
 }

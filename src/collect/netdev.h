@@ -10,23 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/rows.h"
 #include "util/table.h"
-
-/* A NAPI as napi-get and queue-get describe it; MISSING: not said. */
-struct netdev_napi {
-	uint64_t netns_ino;
-	uint64_t napi_id;
-	uint64_t ifindex;
-	uint64_t irq;
-	uint64_t pid;	/* of its thread */
-	uint64_t queue; /* lowest rx queue, or lowest tx queue if it has none */
-	uint64_t is_tx; /* 1: it serves tx queues only */
-	uint64_t defer_hard_irqs;
-	uint64_t gro_flush_timeout_ns;
-};
-
-/* Order of the table that netdev_read() fills: netns_ino, napi_id. */
-int netdev_napi_cmp(const void *a, const void *b);
 
 struct netdev;
 
@@ -56,7 +41,7 @@ void netdev_netns_name(const struct netdev *nd, uint64_t ino, char *text,
 
 /*
  * Appends a struct dev_row per device of every namespace that could be
- * entered, and, with napis not NULL, a struct netdev_napi per NAPI that the
+ * entered, and, with napis not NULL, a struct told_row per NAPI that the
  * kernel tells of.  A kernel without the netdev family gives no NAPIs and no
  * error.  0 or -errno of the own namespace; others that fail are left out.
  * Both tables are sorted as a whole, each row once (dev_row_cmp()).

@@ -118,7 +118,7 @@ int netdev_genl_find(struct nl *nl, struct netdev_family *family)
 	return err == -ENOENT ? 0 : err;
 }
 
-static void genl_take_napi(struct netdev_napi *napi, const struct nlattr *attr)
+static void genl_take_napi(struct told_row *napi, const struct nlattr *attr)
 {
 	switch (mnl_attr_get_type(attr)) {
 	case NAPI_ATTR_IFINDEX:
@@ -146,8 +146,8 @@ int netdev_genl_parse_napi(const struct nlmsghdr *nlh, void *arg)
 {
 	struct netdev_genl_napis *to = arg;
 	const struct nlattr *attr;
-	struct netdev_napi *row;
-	struct netdev_napi napi = {
+	struct told_row *row;
+	struct told_row napi = {
 		.netns_ino = to->netns_ino,
 		.napi_id = MISSING,
 		.ifindex = MISSING,
@@ -171,10 +171,10 @@ int netdev_genl_parse_napi(const struct nlmsghdr *nlh, void *arg)
 	return 0;
 }
 
-static struct netdev_napi *genl_find_napi(const struct netdev_genl_napis *in,
-					  uint64_t napi_id)
+static struct told_row *genl_find_napi(const struct netdev_genl_napis *in,
+				       uint64_t napi_id)
 {
-	struct netdev_napi key = {
+	struct told_row key = {
 		.netns_ino = in->netns_ino,
 		.napi_id = napi_id,
 	};
@@ -183,12 +183,11 @@ static struct netdev_napi *genl_find_napi(const struct netdev_genl_napis *in,
 		return NULL;
 	return bsearch(&key, table_at(in->napis, in->first),
 		       in->napis->count - in->first, in->napis->row_size,
-		       netdev_napi_cmp);
+		       told_row_cmp);
 }
 
 /* The lowest rx queue, or the lowest tx queue if there is no rx queue. */
-static void genl_take_queue(struct netdev_napi *napi, uint64_t queue,
-			    uint64_t is_tx)
+static void genl_take_queue(struct told_row *napi, uint64_t queue, uint64_t is_tx)
 {
 	if (napi->queue != MISSING && napi->is_tx < is_tx)
 		return;
@@ -202,7 +201,7 @@ int netdev_genl_parse_queue(const struct nlmsghdr *nlh, void *arg)
 {
 	uint64_t queue = MISSING, type = MISSING, napi_id = MISSING;
 	const struct nlattr *attr;
-	struct netdev_napi *napi;
+	struct told_row *napi;
 
 	if (!genl_is_message(nlh, NETDEV_GENL_QUEUE_GET))
 		return 0;
@@ -245,7 +244,7 @@ int netdev_genl_read(struct nl *nl, const struct netdev_family *family,
 	if (err || napis->count == to.first)
 		return err;
 	qsort(table_at(napis, to.first), napis->count - to.first,
-	      napis->row_size, netdev_napi_cmp);
+	      napis->row_size, told_row_cmp);
 	nlh = genl_put_request(buf, family->id, NLM_F_DUMP,
 			       NETDEV_GENL_QUEUE_GET);
 	err = nl_ask(nl, nlh, NULL, netdev_genl_parse_queue, &to);

@@ -20,14 +20,14 @@ int netdev_genl_find(struct nl *nl, struct netdev_family *family);
 
 /* What the messages of a napi-get and a queue-get dump are made into. */
 struct netdev_genl_napis {
-	struct table *napis; /* struct netdev_napi */
+	struct table *napis; /* struct told_row */
 	uint64_t netns_ino;
 	size_t first; /* row of this namespace in napis */
 };
 
 /*
- * Appends a struct netdev_napi per NAPI of the namespace of nl
- * (NETLINK_GENERIC), in order of netdev_napi_cmp().  0, or -errno and nothing
+ * Appends a struct told_row per NAPI of the namespace of nl
+ * (NETLINK_GENERIC), in order of told_row_cmp().  0, or -errno and nothing
  * is appended.
  */
 int netdev_genl_read(struct nl *nl, const struct netdev_family *family,

@@ -39,7 +39,8 @@ const struct probe probes[NR_PROBES] = {
 	},
 	[PROBE_SOFTIRQ_RAISE] = {
 		"softirq_raise",
-		"squeezes that left work behind, before Linux 6.4",
+		"raise -> entry; squeezes that left work behind, before Linux "
+		"6.4",
 		false,
 		{ { "softirq_raise__tp", TP, TARGET_SOFTIRQ_RAISE } },
 	},
@@ -306,7 +307,8 @@ static const char *choose_probe(const struct facts *facts,
 {
 	if (wish->without >> id & 1)
 		return "left out by --without";
-	if (id == PROBE_SOFTIRQ_RAISE && facts->in_net_rx_action)
+	if (id == PROBE_SOFTIRQ_RAISE && facts->in_net_rx_action &&
+	    !wish->hists && !(wish->with >> id & 1))
 		return "not needed: this kernel says itself that work is left";
 	if (id == PROBE_DRIVER_POLL && tier != TIER_TRACEPOINT &&
 	    facts->targets >> TARGET_FN_NAPI_POLL & 1)
@@ -336,6 +338,9 @@ int probe_choose(const struct facts *facts, const struct probe_wish *wish,
 
 	memset(plan, 0, sizeof(*plan));
 	plan->realtime = facts->realtime;
+	plan->hists = wish->hists;
+	if (facts->in_net_rx_action && !(wish->with >> PROBE_SOFTIRQ_RAISE & 1))
+		plan->with_hists = 1U << PROBE_SOFTIRQ_RAISE;
 	err = choose_preconditions(facts, plan);
 	if (err)
 		return err;

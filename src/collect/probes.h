@@ -128,12 +128,16 @@ struct facts {
 struct probe_wish {
 	enum tier tier;	  /* TIER_AUTO: the best one */
 	uint32_t without; /* 1 << enum probe_id */
+	bool hists;	  /* histograms */
+	uint32_t with;	  /* those too that are not needed for the counters */
 };
 
 struct probe_plan {
 	enum tier tier;
-	bool realtime;		    /* __napi_schedule_irqoff calls the other */
-	uint32_t on;		    /* 1 << enum probe_id */
+	bool realtime;	     /* __napi_schedule_irqoff calls the other */
+	bool hists;	     /* histograms are kept */
+	uint32_t with_hists; /* 1 << enum probe_id: only on while they are */
+	uint32_t on;	     /* 1 << enum probe_id */
 	const char *why[NR_PROBES]; /* NULL, or why it is off */
 	char tier_reason[160]; /* why no better tier; "" when it is the best */
 };

@@ -62,13 +62,6 @@ int procfs_ksoftirqd(const char *root, uint32_t *pids, unsigned int nr);
  */
 int sysfs_cpus(const char *root, const char *which, struct cpuset *set);
 
-/*
- * smp_affinity_list and effective_affinity_list of an irq, as text; effective
- * is "" where the kernel has none.  -ENOSPC when room bytes are too few.
- */
-int procfs_irq_affinity(const char *root, unsigned int irq, char *set,
-			char *effective, size_t room);
-
 /* Numbers of queues of a device: entries of /sys/class/net/DEV/queues. */
 int sysfs_net_queues(const char *root, const char *dev, unsigned int *rx,
 		     unsigned int *tx);

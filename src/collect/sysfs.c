@@ -89,39 +89,6 @@ int sysfs_cpus(const char *root, const char *which, struct cpuset *set)
 	return err;
 }
 
-static int irq_read_list(const char *root, unsigned int irq, const char *name,
-			 char *list, size_t list_size)
-{
-	char *buf = NULL;
-	size_t room = 0;
-	int err;
-
-	*list = '\0';
-	err = procfs_readf(&buf, &room, "%s/proc/irq/%u/%s", root, irq, name);
-	if (!err)
-		err = text_strip(buf);
-	if (!err && strlen(buf) >= list_size)
-		err = -ENOSPC;
-	if (!err)
-		strcpy(list, buf);
-	free(buf);
-	return err;
-}
-
-int procfs_irq_affinity(const char *root, unsigned int irq, char *set,
-			char *effective, size_t room)
-{
-	int err;
-
-	*effective = '\0';
-	err = irq_read_list(root, irq, "smp_affinity_list", set, room);
-	if (err)
-		return err;
-	err = irq_read_list(root, irq, "effective_affinity_list", effective,
-			    room);
-	return err == -ENOENT ? 0 : err;
-}
-
 int sysfs_net_queues(const char *root, const char *dev, unsigned int *rx,
 		     unsigned int *tx)
 {

@@ -22,6 +22,13 @@ enum field_scope {
 	SCOPE_LINE, /* of /proc/interrupts; no view shows it */
 	SCOPE_DEV,
 	SCOPE_LOST,
+	/* the setting, for commands and rules; no view shows them as rows */
+	SCOPE_HIST,
+	SCOPE_TOLD,
+	SCOPE_STATE,
+	SCOPE_PROBE,
+	SCOPE_PROGRAM,
+	SCOPE_CONFIG,
 	NR_SCOPES,
 };
 
@@ -33,6 +40,7 @@ enum field_kind {
 	FIELD_VECTOR,	 /* FIELD_COUNTER per softirq vector */
 	FIELD_VECTOR32,
 	FIELD_DERIVED, /* uint64_t computed by interval_make() */
+	FIELD_BUCKETS, /* counters of a histogram */
 	FIELD_LIST,    /* computed on demand by list() */
 };
 
@@ -53,6 +61,7 @@ enum field_flag {
 	FIELD_NO_TEXT = 1 << 4, /* not a column of text tables */
 	FIELD_RATIO = 1 << 5,	/* does not grow with time: shown as it is */
 	FIELD_PEOPLE = 1 << 6,	/* a quotient for people; programs divide */
+	FIELD_LESS_IS_BETTER = 1 << 7,
 };
 
 /* One item of a FIELD_LIST: a text, or up to three numbers. */
@@ -80,6 +89,9 @@ struct field {
 
 /* The rows of one scope, ended by a row with a NULL name. */
 const struct field *field_table(enum field_scope scope);
+/* Those of the setting: field_table() knows them too. */
+extern const struct field hist_fields[], told_fields[], state_fields[],
+	probe_fields[], program_fields[], config_fields[];
 const char *field_scope_name(enum field_scope scope);
 /* NULL: the scope has no such field. */
 const struct field *field_find(enum field_scope scope, const char *name);

@@ -2,6 +2,7 @@
 /* See format.h. */
 #include "model/format.h"
 
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -63,6 +64,8 @@ void format_value(const struct field *f, const struct interval *iv,
 		snprintf(text, FORMAT_ROOM, "-");
 	else if (f->kind == FIELD_KEY)
 		snprintf(text, FORMAT_ROOM, "%llu", (unsigned long long)value);
+	else if (f->unit == UNIT_NS && f->flags & FIELD_RATIO)
+		format_ns((double)value, text);
 	else if (f->unit == UNIT_NS)
 		format_percent(iv, value, text);
 	else if (f->unit == UNIT_MILLI)
@@ -136,4 +139,34 @@ void format_safe(const char *text, char *out, size_t room)
 		}
 	}
 	*out = '\0';
+}
+
+void format_row_name(enum field_scope scope, const void *row, char *out,
+		     size_t room)
+{
+	char name[ROW_NAME + ROW_NETNS + 24] = "";
+	const struct napi_row *n = row;
+	const struct cpu_row *c = row;
+	const struct irq_row *i = row;
+	const struct dev_row *d = row;
+
+	switch (scope) {
+	case SCOPE_CPU:
+		snprintf(name, sizeof(name), "%" PRIu64, c->cpu);
+		break;
+	case SCOPE_NAPI:
+		snprintf(name, sizeof(name), "%s%s%s", n->label,
+			 *n->netns ? "@" : "", n->netns);
+		break;
+	case SCOPE_IRQ:
+		snprintf(name, sizeof(name), "%" PRIu64 ":%s", i->irq, i->name);
+		break;
+	case SCOPE_DEV:
+		snprintf(name, sizeof(name), "%s%s%s", d->dev,
+			 *d->netns ? "@" : "", d->netns);
+		break;
+	default:
+		break;
+	}
+	format_safe(name, out, room);
 }

@@ -35,4 +35,11 @@ void format_ns(double ns, char *text);
  */
 void format_safe(const char *text, char *out, size_t room);
 
+/*
+ * What tells a row of this scope from the others, safe as above: "3", "eth0/1",
+ * "eth0#17@blue", "24:eth0-rx-0"; "" for scopes with one row.
+ */
+void format_row_name(enum field_scope scope, const void *row, char *out,
+		     size_t room);
+
 #endif /* MODEL_FORMAT_H */

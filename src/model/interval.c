@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "model/hist.h"
+
 void interval_init(struct interval *iv)
 {
 	memset(iv, 0, sizeof(*iv));
@@ -15,6 +17,8 @@ void interval_init(struct interval *iv)
 	iv->irq_pairs.row_size = sizeof(struct irq_row);
 	iv->lines.row_size = sizeof(struct line_row);
 	iv->devs.row_size = sizeof(struct dev_row);
+	iv->hists.row_size = sizeof(struct hist_row);
+	iv->config.row_size = sizeof(struct config_row);
 }
 
 void interval_fini(struct interval *iv)
@@ -26,6 +30,8 @@ void interval_fini(struct interval *iv)
 	table_fini(&iv->irq_pairs);
 	table_fini(&iv->lines);
 	table_fini(&iv->devs);
+	table_fini(&iv->hists);
+	table_fini(&iv->config);
 }
 
 /* Every row of b minus the row of a with its key; both are sorted by cmp. */
@@ -258,6 +264,58 @@ static void devs_add_napis(struct interval *iv)
 	}
 }
 
+/* Every histogram that grew. */
+static int hists_grow(struct interval *iv, const struct snapshot *a,
+		      const struct snapshot *b)
+{
+	const struct hist_row *to, *from;
+	struct hist_row *row;
+
+	table_clear(&iv->hists);
+	table_for_each (&b->hists, to) {
+		from = table_find(&a->hists, to, hist_row_cmp);
+		if (from && !memcmp(from->counts, to->counts, sizeof(to->counts)))
+			continue;
+		row = table_add(&iv->hists);
+		if (!row)
+			return -ENOMEM;
+		*row = *to;
+		hist_sub(row, from);
+	}
+	return 0;
+}
+
+static uint64_t hist_p99(const struct interval *iv, enum napi_hist_kind kind,
+			 enum field_scope scope, const void *row)
+{
+	struct hist_row sum;
+
+	return hist_of_row(iv, kind, scope, row, &sum) ?
+		       hist_percentile(&sum, 990) :
+		       MISSING;
+}
+
+static void hists_derive(struct interval *iv)
+{
+	struct napi_row *n;
+	struct cpu_row *c;
+	struct irq_row *i;
+
+	table_for_each (&iv->napis, n) {
+		n->poll_p99_ns = hist_p99(iv, NAPI_HIST_POLL_NS, SCOPE_NAPI, n);
+		n->sched_p99_ns = hist_p99(iv, NAPI_HIST_SCHED_NS, SCOPE_NAPI, n);
+		n->residency_p99_ns =
+			hist_p99(iv, NAPI_HIST_RESIDENCY_NS, SCOPE_NAPI, n);
+	}
+	table_for_each (&iv->cpus, c) {
+		c->raise_p99_ns = hist_p99(iv, NAPI_HIST_RAISE_NS, SCOPE_CPU, c);
+		c->net_rx_p99_ns =
+			hist_p99(iv, NAPI_HIST_NET_RX_NS, SCOPE_CPU, c);
+	}
+	table_for_each (&iv->irqs, i)
+		i->p99_ns = hist_p99(iv, NAPI_HIST_IRQ_NS, SCOPE_IRQ, i);
+}
+
 static void interval_derive(struct interval *iv)
 {
 	struct napi_row *n;
@@ -270,6 +328,7 @@ static void interval_derive(struct interval *iv)
 	cpus_add_pairs(iv);
 	irqs_add_lines(iv);
 	devs_add_napis(iv);
+	hists_derive(iv);
 }
 
 /*
@@ -307,7 +366,8 @@ int interval_make(struct interval *iv, const struct snapshot *a,
 	    table_grow(SCOPE_LINE, &iv->lines, &a->lines, &b->lines,
 		       line_row_cmp) ||
 	    table_grow(SCOPE_DEV, &iv->devs, &a->devs, &b->devs, dev_row_cmp) ||
-	    napis_from_pairs(iv) || irqs_from_pairs(iv))
+	    table_copy(&iv->config, &b->config) || napis_from_pairs(iv) ||
+	    irqs_from_pairs(iv) || hists_grow(iv, a, b))
 		return -ENOMEM;
 	iv->mono_ns = b->mono_ns;
 	iv->real_ns = b->real_ns;
@@ -346,7 +406,10 @@ struct field_rows interval_rows(const struct interval *iv, enum field_scope scop
 	case SCOPE_DEV:
 		t = &iv->devs;
 		break;
-	case NR_SCOPES:
+	case SCOPE_CONFIG:
+		t = &iv->config;
+		break;
+	default: /* of a snapshot only */
 		return (struct field_rows){ 0 };
 	}
 	return (struct field_rows){ t->rows, t->count, t->row_size };

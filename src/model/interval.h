@@ -19,6 +19,8 @@ struct interval {
 	struct table irq_pairs; /* struct irq_row per CPU, by action then CPU */
 	struct table lines;	/* struct line_row */
 	struct table devs;	/* struct dev_row */
+	struct table hists;	/* struct hist_row per CPU: those with values */
+	struct table config;	/* struct config_row, of its end */
 };
 
 void interval_init(struct interval *iv);

@@ -46,6 +46,43 @@ int dev_row_cmp(const void *a, const void *b)
 	return COMPARE(x->ifindex, y->ifindex);
 }
 
+int told_row_cmp(const void *a, const void *b)
+{
+	const struct told_row *x = a, *y = b;
+
+	if (x->netns_ino != y->netns_ino)
+		return COMPARE(x->netns_ino, y->netns_ino);
+	return COMPARE(x->napi_id, y->napi_id);
+}
+
+int state_row_cmp(const void *a, const void *b)
+{
+	const struct state_row *x = a, *y = b;
+
+	return COMPARE(x->id, y->id);
+}
+
+int probe_row_cmp(const void *a, const void *b)
+{
+	const struct probe_row *x = a, *y = b;
+
+	return COMPARE(x->id, y->id);
+}
+
+int program_row_cmp(const void *a, const void *b)
+{
+	const struct program_row *x = a, *y = b;
+
+	return COMPARE(x->id, y->id);
+}
+
+int config_row_cmp(const void *a, const void *b)
+{
+	const struct config_row *x = a, *y = b;
+
+	return strcmp(x->path, y->path);
+}
+
 /* The numbers of a counter field: one, or one per vector; 0: no counter. */
 static unsigned int field_nr_counters(const struct field *f)
 {

@@ -23,6 +23,8 @@
 #define ROW_NAME 72
 #define ROW_NETNS 40
 #define ROW_FLOW 16
+#define ROW_STATES 96
+#define ROW_WHY 160
 
 struct cpu_row {
 	uint64_t cpu;
@@ -58,6 +60,9 @@ struct cpu_row {
 	uint64_t net_rx_runs;
 	uint64_t net_rx_ns;
 	uint64_t net_tx_ns;
+	/* from histograms */
+	uint64_t raise_p99_ns;
+	uint64_t net_rx_p99_ns;
 };
 
 /* Which bits of napi_row.inferred say that a field was not seen but inferred. */
@@ -114,11 +119,14 @@ struct napi_row {
 	uint64_t polls;
 	uint64_t ns_per_packet;
 	uint64_t work_per_poll_milli; /* thousandths */
+	uint64_t poll_p99_ns;	      /* from histograms */
+	uint64_t sched_p99_ns;
+	uint64_t residency_p99_ns;
 };
 
 /*
  * One action of an irq on one CPU; over all CPUs in interval.irqs.  The last
- * two members come from the irq's lines, by interval_make().
+ * three members are filled in by interval_make(), two from the irq's lines.
  */
 struct irq_row {
 	uint64_t id; /* of the action, unique in its source */
@@ -129,6 +137,7 @@ struct irq_row {
 	uint64_t ns;
 	char flow[ROW_FLOW];   /* "edge", "level", "fasteoi" ...; "": unknown */
 	uint64_t count_kernel; /* /proc/interrupts, of the whole line */
+	uint64_t p99_ns;       /* from the histogram */
 };
 
 /*
@@ -170,7 +179,56 @@ struct lost_row {
 	uint64_t unmatched;
 	uint64_t squeeze_unsure;
 	uint64_t squeeze_unattributed;
+	uint64_t hists;
 	uint64_t events;
+};
+
+/* What netlink tells of a NAPI (napi-get and queue-get, 6.8). */
+struct told_row {
+	uint64_t netns_ino;
+	uint64_t napi_id;
+	uint64_t ifindex;
+	uint64_t irq;
+	uint64_t pid;	/* of its thread */
+	uint64_t queue; /* lowest rx queue, or lowest tx queue if it has none */
+	uint64_t is_tx; /* 1: it serves tx queues only */
+	uint64_t defer_hard_irqs;
+	uint64_t gro_flush_timeout_ns;
+};
+
+/* A NAPI that was looked at in the kernel's memory, now and then. */
+struct state_row {
+	uint64_t id;		 /* as in struct napi_row */
+	uint64_t thread;	 /* pid of its thread, 0: none */
+	char states[ROW_STATES]; /* "SCHED,MISSED"; "": idle */
+};
+
+/* A probe of the plan: is it on, and why not. */
+struct probe_row {
+	uint64_t id; /* in the order of attaching */
+	char name[24];
+	char gives[ROW_WHY];
+	char why[ROW_WHY];
+	uint64_t required;
+	uint64_t on;
+};
+
+/* One attached program of a probe, and what it has cost so far. */
+struct program_row {
+	uint64_t id; /* in the order of probes */
+	uint64_t probe;
+	char name[32];
+	char target[48];
+	uint64_t insns;
+	uint64_t verified; /* instructions the verifier walked; 0: not known */
+	uint64_t runs;	   /* MISSING: the kernel keeps no statistics now */
+	uint64_t ns;
+};
+
+/* A setting of the machine: see config.h. */
+struct config_row {
+	char path[88];
+	char value[168];
 };
 
 /* The machine and the run; the same for all rows. */
@@ -178,6 +236,7 @@ struct host_row {
 	char host[ROW_NAME];
 	char kernel[ROW_NAME];
 	char tier[16];
+	char tier_reason[ROW_WHY]; /* why no better one */
 	uint64_t netdev_budget;
 	uint64_t netdev_budget_usecs;
 	uint64_t hz;
@@ -185,6 +244,14 @@ struct host_row {
 	uint64_t settled;     /* 1: /proc and the maps are of one instant */
 	uint64_t events;      /* probe programs run; MISSING: not known */
 	uint64_t self_cpu_ns; /* own user-space CPU time */
+	uint64_t napi_get; /* 1: the kernel tells of NAPIs (struct told_row) */
+	/* room and use of the programs' arrays */
+	uint64_t slots;
+	uint64_t irq_slots;
+	uint64_t map_bytes;
+	uint64_t possible_cpus;
+	uint64_t softnet_known; /* CPUs whose softnet_data is known */
+	uint64_t cache_misses;
 };
 
 int cpu_row_cmp(const void *a, const void *b);
@@ -192,5 +259,10 @@ int napi_row_cmp(const void *a, const void *b);
 int irq_row_cmp(const void *a, const void *b);
 int line_row_cmp(const void *a, const void *b);
 int dev_row_cmp(const void *a, const void *b);
+int told_row_cmp(const void *a, const void *b);
+int state_row_cmp(const void *a, const void *b);
+int probe_row_cmp(const void *a, const void *b);
+int program_row_cmp(const void *a, const void *b);
+int config_row_cmp(const void *a, const void *b);
 
 #endif /* MODEL_ROWS_H */

@@ -6,50 +6,66 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef bool (*select_fn)(const void *row, const struct selection *sel);
+#include "model/hist.h"
+
+typedef bool (*select_fn)(const void *row, const void *arg);
 
 static bool select_cpu(const struct selection *sel, uint64_t cpu)
 {
 	return !sel->cpus || cpuset_has(sel->cpus, cpu);
 }
 
-static bool select_cpu_row(const void *row, const struct selection *sel)
+static bool select_cpu_row(const void *row, const void *sel)
 {
 	return select_cpu(sel, ((const struct cpu_row *)row)->cpu);
 }
 
-static bool select_napi_row(const void *row, const struct selection *sel)
+static bool select_napi_row(const void *row, const void *arg)
 {
+	const struct selection *sel = arg;
 	const struct napi_row *n = row;
 
 	return select_cpu(sel, n->cpu) &&
 	       (!sel->dev || !strcmp(n->dev, sel->dev));
 }
 
-static bool select_irq_row(const void *row, const struct selection *sel)
+static bool select_irq_row(const void *row, const void *sel)
 {
 	return select_cpu(sel, ((const struct irq_row *)row)->cpu);
 }
 
-static bool select_line_row(const void *row, const struct selection *sel)
+static bool select_line_row(const void *row, const void *sel)
 {
 	return select_cpu(sel, ((const struct line_row *)row)->cpu);
 }
 
-static bool select_dev_row(const void *row, const struct selection *sel)
+static bool select_dev_row(const void *row, const void *arg)
 {
+	const struct selection *sel = arg;
 	const struct dev_row *d = row;
 
 	return !sel->dev || !strcmp(d->dev, sel->dev);
 }
 
-static void table_select(struct table *t, select_fn wanted,
-			 const struct selection *sel)
+/* With the NAPI or the CPU that it is of, which are selected before. */
+static bool select_hist_row(const void *row, const void *arg)
+{
+	const struct snapshot *s = arg;
+	const struct hist_row *h = row;
+	struct napi_row napi = { .id = h->id, .cpu = h->cpu };
+	struct cpu_row cpu = { .cpu = h->cpu };
+
+	if (hist_kinds[h->kind].scope == SCOPE_NAPI)
+		return table_find(&s->pairs, &napi, napi_row_cmp);
+	return table_find(&s->cpus, &cpu, cpu_row_cmp);
+}
+
+static void table_select(struct table *t, select_fn wanted, const void *arg)
 {
 	size_t i, kept = 0;
 
 	for (i = 0; i < t->count; i++) {
-		if (!wanted(table_at(t, i), sel))
+		if (!wanted(table_at(t, i), arg))
 			continue;
 		if (kept != i)
 			memcpy(table_at(t, kept), table_at(t, i), t->row_size);
@@ -86,6 +102,7 @@ void snapshot_select(struct snapshot *s, const struct selection *sel)
 	table_select(&s->irqs, select_irq_row, sel);
 	table_select(&s->lines, select_line_row, sel);
 	table_select(&s->devs, select_dev_row, sel);
+	table_select(&s->hists, select_hist_row, s);
 }
 
 static int value_cmp_down(const void *a, const void *b, void *arg)

@@ -2,41 +2,76 @@
 /* See snapshot.h. */
 #include "model/snapshot.h"
 
+#include <stddef.h>
 #include <string.h>
+
+#include "model/hist.h"
+
+#define TABLE(scope, member, row)                                             \
+	{                                                                     \
+		scope, offsetof(struct snapshot, member), sizeof(struct row), \
+			row##_cmp                                             \
+	}
+
+const struct snapshot_table snapshot_tables[] = {
+	TABLE(SCOPE_CPU, cpus, cpu_row),
+	TABLE(SCOPE_NAPI, pairs, napi_row),
+	TABLE(SCOPE_IRQ, irqs, irq_row),
+	TABLE(SCOPE_LINE, lines, line_row),
+	TABLE(SCOPE_DEV, devs, dev_row),
+	TABLE(SCOPE_HIST, hists, hist_row),
+	TABLE(SCOPE_TOLD, told, told_row),
+	TABLE(SCOPE_STATE, states, state_row),
+	TABLE(SCOPE_PROBE, probes, probe_row),
+	TABLE(SCOPE_PROGRAM, programs, program_row),
+	TABLE(SCOPE_CONFIG, config, config_row),
+	{ 0 },
+};
 
 void snapshot_init(struct snapshot *s)
 {
+	const struct snapshot_table *t;
+
 	memset(s, 0, sizeof(*s));
-	s->cpus.row_size = sizeof(struct cpu_row);
-	s->pairs.row_size = sizeof(struct napi_row);
-	s->irqs.row_size = sizeof(struct irq_row);
-	s->lines.row_size = sizeof(struct line_row);
-	s->devs.row_size = sizeof(struct dev_row);
+	for (t = snapshot_tables; t->cmp; t++)
+		snapshot_table(s, t)->row_size = t->row_size;
 }
 
 void snapshot_fini(struct snapshot *s)
 {
-	table_fini(&s->cpus);
-	table_fini(&s->pairs);
-	table_fini(&s->irqs);
-	table_fini(&s->lines);
-	table_fini(&s->devs);
+	const struct snapshot_table *t;
+
+	for (t = snapshot_tables; t->cmp; t++)
+		table_fini(snapshot_table(s, t));
 }
 
 void snapshot_clear(struct snapshot *s)
 {
-	table_clear(&s->cpus);
-	table_clear(&s->pairs);
-	table_clear(&s->irqs);
-	table_clear(&s->lines);
-	table_clear(&s->devs);
+	const struct snapshot_table *t;
+
+	for (t = snapshot_tables; t->cmp; t++)
+		table_clear(snapshot_table(s, t));
 }
 
 void snapshot_sort(struct snapshot *s)
 {
-	table_sort(&s->cpus, cpu_row_cmp);
-	table_sort(&s->pairs, napi_row_cmp);
-	table_sort(&s->irqs, irq_row_cmp);
-	table_sort(&s->lines, line_row_cmp);
-	table_sort(&s->devs, dev_row_cmp);
+	const struct snapshot_table *t;
+
+	for (t = snapshot_tables; t->cmp; t++)
+		table_sort(snapshot_table(s, t), t->cmp);
+}
+
+int snapshot_copy(struct snapshot *dst, const struct snapshot *src)
+{
+	const struct snapshot_table *t;
+	int err = 0;
+
+	dst->mono_ns = src->mono_ns;
+	dst->real_ns = src->real_ns;
+	dst->host = src->host;
+	dst->lost = src->lost;
+	for (t = snapshot_tables; t->cmp && !err; t++)
+		err = table_copy(snapshot_table(dst, t),
+				 snapshot_table((struct snapshot *)src, t));
+	return err;
 }

@@ -3,6 +3,7 @@
 #ifndef MODEL_SNAPSHOT_H
 #define MODEL_SNAPSHOT_H
 
+#include "model/field.h"
 #include "model/rows.h"
 #include "util/table.h"
 
@@ -17,17 +18,42 @@ struct snapshot {
 	struct table irqs;  /* struct irq_row, an action on a CPU */
 	struct table lines; /* struct line_row, counts that are not zero */
 	struct table devs;  /* struct dev_row */
+	struct table hists; /* struct hist_row; none when nobody wants them */
+	struct table told;  /* struct told_row, idle NAPIs too */
+	/* the details: read seldom, and only for those who ask */
+	struct table states;   /* struct state_row */
+	struct table probes;   /* struct probe_row */
+	struct table programs; /* struct program_row */
+	struct table config;   /* struct config_row */
 };
+
+/* A table of a snapshot; the list of them ends with one without cmp. */
+struct snapshot_table {
+	enum field_scope scope; /* host and lost are no tables */
+	size_t offset;
+	size_t row_size;
+	int (*cmp)(const void *a, const void *b);
+};
+
+extern const struct snapshot_table snapshot_tables[];
+
+static inline struct table *snapshot_table(struct snapshot *s,
+					   const struct snapshot_table *t)
+{
+	return (struct table *)((char *)s + t->offset);
+}
 
 void snapshot_init(struct snapshot *s);
 void snapshot_fini(struct snapshot *s);
 /* Empties the tables for the next reading. */
 void snapshot_clear(struct snapshot *s);
 void snapshot_sort(struct snapshot *s);
+/* 0 or -ENOMEM. */
+int snapshot_copy(struct snapshot *dst, const struct snapshot *src);
 
 /*
- * Where snapshots come from.  read() fills s and returns 1, 0 at the end of a
- * recording, or -errno after it has said what failed.
+ * Where snapshots come from.  read() fills s and returns 1; 0 at the end of a
+ * recording, with s as it was; or -errno after it has said what failed.
  */
 struct source;
 struct source_ops {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define NUMBER_WIDTH 5 /* "12.3k", "100.0" */
+#define TIME_WIDTH 6   /* "12.3us" */
 #define KEY_WIDTH 4
 #define TEXT_WIDTH 8
 #define TEXT_WIDEST 28
@@ -66,6 +67,8 @@ static void candidate_set_field(struct candidate *c, const struct field *f,
 		snprintf(c->column.title, COLUMN_TITLE, "%s", f->title);
 	if (f->kind == FIELD_KEY)
 		width = KEY_WIDTH;
+	if (f->unit == UNIT_NS && f->flags & FIELD_RATIO)
+		width = TIME_WIDTH;
 	if (f->kind == FIELD_TEXT) {
 		width = TEXT_WIDTH;
 		c->widest = TEXT_WIDEST;

@@ -8,6 +8,7 @@
 #include <curses.h>
 
 #include "tui/help.h"
+#include "tui/histview.h"
 #include "tui/prompts.h"
 #include "tui/sorter.h"
 
@@ -154,6 +155,11 @@ static unsigned int key_press_zoom(struct tui *tui)
 	return REACT_DRAW;
 }
 
+static unsigned int key_press_hists(struct tui *tui)
+{
+	return histview_open(tui);
+}
+
 static unsigned int key_press_slower(struct tui *tui)
 {
 	return prompts_step_interval(tui, 1);
@@ -232,6 +238,11 @@ static const struct key keys[] = {
 	  key_press_pause },
 	{ { 'i' }, "i", "Idle", "show or fold what did nothing", key_press_idle },
 	{ { 'z' }, "z", "Zoom", "this panel alone, or all", key_press_zoom },
+	{ { 'H' },
+	  "H",
+	  "Hist",
+	  "histograms of this row; measured, with the 99s, from now on",
+	  key_press_hists },
 	{ { '+', '=' }, "+", NULL, "longer interval", key_press_slower },
 	{ { '-' }, "-", NULL, "shorter interval", key_press_faster },
 	{ { 't' },

@@ -108,7 +108,8 @@ static int tui_copy_interval(struct interval *to, const struct interval *from)
 	    table_copy(&to->pairs, &from->pairs) ||
 	    table_copy(&to->irqs, &from->irqs) ||
 	    table_copy(&to->irq_pairs, &from->irq_pairs) ||
-	    table_copy(&to->devs, &from->devs))
+	    table_copy(&to->devs, &from->devs) ||
+	    table_copy(&to->hists, &from->hists))
 		return -ENOMEM;
 	return 0;
 }

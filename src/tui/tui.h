@@ -17,6 +17,8 @@ struct tui_owner {
 	void *arg;
 	/* The user chose another refresh interval. */
 	void (*set_interval)(void *arg, uint64_t ns);
+	/* The user wants histograms from now on; NULL: nobody can give them. */
+	void (*set_hists)(void *arg);
 };
 
 struct tui_options {

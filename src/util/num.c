@@ -63,6 +63,60 @@ int num_parse_seconds(const char *text, uint64_t min_ns, uint64_t max_ns,
 	return 0;
 }
 
+/* Digits, and up to as many decimals as the unit has zeros. */
+static int num_scale(const char *text, size_t length, uint64_t unit_ns,
+		     uint64_t *out_ns)
+{
+	uint64_t ns = 0, step = unit_ns;
+	bool point = false;
+	size_t i;
+
+	for (i = 0; i < length; i++) {
+		if (text[i] == '.' && i && !point && i + 1 < length) {
+			point = true;
+			continue;
+		}
+		if (!isdigit((unsigned char)text[i]) || (point && step < 10))
+			return -EINVAL;
+		if (point)
+			step /= 10;
+		else if (__builtin_mul_overflow(ns, 10, &ns))
+			return -ERANGE;
+		if (__builtin_add_overflow(ns, (text[i] - '0') * step, &ns))
+			return -ERANGE;
+	}
+	*out_ns = ns;
+	return length ? 0 : -EINVAL;
+}
+
+int num_parse_time(const char *text, uint64_t min_ns, uint64_t max_ns,
+		   uint64_t *out_ns)
+{
+	static const struct {
+		const char *name;
+		uint64_t ns;
+	} units[] = { { "ns", 1 },
+		      { "us", 1000 },
+		      { "ms", 1000000 },
+		      { "s", NSEC_PER_SEC } };
+	size_t length = strspn(text, "0123456789.");
+	uint64_t ns;
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < sizeof(units) / sizeof(*units); i++) {
+		if (strcmp(text + length, units[i].name))
+			continue;
+		err = num_scale(text, length, units[i].ns, &ns);
+		if (!err && (ns < min_ns || ns > max_ns))
+			err = -ERANGE;
+		if (!err)
+			*out_ns = ns;
+		return err;
+	}
+	return -EINVAL;
+}
+
 static int cpuset_add(struct cpuset *set, unsigned int cpu)
 {
 	size_t need = cpu / 64 + 1;

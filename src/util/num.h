@@ -13,6 +13,10 @@ int num_parse_u64(const char *text, uint64_t min, uint64_t max, uint64_t *out);
 int num_parse_seconds(const char *text, uint64_t min_ns, uint64_t max_ns,
 		      uint64_t *out_ns);
 
+/* "250us", "1.5ms": a number with a unit (ns, us, ms, s), as above. */
+int num_parse_time(const char *text, uint64_t min_ns, uint64_t max_ns,
+		   uint64_t *out_ns);
+
 /* A set of CPUs of any size. */
 struct cpuset {
 	uint64_t *words;

@@ -19,9 +19,10 @@ struct table {
 
 /* A zeroed row at the end; NULL when memory is out. */
 void *table_add(struct table *t);
+/* Row i, or the end; NULL in a table that never had a row. */
 static inline void *table_at(const struct table *t, size_t i)
 {
-	return (char *)t->rows + i * t->row_size;
+	return t->rows ? (char *)t->rows + i * t->row_size : NULL;
 }
 
 /* Empties it and keeps the memory. */

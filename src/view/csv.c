@@ -5,11 +5,12 @@
  */
 #include "view/view.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
 #include "model/format.h"
+#include "model/hist.h"
+#include "util/output.h"
 
 static void csv_text(FILE *out, const char *text)
 {
@@ -25,46 +26,53 @@ static void csv_text(FILE *out, const char *text)
 	fputc('"', out);
 }
 
-/* What tells a row of this scope from the others. */
-static void csv_row_name(FILE *out, enum field_scope scope, const void *row)
-{
-	char name[ROW_NAME + ROW_NETNS + 2] = "";
-	const struct napi_row *n = row;
-	const struct irq_row *i = row;
-	const struct dev_row *d = row;
-
-	switch (scope) {
-	case SCOPE_CPU:
-		snprintf(name, sizeof(name), "%" PRIu64,
-			 ((const struct cpu_row *)row)->cpu);
-		break;
-	case SCOPE_NAPI:
-		snprintf(name, sizeof(name), "%s%s%s", n->label,
-			 *n->netns ? "@" : "", n->netns);
-		break;
-	case SCOPE_IRQ:
-		snprintf(name, sizeof(name), "%" PRIu64 ":%s", i->irq, i->name);
-		break;
-	case SCOPE_DEV:
-		snprintf(name, sizeof(name), "%s%s%s", d->dev,
-			 *d->netns ? "@" : "", d->netns);
-		break;
-	default:
-		break;
-	}
-	csv_text(out, name);
-}
-
 static void csv_line(FILE *out, const struct interval *iv,
-		     enum field_scope scope, const void *row,
-		     const struct field *f, const char *suffix, uint64_t value)
+		     enum field_scope scope, const void *row, const char *name,
+		     const char *suffix, uint64_t value)
 {
+	char row_name[ROW_NAME + ROW_NETNS];
+
 	if (value == MISSING)
 		return;
 	fprintf(out, "%.3f,%s,", iv->real_ns / 1e9, field_scope_name(scope));
-	csv_row_name(out, scope, row);
-	fprintf(out, ",%s%s%s,%" PRIu64 "\n", f->name, *suffix ? "." : "",
-		suffix, value);
+	format_row_name(scope, row, row_name, sizeof(row_name));
+	csv_text(out, row_name);
+	fprintf(out, ",%s%s%s,%" PRIu64 "\n", name, *suffix ? "." : "", suffix,
+		value);
+}
+
+/* "hist.NAME.p99" and so on, and "hist.NAME.bucket.LOW.HIGH". */
+static void csv_hist(FILE *out, const struct interval *iv, enum field_scope scope,
+		     const void *row, const struct hist_row *h)
+{
+	char name[64], bucket[64];
+	unsigned int i;
+
+	snprintf(name, sizeof(name), "hist.%s", hist_kinds[h->kind].name);
+	csv_line(out, iv, scope, row, name, "count", hist_count(h));
+	csv_line(out, iv, scope, row, name, "sum", h->sum);
+	for (i = 0; i < HIST_NR_PARTS; i++)
+		csv_line(out, iv, scope, row, name, hist_parts[i].name,
+			 hist_percentile(h, hist_parts[i].permille));
+	csv_line(out, iv, scope, row, name, "max", h->max);
+	for (i = 0; i < HIST_BUCKETS; i++) {
+		if (!h->counts[i])
+			continue;
+		snprintf(bucket, sizeof(bucket), "bucket.%" PRIu64 ".%" PRIu64,
+			 (uint64_t)hist_low(i), (uint64_t)hist_low(i + 1));
+		csv_line(out, iv, scope, row, name, bucket, h->counts[i]);
+	}
+}
+
+static void csv_hists(FILE *out, const struct interval *iv,
+		      enum field_scope scope, const void *row)
+{
+	struct hist_row sum;
+	unsigned int kind;
+
+	for (kind = 0; kind < NAPI_NR_HIST_KINDS; kind++)
+		if (hist_of_row(iv, kind, scope, row, &sum))
+			csv_hist(out, iv, scope, row, &sum);
 }
 
 static void csv_field(FILE *out, const struct interval *iv,
@@ -80,11 +88,11 @@ static void csv_field(FILE *out, const struct interval *iv,
 	case FIELD_VECTOR:
 	case FIELD_VECTOR32:
 		for (vec = 0; vec < NAPI_NR_VECS; vec++)
-			csv_line(out, iv, scope, row, f, vec_name(vec),
+			csv_line(out, iv, scope, row, f->name, vec_name(vec),
 				 field_vector(f, row)[vec]);
 		return;
 	default:
-		csv_line(out, iv, scope, row, f, "", field_u64(f, row));
+		csv_line(out, iv, scope, row, f->name, "", field_u64(f, row));
 	}
 }
 
@@ -93,16 +101,18 @@ static void csv_rows(FILE *out, const struct interval *iv,
 {
 	struct field_rows rows = interval_rows(iv, scope);
 	const struct field *f;
+	const void *row;
 	size_t i;
 
-	for (i = 0; i < rows.count; i++)
+	for (i = 0; i < rows.count; i++) {
+		row = (const char *)rows.rows + i * rows.row_size;
 		for (f = field_table(scope); f->name; f++)
 			if (!(f->flags & (FIELD_HIDDEN | FIELD_PEOPLE)) &&
 			    view_wants(options, f))
-				csv_field(out, iv, scope,
-					  (const char *)rows.rows +
-						  i * rows.row_size,
-					  f);
+				csv_field(out, iv, scope, row, f);
+		if (view_wants_hists(options))
+			csv_hists(out, iv, scope, row);
+	}
 }
 
 static int view_csv_interval(FILE *out, const struct interval *iv,
@@ -112,10 +122,10 @@ static int view_csv_interval(FILE *out, const struct interval *iv,
 
 	if (!options->more)
 		fputs("time_s,scope,row,field,value\n", out);
-	for (scope = 0; scope < NR_SCOPES; scope++)
+	for (scope = 0; scope <= SCOPE_LOST; scope++)
 		if (scope != SCOPE_LINE)
 			csv_rows(out, iv, scope, options);
-	return ferror(out) ? -EIO : 0;
+	return output_status(out);
 }
 
 const struct view view_csv = {

@@ -7,6 +7,8 @@
 #include <jansson.h>
 
 #include "model/format.h"
+#include "model/hist.h"
+#include "util/output.h"
 
 #define SCHEMA "napiscope/1"
 
@@ -77,6 +79,54 @@ static json_t *json_value(const struct field *f, const struct interval *iv,
 	}
 }
 
+/* [low, high, count] of each bucket with values: low <= value < high. */
+static json_t *json_buckets(const struct hist_row *h)
+{
+	json_t *array = json_array();
+	unsigned int i;
+
+	for (i = 0; i < HIST_BUCKETS; i++)
+		if (h->counts[i])
+			json_array_append_new(
+				array, json_pack("[I,I,I]", hist_low(i),
+						 hist_low(i + 1), h->counts[i]));
+	return array;
+}
+
+static json_t *json_hist(const struct hist_row *h)
+{
+	json_t *object = json_object();
+	unsigned int i;
+
+	json_object_set_new(object, "count", json_integer(hist_count(h)));
+	json_object_set_new(object, "sum", json_integer(h->sum));
+	for (i = 0; i < HIST_NR_PARTS; i++)
+		json_object_set_new(
+			object, hist_parts[i].name,
+			json_integer(hist_percentile(h, hist_parts[i].permille)));
+	json_object_set_new(object, "max", json_integer(h->max));
+	json_object_set_new(object, "buckets", json_buckets(h));
+	return object;
+}
+
+/* NULL when the row has none. */
+static json_t *json_hists(const struct interval *iv, enum field_scope scope,
+			  const void *row)
+{
+	json_t *object = json_object();
+	struct hist_row sum;
+	unsigned int kind;
+
+	for (kind = 0; kind < NAPI_NR_HIST_KINDS; kind++)
+		if (hist_of_row(iv, kind, scope, row, &sum))
+			json_object_set_new(object, hist_kinds[kind].name,
+					    json_hist(&sum));
+	if (json_object_size(object))
+		return object;
+	json_decref(object);
+	return NULL;
+}
+
 static void json_set_row(json_t *object, enum field_scope scope,
 			 const struct interval *iv, const void *row,
 			 const struct view_options *options)
@@ -92,6 +142,9 @@ static void json_set_row(json_t *object, enum field_scope scope,
 		if (value)
 			json_object_set_new(object, f->name, value);
 	}
+	value = view_wants_hists(options) ? json_hists(iv, scope, row) : NULL;
+	if (value)
+		json_object_set_new(object, "hist", value);
 }
 
 static json_t *json_rows(enum field_scope scope, const struct interval *iv,
@@ -143,9 +196,10 @@ static int view_json_interval(FILE *out, const struct interval *iv,
 		return -ENOMEM;
 	err = json_dumpf(root, out, flags | JSON_REAL_PRECISION(16));
 	json_decref(root);
-	if (err || fputc('\n', out) == EOF)
-		return errno ? -errno : -EIO;
-	return 0;
+	if (err && !ferror(out))
+		return -ENOMEM;
+	fputc('\n', out);
+	return output_status(out);
 }
 
 const struct view view_json = {

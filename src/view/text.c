@@ -5,12 +5,13 @@
  */
 #include "view/view.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "model/format.h"
+#include "util/output.h"
+#include "view/text_hist.h"
 
 #define TEXT_MAX_COLUMNS 64
 #define TEXT_CELL 72
@@ -71,16 +72,6 @@ static void text_cell(const struct text_table *t, const struct field *f,
 		strcpy(text, "-");
 }
 
-/* A device in another namespace is only known with its name. */
-static void text_label(const struct napi_row *row, char *text)
-{
-	char label[ROW_NAME + ROW_NETNS + 2];
-
-	snprintf(label, sizeof(label), "%s%s%s", row->label,
-		 *row->netns ? "@" : "", row->netns);
-	format_safe(label, text, TEXT_CELL);
-}
-
 static bool row_is_idle(enum field_scope scope, const void *row)
 {
 	switch (scope) {
@@ -103,7 +94,7 @@ static void column_cell(const struct text_table *t, unsigned int i,
 	const struct field *f = t->columns[i].field;
 
 	if (t->scope == SCOPE_NAPI && !strcmp(f->name, "label"))
-		text_label(row, text);
+		format_row_name(SCOPE_NAPI, row, text, TEXT_CELL);
 	else
 		text_cell(t, f, row, text);
 }
@@ -281,10 +272,11 @@ static int view_text_interval(FILE *out, const struct interval *iv,
 	text_print_table(out, iv, SCOPE_NAPI, options);
 	text_print_table(out, iv, SCOPE_IRQ, options);
 	text_print_table(out, iv, SCOPE_DEV, options);
+	text_print_hists(out, iv, options);
 	text_print_lost(out, iv);
 	if (options->lines)
 		fputc('\n', out);
-	return ferror(out) ? -EIO : 0;
+	return output_status(out);
 }
 
 const struct view view_text = {

@@ -5,7 +5,11 @@
 #include <errno.h>
 #include <string.h>
 
-static const struct view *const views[] = { &view_text, &view_json, &view_csv };
+/* Among the names of fields: the histograms of a row. */
+#define HIST_WORD "hist"
+
+static const struct view *const views[] = { &view_text, &view_json, &view_csv,
+					    &view_openmetrics };
 
 const struct view *view_find(const char *name)
 {
@@ -19,7 +23,7 @@ const struct view *view_find(const char *name)
 
 const char *view_names(void)
 {
-	return "text, json, csv";
+	return "text, json, csv, openmetrics";
 }
 
 /* Is name one of the comma-separated words of list? */
@@ -43,11 +47,19 @@ bool view_wants(const struct view_options *options, const struct field *f)
 	return !options->fields || list_has(options->fields, f->name);
 }
 
+bool view_wants_hists(const struct view_options *options)
+{
+	return options->hists &&
+	       (!options->fields || list_has(options->fields, HIST_WORD));
+}
+
 static bool name_known(const char *name, size_t length)
 {
 	const struct field *f;
 	unsigned int scope;
 
+	if (length == strlen(HIST_WORD) && !strncmp(name, HIST_WORD, length))
+		return true;
 	for (scope = 0; scope < NR_SCOPES; scope++)
 		for (f = field_table(scope); f->name; f++)
 			if (!(f->flags & FIELD_HIDDEN) &&

@@ -16,6 +16,7 @@ struct view_options {
 	bool totals;	    /* counts of the interval, not per second */
 	bool lines;	    /* one of many: a line each, where the format can */
 	bool more;	    /* not the first of many: no heading again */
+	bool hists;	    /* histograms, too */
 };
 
 struct view {
@@ -32,11 +33,14 @@ const char *view_names(void);
 
 /* Is the field named in options->fields, or is there no choice? */
 bool view_wants(const struct view_options *options, const struct field *f);
+/* Are histograms wanted: by the command, and by the word "hist" in fields? */
+bool view_wants_hists(const struct view_options *options);
 /* 0, or -ENOENT and *bad points at the first name that no scope knows. */
 int view_check_fields(const char *fields, const char **bad);
 
 extern const struct view view_text;
 extern const struct view view_json;
 extern const struct view view_csv;
+extern const struct view view_openmetrics;
 
 #endif /* VIEW_VIEW_H */

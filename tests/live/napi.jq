@@ -28,13 +28,20 @@ def squeezes: .squeeze_budget + .squeeze_time + .squeeze_both;
 
 # Nothing is missing from the numbers; where the kernel does not count what it
 # skipped, load/load says so.
-def whole: [.lost | .slots, .missed // 0, .unmatched, .squeeze_unattributed]
-           == [0, 0, 0, 0];
+def whole: [.lost | .slots, .missed // 0, .unmatched, .squeeze_unattributed,
+            .hists] == [0, 0, 0, 0, 0];
 
-# By how much a number of schedules or completions may be too small: kprobes
-# that an interrupt finds running are skipped, and counted from 6.7 on.  Before,
-# there is nothing to do but to measure until none was.
+# By how much a number of completions may be wrong: kprobes that an interrupt
+# finds running are skipped, and counted from 6.7 on.
 def slack: if .tier == "kprobe" then .lost.missed // 0 else 0 end;
+
+# By how much so many schedules may be too few: they come from interrupts.  Before
+# 6.7 the number is a lower bound, and not far from the truth.
+def slack_of($schedules):
+  if .tier == "kprobe" then .lost.missed // ($schedules / 50 | ceil) else 0 end;
+
+# No schedule too many, and no more than those too few.
+def scheduled($lower): .rearms - .schedules | . >= 0 and . <= $lower;
 
 # A handler that interrupts one of our programs does not run that one once more.
 # Kprobes share one such guard: there are too many to wait for none.
@@ -62,6 +69,53 @@ def unseen_clear($unseen):
 
 def as_traced($traced; $kernel; $unseen):
   $traced == $kernel or $traced + $unseen == $kernel;
+
+# A histogram in itself.
+def hist_broken:
+  (.buckets | map(.[2]) | add) as $count
+  | (.buckets | map(.[0] * .[2]) | add) as $low
+  | (.buckets | map((.[1] - 1) * .[2]) | add) as $high
+  | .count != $count or .sum < $low or .sum > $high
+    or .p50 > .p90 or .p90 > .p99 or .p99 > .p999 or .p999 > .max
+    or .max < .buckets[-1][0] or .max >= .buckets[-1][1]
+    or any(.buckets[]; .[1] <= .[0] or .[0] >= 32 and .[1] - .[0] > .[0] / 16);
+
+# [what, the histogram, its count, its sum]; null: not known exactly.  A stay in
+# poll mode that began before the probes is counted and not timed.
+def hist_expectations:
+  ( .napis[] | select(.polls > 0) | (.dev // .poll_func) as $name
+    | [$name + " work", .hist.work, .polls, .work],
+      [$name + " poll_ns", .hist.poll_ns, null, .poll_ns // 0],
+      [$name + " session_polls", .hist.session_polls,
+       if .inferred | index("sessions") then .sessions else null end, null],
+      ( select(has("sched_ns"))
+        | [$name + " sched_ns", .hist.sched_ns, .sched_polls, .sched_ns],
+          [$name + " residency_ns", .hist.residency_ns, null, .residency_ns] ) ),
+  ( .irqs[] | select(.count > 0)
+    | ["irq \(.irq)", .hist.irq_ns, .count, .ns] ),
+  ( .cpus[] | select(.net_rx_runs > 0)
+    | ["CPU \(.cpu) net_rx_ns", .hist.net_rx_ns, null, null] );
+
+# Lines of top have none.
+def has_hists: any((.napis, .irqs, .cpus)[]; has("hist"));
+
+def hist_violations:
+  ( hist_expectations as [$what, $hist, $count, $sum]
+    | ($hist // {count: 0, sum: 0}) as $h
+    | select(($count // $h.count) != $h.count or ($sum // $h.sum) != $h.sum)
+    | "histogram of \($what): \($h.count) values, sum \($h.sum), not \($count) and \($sum)" ),
+  ( (.napis, .irqs, .cpus, .devices)[] | (.hist // {}) | to_entries[]
+    | select(.value | hist_broken)
+    | "a histogram of \(.key) contradicts itself: \(.value)" ),
+  ( .cpus[]
+    | ((.hist.net_rx_ns.count // 0) - .net_rx_runs | fabs) as $apart
+    | select($apart > 1)
+    | "CPU \(.cpu): \(.net_rx_runs) runs, \(.hist.net_rx_ns.count) timed" ),
+  ( .cpus[]
+    | select((.hist.raise_ns.count // 0) > .net_rx_runs + 1)
+    | "CPU \(.cpu): \(.hist.raise_ns.count) raises, \(.net_rx_runs) runs" ),
+  ( [.cpus[].hist.work.count // 0, -(.napis[].hist.work.count // 0)] | add
+    | select(. != 0) | "CPUs have \(.) more polls in histograms than NAPIs" );
 
 # What must hold in every interval, by name; the true ones do not show.
 def violations($unseen):
@@ -99,6 +153,7 @@ def violations($unseen):
     ((["polls", "work", "exhausted", "ksoftirqd_polls"][]) as $f
      | select(total(.cpus[][$f]) != total(.napis[][$f]))
      | "\($f): CPUs \(total(.cpus[][$f])), NAPIs \(total(.napis[][$f]))"),
+    (select(has_hists) | hist_violations),
     (select(whole | not) | "lost: \(.lost)")
   ];
 
@@ -116,11 +171,16 @@ def refnic_truths($truth):
                                   and .value.polls > 0)]
   | sort_by(.key | ltrimstr("napi") | tonumber);
 
-# By how many of so many schedules the kprobe tier's may be fewer: a handler that
-# interrupts a kprobe runs none.  The kernel counts those from 6.7 on; before, the
-# number is a lower bound, and not far from the truth.
-def refnic_slack($schedules):
-  if .tier == "kprobe" then .lost.missed // ($schedules / 50 | ceil) else 0 end;
+# The histogram of work, bucket by bucket; refnic counts each amount of work, and
+# in "work_more" what is above.
+def refnic_work_pairs($buckets; $max; $truth):
+  [ $truth | to_entries[] | select(.key | test("^work_[0-9]+$"))
+    | [(.key | ltrimstr("work_") | tonumber), .value] ] as $amounts
+  | [ ["polls with most work", 0, $truth.work_more, 0],
+      ["the largest work", $max, ([$amounts[] | select(.[1] > 0) | .[0]] | max), 0],
+      ( $buckets[] as [$low, $high, $count]
+        | [$amounts[] | select(.[0] >= $low and .[0] < $high) | .[1]]
+        | ["polls with work \($low) to \($high - 1)", $count, add // 0, 0] ) ];
 
 # [name, ours, refnic's, by how much ours may be less], of a NAPI
 def refnic_pairs($row; $truth; $slack):
@@ -133,6 +193,7 @@ def refnic_pairs($row; $truth; $slack):
     ["threaded polls", $row.threaded_polls, $truth.polls_threaded, 0],
     ["busy polls", $row.busy_polls, $truth.polls_busy, 0],
     ["netpoll polls", $row.netpoll_polls, $truth.polls_netpoll, 0],
+    refnic_work_pairs($row.hist.work.buckets; $row.hist.work.max; $truth)[],
     ( select($row | has("schedules"))
       | ["schedules", $row.schedules, $truth.schedules, $slack],
         ["completions", $row.completions, $truth.completions, 0],
@@ -147,7 +208,7 @@ def refnic_differences($truth; $dev; $shared):
         | "\($rows | length) NAPIs polled, refnic says \($truths | length)" ),
       ( range([($rows | length), ($truths | length)] | min) as $i
         | $truths[$i].value as $t
-        | refnic_pairs($rows[$i]; $t; $all | refnic_slack($t.schedules))[]
+        | refnic_pairs($rows[$i]; $t; $all | slack_of($t.schedules))[]
         | select(.[3] as $slack | .[2] - .[1] | . < 0 or . > $slack)
         | "\($truths[$i].key): \(.[1]) \(.[0]), refnic says \(.[2])" ),
       ( [.irqs[] | select(.name | startswith(

@@ -53,6 +53,7 @@ says() {
 		--tier magic
 		--without everything
 		--slots 0
+		--svg -
 		extra
 	EOF
 }
@@ -69,6 +70,22 @@ says() {
 	done
 }
 
+# A picture that cannot be written: one line, and the report is there all the same.
+unwritable() {
+	run --separate-stderr "$NAPISCOPE" report -d 0.2 -i 0.1 --svg "$1"
+	[ "$status" -eq 1 ]
+	[[ $output == *"NETRX%"* ]]
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	[[ $stderr == *"cannot write the picture to $1: $2"* ]]
+}
+
+@test "a picture that cannot be written" {
+	bats_require_minimum_version 1.5.0
+	unwritable /nonexistent/report.svg "No such file"
+	unwritable "$BATS_TEST_TMPDIR" "Is a directory"
+	unwritable /dev/full "No space left"
+}
+
 @test "a reader that has seen enough is no failure" {
 	run bash -c "set -o pipefail
 		$NAPISCOPE top -b -i 0.1 | head -n 1 >/dev/null"
@@ -78,8 +95,13 @@ says() {
 @test "SIGTERM ends a report early, and it is printed" {
 	"$NAPISCOPE" report -d 60 -f json >"$BATS_TEST_TMPDIR/json" &
 	pid=$!
-	sleep 1
+	# Its timer runs when it watches.
+	for ((i = 0; i < 200; i++)); do
+		! grep -hs '^it_value:' "/proc/$pid"/fdinfo/* |
+			grep -qv '(0, 0)' || break
+		sleep 0.1
+	done
 	kill "$pid"
 	wait "$pid"
-	jq -e '.interval_s < 10' "$BATS_TEST_TMPDIR/json"
+	jq -e '.interval_s < 30' "$BATS_TEST_TMPDIR/json"
 }

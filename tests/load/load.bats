@@ -68,6 +68,32 @@ loads() {
 	done
 }
 
+# traces TIER OPTION...: attaches, and the last line says so.
+traces() {
+	local tier=$1 json
+	shift
+	json=$("$NAPISCOPE" trace -d 0.05 -f json --tier "$tier" "$@" | tail -n 1)
+	jq -e --arg tier "$tier" '.event == "end" and .report.tier == $tier' \
+		<<<"$json" >/dev/null || {
+		echo "trace --tier $tier $*: $json"
+		return 1
+	}
+}
+
+@test "trace loads with every event alone and with all, in rings and in windows" {
+	for tier in $TIERS_HERE; do
+		events=(irq raise softirq poll squeeze all)
+		[[ $tier == tracepoint ]] || events+=(schedule complete)
+		for event in "${events[@]}"; do
+			traces "$tier" --events "$event"
+			traces "$tier" --events "$event" --longer-than 1us
+			traces "$tier" --events "$event" --around-squeeze=8
+		done
+		traces "$tier" --around-squeeze=65536 --longer-than 1ms
+		traces "$tier" -C 0 -D lo --napi backlog/0
+	done
+}
+
 # Those that cannot be attached here too; fentry may be refused altogether.
 @test "every program alone passes the verifier" {
 	build/tests/tools/verify >"$BATS_TEST_TMPDIR/verify"

@@ -180,7 +180,7 @@ static void test_scan_is_bounded(void **state)
 /* --- live ---------------------------------------------------------------- */
 
 static struct table devs = TABLE_INIT(struct dev_row);
-static struct table napis = TABLE_INIT(struct netdev_napi);
+static struct table napis = TABLE_INIT(struct told_row);
 
 static int tables_free(void **state)
 {

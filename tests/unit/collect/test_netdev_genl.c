@@ -9,7 +9,7 @@
 #include "collect/netdev_genl.h"
 #include "model/rows.h"
 
-static struct table napis = TABLE_INIT(struct netdev_napi);
+static struct table napis = TABLE_INIT(struct told_row);
 
 static int napis_free(void **state)
 {
@@ -67,7 +67,7 @@ static void napi_put(struct message *m, uint32_t id)
 	mnl_attr_put_u32(m->nlh, 2, id);
 }
 
-static const struct netdev_napi *napi_add(uint32_t id)
+static const struct told_row *napi_add(uint32_t id)
 {
 	struct message m;
 
@@ -78,7 +78,7 @@ static const struct netdev_napi *napi_add(uint32_t id)
 
 static void test_napi(void **state)
 {
-	const struct netdev_napi *napi;
+	const struct told_row *napi;
 	struct message m;
 
 	(void)state;
@@ -142,7 +142,7 @@ static void queue_add(uint32_t queue, uint32_t type, uint32_t napi_id)
 
 static void queue_expect(size_t row, uint64_t queue, uint64_t is_tx)
 {
-	const struct netdev_napi *napi = table_at(&napis, row);
+	const struct told_row *napi = table_at(&napis, row);
 
 	assert_true(napi->queue == queue);
 	assert_true(napi->is_tx == is_tx);

@@ -53,6 +53,47 @@ static void test_modern_kernel_gets_fentry(void **state)
 	assert_false(plan.on >> PROBE_SOFTIRQ_RAISE & 1);
 }
 
+/* What the counters do not need is attached when events of it are wanted. */
+static void test_raises_can_be_asked_for(void **state)
+{
+	struct facts facts = facts_modern();
+	struct probe_wish wish = { .tier = TIER_AUTO,
+				   .with = 1 << PROBE_SOFTIRQ_RAISE };
+	struct probe_plan plan;
+
+	(void)state;
+	assert_int_equal(probe_choose(&facts, &wish, &plan), 0);
+	assert_true(plan.on >> PROBE_SOFTIRQ_RAISE & 1);
+	wish.without = wish.with;
+	assert_int_equal(probe_choose(&facts, &wish, &plan), 0);
+	assert_false(plan.on >> PROBE_SOFTIRQ_RAISE & 1);
+	wish.without = 0;
+	facts.targets &= ~BIT(TARGET_SOFTIRQ_RAISE);
+	assert_int_equal(probe_choose(&facts, &wish, &plan), 0);
+	assert_false(plan.on >> PROBE_SOFTIRQ_RAISE & 1);
+}
+
+/* Histograms want it too, but only while they are measured. */
+static void test_raises_of_histograms(void **state)
+{
+	struct facts facts = facts_modern();
+	struct probe_wish wish = { .tier = TIER_AUTO, .hists = true };
+	struct probe_plan plan;
+
+	(void)state;
+	assert_int_equal(probe_choose(&facts, &wish, &plan), 0);
+	assert_true(plan.on >> PROBE_SOFTIRQ_RAISE & 1);
+	assert_true(plan.with_hists >> PROBE_SOFTIRQ_RAISE & 1);
+	wish.with = 1 << PROBE_SOFTIRQ_RAISE;
+	assert_int_equal(probe_choose(&facts, &wish, &plan), 0);
+	assert_false(plan.with_hists >> PROBE_SOFTIRQ_RAISE & 1);
+	/* Needed for more than them, before 6.4. */
+	wish.with = 0;
+	facts.in_net_rx_action = false;
+	assert_int_equal(probe_choose(&facts, &wish, &plan), 0);
+	assert_false(plan.with_hists >> PROBE_SOFTIRQ_RAISE & 1);
+}
+
 static void test_locked_down_kernel_gets_tracepoints(void **state)
 {
 	struct facts facts = facts_modern();
@@ -231,6 +272,8 @@ int main(void)
 		cmocka_unit_test(test_no_trampolines_gets_kprobes),
 		cmocka_unit_test(test_forbidden_kprobes_are_not_tried),
 		cmocka_unit_test(test_a_forced_tier_is_had_or_refused),
+		cmocka_unit_test(test_raises_can_be_asked_for),
+		cmocka_unit_test(test_raises_of_histograms),
 		cmocka_unit_test(test_old_kernel_goes_without_poll_entry),
 		cmocka_unit_test(test_schedule_and_complete_go_together),
 		cmocka_unit_test(test_realtime_hooks_one_schedule_function),

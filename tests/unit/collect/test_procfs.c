@@ -315,32 +315,6 @@ static void test_cpus(void **state)
 	assert_null(set.words);
 }
 
-static void test_irq_affinity(void **state)
-{
-	char set[16], effective[16];
-
-	(void)state;
-	assert_int_equal(procfs_irq_affinity(TREES "5.10", 11, set, effective,
-					     sizeof(set)),
-			 0);
-	assert_string_equal(set, "0,2-3");
-	assert_string_equal(effective, "2");
-	assert_int_equal(procfs_irq_affinity(TREES "5.10", 24, set, effective,
-					     sizeof(set)),
-			 0);
-	assert_string_equal(set, "0-3");
-	assert_string_equal(effective, "");
-	assert_int_equal(
-		procfs_irq_affinity(TREES "5.10", 11, set, effective, 6), 0);
-	assert_string_equal(set, "0,2-3");
-	assert_int_equal(procfs_irq_affinity(TREES "5.10", 11, set, effective, 5),
-			 -ENOSPC);
-	assert_string_equal(set, "");
-	assert_int_equal(procfs_irq_affinity(TREES "5.10", 99, set, effective,
-					     sizeof(set)),
-			 -ENOENT);
-}
-
 static void check_net(const char *root, const char *dev, const char *name,
 		      uint64_t want)
 {
@@ -416,7 +390,6 @@ int main(void)
 		TEST(test_ksoftirqd),
 		TEST(test_sysctl),
 		TEST(test_cpus),
-		TEST(test_irq_affinity),
 		TEST(test_net),
 		TEST(test_slurp),
 	};

@@ -11,6 +11,7 @@
 
 #include "model/field.h"
 #include "model/format.h"
+#include "model/hist.h"
 #include "model/interval.h"
 
 static const size_t row_sizes[NR_SCOPES] = {
@@ -21,6 +22,12 @@ static const size_t row_sizes[NR_SCOPES] = {
 	[SCOPE_LINE] = sizeof(struct line_row),
 	[SCOPE_DEV] = sizeof(struct dev_row),
 	[SCOPE_LOST] = sizeof(struct lost_row),
+	[SCOPE_HIST] = sizeof(struct hist_row),
+	[SCOPE_TOLD] = sizeof(struct told_row),
+	[SCOPE_STATE] = sizeof(struct state_row),
+	[SCOPE_PROBE] = sizeof(struct probe_row),
+	[SCOPE_PROGRAM] = sizeof(struct program_row),
+	[SCOPE_CONFIG] = sizeof(struct config_row),
 };
 
 static size_t field_bytes(const struct field *f)
@@ -31,7 +38,7 @@ static size_t field_bytes(const struct field *f)
 /* Every byte of every row belongs to exactly one field. */
 static void test_every_member_has_one_field(void **state)
 {
-	static unsigned char owners[4096];
+	static unsigned char owners[8192];
 	const struct field *f;
 	unsigned int scope;
 	size_t i;
@@ -79,6 +86,9 @@ static void test_sizes_fit_kinds(void **state)
 	for (scope = 0; scope < NR_SCOPES; scope++) {
 		for (f = field_table(scope); f->name; f++) {
 			switch (f->kind) {
+			case FIELD_BUCKETS:
+				assert_int_equal(f->size, HIST_BUCKETS * 8);
+				break;
 			case FIELD_TEXT:
 			case FIELD_LIST:
 				break;

@@ -16,6 +16,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "model/hist.h"
 #include "tui/tui.h"
 #include "util/loop.h"
 
@@ -66,12 +67,46 @@ static void set_interval(void *arg, uint64_t ns)
 	*(uint64_t *)arg = ns;
 }
 
+/* How often the screen asked. */
+static unsigned int hists_asked;
+
+static void set_hists(void *arg)
+{
+	(void)arg;
+	hists_asked++;
+}
+
+static void add_hist(struct interval *iv, unsigned int kind, uint64_t napi)
+{
+	struct hist_row *h = table_add(&iv->hists);
+
+	h->kind = kind;
+	h->id = napi;
+	h->cpu = napi % 20;
+	h->counts[hist_bucket(kind ? 5000 : 64)] = 7;
+	h->counts[hist_bucket(kind ? 70000 : 3)] = 93;
+	h->max = kind ? 70000 : 64;
+}
+
+/* Of every NAPI, in the order of interval_make(). */
+static void fill_hists(struct interval *iv)
+{
+	unsigned int kind;
+	uint64_t i;
+
+	for (kind = 0; kind < 2; kind++)
+		for (i = 0; i < 42; i++)
+			add_hist(iv, kind, i);
+}
+
 static void fill(struct interval *iv, uint64_t second)
 {
 	struct cpu_row *c;
 	char name[ROW_NAME];
 	uint64_t i;
 
+	if (hists_asked)
+		fill_hists(iv);
 	for (i = 0; i < 20; i++) {
 		c = fake_cpu(iv, i, i * SECOND / 21);
 		c->squeeze_time = i;
@@ -107,7 +142,9 @@ static struct tui *child_open(const struct terminal *t, uint64_t *interval_ns)
 {
 	struct tui_options options = { .interval_ns = SECOND,
 				       .banner = "tier fentry" };
-	struct tui_owner owner = { interval_ns, set_interval };
+	struct tui_owner owner = { .arg = interval_ns,
+				   .set_interval = set_interval,
+				   .set_hists = set_hists };
 	struct tui *tui;
 
 	dup2(t->slave, STDIN_FILENO);
@@ -139,9 +176,11 @@ static int child_use_everything(const struct terminal *t)
 					{ 60, 200 }, { 12, 60 }, { 50, 160 },
 					{ 30, 100 }, { 13, 300 } };
 	static const char *const keys[] = {
-		"\t", "\r", "\033[B", "\r", "s",  "jj\r", ">",	"<",  "r",
-		"/e", "\r", "\033",   "?",  "j",  " ",	  " ",	" ",  "i",
-		"z",  "z",  "G",      "g",  "t2", "\r",	  "+-", "\f", "\033[6~",
+		"\t", "\r", "\033[B", "\r",	"s",	  "jj\r",    ">",
+		"<",  "r",  "/e",     "\r",	"\033",	  "?",	     "j",
+		" ",  " ",  " ",      "i",	"z",	  "z",	     "G",
+		"g",  "t2", "\r",     "+-",	"\f",	  "\033[6~", "g",
+		"H",  "k",  "j",      "\033[C", "\033[D", "x",
 	};
 	uint64_t interval_ns = 0, second = 1;
 	struct tui *tui = child_open(t, &interval_ns);
@@ -156,7 +195,7 @@ static int child_use_everything(const struct terminal *t)
 				return 6;
 		}
 	}
-	if (interval_ns != 2 * SECOND)
+	if (interval_ns != 2 * SECOND || !hists_asked)
 		return 7;
 	if (child_press(t, tui, "q") != 0)
 		return 8;
@@ -266,6 +305,7 @@ static void test_everything(void **state)
 	assert_true(terminal_has(&t, "busiest"));
 	assert_true(terminal_has(&t, "PAUSED"));
 	assert_true(terminal_has(&t, "too small"));
+	assert_true(terminal_has(&t, "time of a poll"));
 	/* A device's name cannot clear the screen. */
 	assert_true(terminal_has(&t, "evil?[2J"));
 	assert_false(terminal_has(&t, "evil\033"));
@@ -308,7 +348,7 @@ static void test_exit_without_close(void **state)
 static int child_not_a_terminal(const struct terminal *t)
 {
 	struct tui_options options = { .interval_ns = SECOND };
-	struct tui_owner owner = { NULL, NULL };
+	struct tui_owner owner = { 0 };
 	struct tui *tui;
 	int null = open("/dev/null", O_RDWR);
 

@@ -130,6 +130,57 @@ static void test_seconds_invalid(void **state)
 	}
 }
 
+static int time_of(const char *text, uint64_t min, uint64_t max, uint64_t *out)
+{
+	*out = UNTOUCHED;
+	return num_parse_time(text, min, max, out);
+}
+
+static void test_time(void **state)
+{
+	uint64_t ns;
+
+	(void)state;
+	assert_int_equal(time_of("7ns", 0, UINT64_MAX, &ns), 0);
+	assert_int_equal(ns, 7);
+	assert_int_equal(time_of("250us", 0, UINT64_MAX, &ns), 0);
+	assert_int_equal(ns, 250000);
+	assert_int_equal(time_of("1.5ms", 0, UINT64_MAX, &ns), 0);
+	assert_int_equal(ns, 1500000);
+	assert_int_equal(time_of("0.001us", 0, UINT64_MAX, &ns), 0);
+	assert_int_equal(ns, 1);
+	assert_int_equal(time_of("2.000000001s", 0, UINT64_MAX, &ns), 0);
+	assert_int_equal(ns, 2000000001);
+	assert_int_equal(time_of("18446744073709551615ns", 0, UINT64_MAX, &ns),
+			 0);
+	assert_true(ns == UINT64_MAX);
+	assert_int_equal(time_of("18446744073709551616ns", 0, UINT64_MAX, &ns),
+			 -ERANGE);
+	assert_int_equal(time_of("18446744074s", 0, UINT64_MAX, &ns), -ERANGE);
+	assert_int_equal(time_of("4us", 4001, UINT64_MAX, &ns), -ERANGE);
+	assert_int_equal(time_of("4us", 0, 3999, &ns), -ERANGE);
+	assert_int_equal(ns, UNTOUCHED);
+}
+
+static void test_time_invalid(void **state)
+{
+	static const char *const texts[] = {
+		"",	 "5",	  "us",	    "5 us",	" 5us",
+		"-5us",	 "5usx",  "5m",	    "1h",	".5ms",
+		"5.ms",	 "1.5ns", "1..5ms", "1.2.3ms",	"1,5ms",
+		"0x5us", "1e3us", "5US",    "1.0001us", ".ms",
+	};
+	uint64_t ns;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		if (time_of(texts[i], 0, UINT64_MAX, &ns) != -EINVAL)
+			fail_msg("taken: \"%s\"", texts[i]);
+		assert_int_equal(ns, UNTOUCHED);
+	}
+}
+
 static void check_set(const char *list, unsigned int count, unsigned int end)
 {
 	struct cpuset set;
@@ -218,6 +269,8 @@ int main(void)
 		cmocka_unit_test(test_seconds),
 		cmocka_unit_test(test_seconds_range),
 		cmocka_unit_test(test_seconds_invalid),
+		cmocka_unit_test(test_time),
+		cmocka_unit_test(test_time_invalid),
 		cmocka_unit_test(test_cpuset),
 		cmocka_unit_test(test_cpuset_has),
 		cmocka_unit_test(test_cpuset_invalid),

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From the records of the trace programs to events with names. */
+#ifndef COLLECT_NAMER_H
+#define COLLECT_NAMER_H
+
+#include "collect/live.h"
+#include "model/event.h"
+
+struct namer {
+	struct live *live;
+	struct event_filter filter;
+	struct snapshot names;
+	struct table irqs;   /* struct irq_row, sorted by id */
+	struct table linked; /* uint64_t: irqs of the NAPIs asked for */
+};
+
+/* 0 or -errno, printed. */
+int namer_open(struct namer *n, struct live *live,
+	       const struct event_filter *filter);
+void namer_close(struct namer *n);
+
+/*
+ * Reads who is there now, and tells the programs which NAPIs are asked for.
+ * 0 or -errno, printed.
+ */
+int namer_refresh(struct namer *n);
+
+/*
+ * Names an event; somebody new is looked for at once.  1 and *e is to be
+ * shown, 0 when it was filtered out, or -errno, printed.
+ */
+int namer_decode(struct namer *n, const struct trace_event *raw, struct event *e);
+
+/* Has a NAPI that is asked for been seen? */
+bool namer_found(const struct namer *n);
+
+#endif /* COLLECT_NAMER_H */

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* See tee.h. */
+#include "collect/tee.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "model/codec.h"
+#include "util/log.h"
+
+struct tee {
+	struct source source;
+	struct source *inner;
+	char *path;
+	int fd;
+	struct encoder encoder;
+	struct bytes out;
+	off_t whole; /* bytes of the file that are whole frames */
+	uint64_t snapshots;
+	int error; /* nothing is written after it */
+};
+
+static int tee_write_all(const struct tee *tee)
+{
+	const uint8_t *at = tee->out.data;
+	size_t left = tee->out.count;
+	ssize_t put;
+
+	while (left) {
+		put = write(tee->fd, at, left);
+		if (put < 0 && errno != EINTR)
+			return -errno;
+		if (put > 0) {
+			at += put;
+			left -= put;
+		}
+	}
+	return 0;
+}
+
+/* What a full disk took half of is taken back, where that is possible. */
+static int tee_fail(struct tee *tee, int err)
+{
+	tee->error = err;
+	if (ftruncate(tee->fd, tee->whole) && errno != EINVAL)
+		log_info("cannot shorten %s: %s", tee->path, strerror(errno));
+	log_error("cannot write %s: %s; the %" PRIu64 " snapshots before can "
+		  "be read",
+		  tee->path, strerror(-err), tee->snapshots);
+	return err;
+}
+
+/* Writes what was encoded, unless that failed. */
+static int tee_write(struct tee *tee, int err)
+{
+	if (!err)
+		err = tee_write_all(tee);
+	if (err)
+		return tee_fail(tee, err);
+	tee->whole += tee->out.count;
+	bytes_clear(&tee->out);
+	return 0;
+}
+
+static int tee_read(struct source *source, struct snapshot *s)
+{
+	struct tee *tee = (struct tee *)source;
+	int got = tee->inner->ops->read(tee->inner, s);
+	int err;
+
+	if (got <= 0)
+		return got;
+	err = tee_write(tee, encoder_put(&tee->encoder, s, &tee->out));
+	if (err)
+		return err;
+	tee->snapshots++;
+	return got;
+}
+
+static void tee_free(struct tee *tee)
+{
+	if (tee->fd >= 0)
+		close(tee->fd);
+	encoder_fini(&tee->encoder);
+	bytes_fini(&tee->out);
+	free(tee->path);
+	free(tee);
+}
+
+int tee_close(struct tee *tee)
+{
+	int err = tee->error;
+
+	if (!err)
+		err = tee_write(tee, encoder_end(&tee->encoder, &tee->out));
+	tee->inner->ops->close(tee->inner);
+	tee_free(tee);
+	return err;
+}
+
+static void tee_source_close(struct source *source)
+{
+	tee_close((struct tee *)source);
+}
+
+static const struct source_ops tee_ops = {
+	.read = tee_read,
+	.close = tee_source_close,
+};
+
+struct source *tee_source(struct tee *tee)
+{
+	return &tee->source;
+}
+
+/* Emptied only once it is known to be another file. */
+static int tee_create(struct tee *tee, const struct stat *not_this)
+{
+	struct stat st;
+
+	tee->fd = open(tee->path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	if (tee->fd < 0 || fstat(tee->fd, &st))
+		return -errno;
+	if (not_this && st.st_dev == not_this->st_dev &&
+	    st.st_ino == not_this->st_ino)
+		return -EEXIST;
+	/* A pipe has no length. */
+	return S_ISREG(st.st_mode) && ftruncate(tee->fd, 0) ? -errno : 0;
+}
+
+int tee_open(struct tee **out, struct source *inner, const char *path,
+	     const struct stat *not_this)
+{
+	struct tee *tee = calloc(1, sizeof(*tee));
+	int err;
+
+	if (!tee)
+		return -ENOMEM;
+	tee->source.ops = &tee_ops;
+	tee->inner = inner;
+	tee->fd = -1;
+	tee->path = strdup(path);
+	err = encoder_init(&tee->encoder);
+	if (!tee->path)
+		err = -ENOMEM;
+	if (!err)
+		err = tee_create(tee, not_this);
+	if (err) {
+		log_error("cannot write %s: %s", path,
+			  err == -EEXIST ? "it is the recording that is read" :
+					   strerror(-err));
+		tee_free(tee);
+		return err;
+	}
+	*out = tee;
+	return 0;
+}

@@ -1,0 +1,486 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* See compare.h. */
+#include "model/compare.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/format.h"
+
+/* With fewer intervals nobody can tell change from noise. */
+#define COMPARE_INTERVALS 3
+/* Neighbours are never taken for more alike than that. */
+#define COMPARE_ALIKE 0.95
+/* They are taken for alike by so much over the root of their number at least. */
+#define COMPARE_UNKNOWN 1.0
+
+/* --- a series --- */
+
+void moments_add(struct moments *m, double value)
+{
+	if (!m->count) {
+		m->first = value;
+		m->least = value;
+		m->most = value;
+	}
+	m->least = fmin(m->least, value);
+	m->most = fmax(m->most, value);
+	value -= m->first;
+	m->sum += value;
+	m->squares += value * value;
+	if (m->count)
+		m->products += value * m->last;
+	m->last = value;
+	m->count++;
+}
+
+double moments_mean(const struct moments *m)
+{
+	return m->count ? m->first + m->sum / (double)m->count : NAN;
+}
+
+double moments_variance(const struct moments *m)
+{
+	double n = (double)m->count, v;
+
+	if (m->count < 2)
+		return 0;
+	v = (m->squares - m->sum * m->sum / n) / (n - 1);
+	return v > 0 ? v : 0;
+}
+
+/*
+ * How much a value resembles the one before: 0 to COMPARE_ALIKE.  The estimate is
+ * too low by about (1 + 3r) / n.
+ */
+static double moments_alike(const struct moments *m)
+{
+	double n = (double)m->count, mean = m->sum / n, r, least;
+
+	if (m->count < COMPARE_INTERVALS || moments_variance(m) <= 0)
+		return 0;
+	/* Of the sums over all but the first (which is 0), and all but the last. */
+	r = m->products - mean * (2 * m->sum - m->last) + (n - 1) * mean * mean;
+	r /= (n - 1) * moments_variance(m);
+	r += (1 + 3 * r) / n;
+	least = COMPARE_UNKNOWN / sqrt(n);
+	if (r < least)
+		r = least;
+	return r > COMPARE_ALIKE ? COMPARE_ALIKE : r;
+}
+
+double moments_effective(const struct moments *m)
+{
+	double r = moments_alike(m), n = (double)m->count * (1 - r) / (1 + r);
+
+	return n < 1 ? (m->count ? 1 : 0) : n;
+}
+
+/* --- rows --- */
+
+static int row_cmp_group(const struct compare_row *x, const struct compare_row *y)
+{
+	if (x->scope != y->scope)
+		return x->scope < y->scope ? -1 : 1;
+	return strcmp(x->group, y->group);
+}
+
+static int row_cmp_number(const void *a, const void *b)
+{
+	const struct compare_row *x = a, *y = b;
+	int order = row_cmp_group(x, y);
+
+	return order ? order : (x->number > y->number) - (x->number < y->number);
+}
+
+static int row_cmp_place(const struct compare_row *x, const struct compare_row *y)
+{
+	int order = row_cmp_group(x, y);
+
+	return order ? order : (x->place > y->place) - (x->place < y->place);
+}
+
+void compare_init(struct compare *c)
+{
+	memset(c, 0, sizeof(*c));
+	c->runs[SIDE_A].row_size = sizeof(struct compare_row);
+	c->runs[SIDE_B].row_size = sizeof(struct compare_row);
+	c->rows.row_size = sizeof(struct compare_row);
+}
+
+static void rows_fini(struct table *rows)
+{
+	struct compare_row *row;
+
+	table_for_each (rows, row)
+		table_fini(&row->cells);
+	table_fini(rows);
+}
+
+void compare_fini(struct compare *c)
+{
+	rows_fini(&c->runs[SIDE_A]);
+	rows_fini(&c->runs[SIDE_B]);
+	rows_fini(&c->rows);
+}
+
+static bool field_is_compared(const struct field *f)
+{
+	if (f->flags & FIELD_HIDDEN)
+		return false;
+	return f->kind == FIELD_COUNTER || f->kind == FIELD_COUNTER32 ||
+	       f->kind == FIELD_DERIVED;
+}
+
+static int row_add_cells(struct compare_row *row)
+{
+	struct compare_cell *cell;
+	const struct field *f;
+
+	row->cells = (struct table)TABLE_INIT(struct compare_cell);
+	for (f = field_table(row->scope); f->name; f++) {
+		if (!field_is_compared(f))
+			continue;
+		cell = table_add(&row->cells);
+		if (!cell)
+			return -ENOMEM;
+		cell->field = f;
+	}
+	return 0;
+}
+
+/* Growth per second, times as a share of one CPU's, quotients as they are. */
+static double cell_value(const struct field *f, const struct interval *iv,
+			 uint64_t value)
+{
+	if (f->flags & FIELD_RATIO)
+		return (double)value;
+	if (f->unit == UNIT_NS)
+		return (double)value / (double)iv->ns;
+	return interval_rate(iv, value);
+}
+
+/* A row appears when it first does something: before that it was nothing. */
+static void cell_add_past(struct compare_cell *cell, enum compare_side side,
+			  uint64_t intervals)
+{
+	if (cell->sides[side].count || cell->field->flags & FIELD_RATIO ||
+	    cell->field->flags & FIELD_KERNEL)
+		return;
+	while (intervals--)
+		moments_add(&cell->sides[side], 0);
+}
+
+static void row_add_interval(struct compare_row *row, enum compare_side side,
+			     const struct interval *iv, const void *at,
+			     uint64_t past)
+{
+	struct compare_cell *cell;
+	uint64_t value;
+
+	table_for_each (&row->cells, cell) {
+		value = field_u64(cell->field, at);
+		if (value == MISSING)
+			continue;
+		cell_add_past(cell, side, past);
+		moments_add(&cell->sides[side],
+			    cell_value(cell->field, iv, value));
+	}
+}
+
+/* --- names that are the same in both runs --- */
+
+/* A row of an interval, as it is known in other ones. */
+struct named {
+	struct compare_row key; /* without cells */
+	const void *at;
+};
+
+static int named_cmp(const void *a, const void *b)
+{
+	const struct named *x = a, *y = b;
+
+	return row_cmp_number(&x->key, &y->key);
+}
+
+static void name_napi(struct compare_row *key, const struct napi_row *n)
+{
+	key->placed = n->queue != MISSING;
+	key->number = key->placed ? n->queue : n->napi_id;
+	if (n->backlog_cpu != MISSING)
+		snprintf(key->group, COMPARE_KEY, "%s", n->label);
+	else
+		snprintf(key->group, COMPARE_KEY, "%s@%s %s%s", n->dev,
+			 n->netns, n->poll_func, key->placed ? " queue" : "");
+}
+
+static void name_irq(struct compare_row *key, const struct irq_row *irq)
+{
+	key->number = irq->irq;
+	snprintf(key->group, COMPARE_KEY, "%s", irq->name);
+}
+
+static void name_cpu(struct compare_row *key, const struct cpu_row *cpu)
+{
+	key->placed = true;
+	key->number = cpu->cpu;
+}
+
+static int names_add_scope(struct table *names, const struct interval *iv,
+			   enum field_scope scope)
+{
+	struct field_rows rows = interval_rows(iv, scope);
+	struct named *n;
+	size_t i;
+
+	for (i = 0; i < rows.count; i++) {
+		n = table_add(names);
+		if (!n)
+			return -ENOMEM;
+		n->at = (const char *)rows.rows + i * rows.row_size;
+		n->key.scope = scope;
+		format_row_name(scope, n->at, n->key.name, COMPARE_KEY);
+		if (scope == SCOPE_NAPI)
+			name_napi(&n->key, n->at);
+		else if (scope == SCOPE_IRQ)
+			name_irq(&n->key, n->at);
+		else if (scope == SCOPE_CPU)
+			name_cpu(&n->key, n->at);
+		else
+			memcpy(n->key.group, n->key.name, COMPARE_KEY);
+	}
+	return 0;
+}
+
+static int names_collect(struct table *names, const struct interval *iv)
+{
+	static const enum field_scope scopes[] = { SCOPE_CPU, SCOPE_NAPI,
+						   SCOPE_IRQ, SCOPE_DEV,
+						   SCOPE_LOST };
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; i < sizeof(scopes) / sizeof(*scopes) && !err; i++)
+		err = names_add_scope(names, iv, scopes[i]);
+	table_sort(names, named_cmp);
+	return err;
+}
+
+/* Both are sorted; new rows go to the end, for the sorting. */
+static int run_add_names(struct compare *c, enum compare_side side,
+			 const struct interval *iv, const struct table *names)
+{
+	struct table *rows = &c->runs[side];
+	const size_t known = rows->count;
+	const struct named *n, *last = NULL;
+	struct compare_row *row;
+	size_t at = 0;
+
+	table_for_each (names, n) {
+		/* Two actions of one irq with one name: the first stands. */
+		if (last && !named_cmp(last, n))
+			continue;
+		last = n;
+		while (at < known &&
+		       row_cmp_number(table_at(rows, at), &n->key) < 0)
+			at++;
+		row = at < known ? table_at(rows, at) : NULL;
+		if (!row || row_cmp_number(row, &n->key)) {
+			row = table_add(rows);
+			if (!row)
+				return -ENOMEM;
+			*row = n->key;
+			row->seen[side] = true;
+			if (row_add_cells(row))
+				return -ENOMEM;
+		}
+		row_add_interval(row, side, iv, n->at, c->intervals[side]);
+	}
+	if (rows->count > known)
+		table_sort(rows, row_cmp_number);
+	return 0;
+}
+
+int compare_add(struct compare *c, enum compare_side side,
+		const struct interval *iv)
+{
+	struct table names = TABLE_INIT(struct named);
+	int err;
+
+	if (!iv->ns)
+		return 0;
+	err = names_collect(&names, iv);
+	if (!err)
+		err = run_add_names(c, side, iv, &names);
+	table_fini(&names);
+	if (!err)
+		c->intervals[side]++;
+	return err;
+}
+
+/* --- the judgement --- */
+
+/*
+ * Student's t that chance exceeds once in a thousand, for so many degrees of
+ * freedom; in between by their inverse.
+ */
+static double critical_t(double freedom)
+{
+	static const struct {
+		double freedom;
+		double t;
+	} table[] = { { 1, 636.6 }, { 2, 31.60 }, { 3, 12.92 }, { 4, 8.61 },
+		      { 5, 6.87 },  { 6, 5.96 },  { 8, 5.04 },	{ 10, 4.59 },
+		      { 15, 4.07 }, { 20, 3.85 }, { 30, 3.65 }, { 60, 3.46 },
+		      { 120, 3.37 } };
+	size_t i = sizeof(table) / sizeof(*table) - 1;
+	double low, high, part;
+
+	while (i > 0 && table[i].freedom > freedom)
+		i--;
+	if (i == sizeof(table) / sizeof(*table) - 1 || freedom <= 1)
+		return table[i].t;
+	low = 1 / table[i].freedom;
+	high = 1 / table[i + 1].freedom;
+	part = (low - 1 / freedom) / (low - high);
+	return table[i].t + part * (table[i + 1].t - table[i].t);
+}
+
+/* No value of one is among those of the other, and they are far apart. */
+static bool cell_is_apart(const struct compare_cell *cell)
+{
+	const struct moments *a = &cell->sides[SIDE_A];
+	const struct moments *b = &cell->sides[SIDE_B];
+	double from = moments_mean(a), to = moments_mean(b);
+
+	return (a->most < b->least || b->most < a->least) &&
+	       fabs(to - from) > COMPARE_APART * fmax(fabs(from), fabs(to));
+}
+
+/* Is the difference more than chance makes of two series that vary so? */
+static bool cell_differs(const struct compare_cell *cell)
+{
+	const struct moments *a = &cell->sides[SIDE_A];
+	const struct moments *b = &cell->sides[SIDE_B];
+	double na = moments_effective(a), nb = moments_effective(b);
+	double va = moments_variance(a) / na, vb = moments_variance(b) / nb;
+	double difference = fabs(moments_mean(b) - moments_mean(a));
+	double freedom;
+
+	if (va + vb <= 0)
+		return true;
+	freedom = (va + vb) * (va + vb) /
+		  (va * va / fmax(na - 1, 1) + vb * vb / fmax(nb - 1, 1));
+	return difference / sqrt(va + vb) > critical_t(freedom);
+}
+
+static enum compare_word cell_direction(const struct field *f, bool more)
+{
+	if (f->flags & FIELD_LESS_IS_BETTER)
+		return more ? COMPARE_WORSE : COMPARE_BETTER;
+	return more ? COMPARE_MORE : COMPARE_LESS;
+}
+
+static enum compare_word cell_judge(const struct compare_cell *cell)
+{
+	const struct moments *a = &cell->sides[SIDE_A];
+	const struct moments *b = &cell->sides[SIDE_B];
+	double from = moments_mean(a), to = moments_mean(b);
+	double least = COMPARE_LEAST * fmax(fabs(from), fabs(to));
+
+	if (!a->count && !b->count)
+		return COMPARE_NONE;
+	if (!a->count || !b->count)
+		return COMPARE_MISSING;
+	if (fabs(to - from) <= least)
+		return COMPARE_SAME;
+	if (a->count < COMPARE_INTERVALS || b->count < COMPARE_INTERVALS)
+		return COMPARE_UNSURE;
+	if (!cell_is_apart(cell) && !cell_differs(cell))
+		return COMPARE_SAME;
+	return cell_direction(cell->field, to > from);
+}
+
+/* Rows of a run are sorted: its place among those of its group. */
+static void run_place(struct table *rows)
+{
+	struct compare_row *row, *last = NULL;
+
+	table_for_each (rows, row) {
+		if (row->placed)
+			row->place = row->number;
+		else
+			row->place = last && !row_cmp_group(last, row) ?
+					     last->place + 1 :
+					     0;
+		last = row;
+	}
+}
+
+/* The cells go over to the pair. */
+static int pair_add(struct compare *c, struct compare_row *a,
+		    struct compare_row *b)
+{
+	struct compare_row *pair = table_add(&c->rows), *own = a ? a : b;
+	struct compare_cell *cell;
+	size_t i = 0;
+
+	if (!pair)
+		return -ENOMEM;
+	*pair = *own;
+	own->cells = (struct table)TABLE_INIT(struct compare_cell);
+	if (!a || !b)
+		return 0;
+	pair->seen[SIDE_B] = true;
+	table_for_each (&pair->cells, cell) {
+		cell->sides[SIDE_B] =
+			((struct compare_cell *)table_at(&b->cells, i++))
+				->sides[SIDE_B];
+		cell->word = cell_judge(cell);
+	}
+	return 0;
+}
+
+int compare_judge(struct compare *c)
+{
+	struct table *as = &c->runs[SIDE_A], *bs = &c->runs[SIDE_B];
+	struct compare_row *a, *b;
+	size_t i = 0, j = 0;
+	int order;
+
+	run_place(as);
+	run_place(bs);
+	while (i < as->count || j < bs->count) {
+		a = i < as->count ? table_at(as, i) : NULL;
+		b = j < bs->count ? table_at(bs, j) : NULL;
+		order = !a ? 1 : !b ? -1 : row_cmp_place(a, b);
+		if (pair_add(c, order <= 0 ? a : NULL, order >= 0 ? b : NULL))
+			return -ENOMEM;
+		i += order <= 0;
+		j += order >= 0;
+	}
+	return 0;
+}
+
+double compare_ratio(const struct compare_cell *cell)
+{
+	double from = moments_mean(&cell->sides[SIDE_A]);
+
+	return from != 0 ? moments_mean(&cell->sides[SIDE_B]) / from : NAN;
+}
+
+const char *compare_word_name(enum compare_word word)
+{
+	static const char *const names[] = {
+		[COMPARE_NONE] = "none",   [COMPARE_MISSING] = "missing",
+		[COMPARE_SAME] = "same",   [COMPARE_BETTER] = "better",
+		[COMPARE_WORSE] = "worse", [COMPARE_MORE] = "more",
+		[COMPARE_LESS] = "less",   [COMPARE_UNSURE] = "unsure",
+	};
+
+	return names[word];
+}

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* See hist.h. */
+#include "model/hist.h"
+
+#include <string.h>
+
+#include "model/interval.h"
+
+const struct hist_kind hist_kinds[NAPI_NR_HIST_KINDS] = {
+	[NAPI_HIST_WORK] = { "work", "work of a poll",
+			     "Work that each poll returned.", SCOPE_NAPI,
+			     UNIT_COUNT },
+	[NAPI_HIST_POLL_NS] = { "poll_ns", "time of a poll",
+				"Time in the poll function, of the polls that "
+				"poll_ns counts.",
+				SCOPE_NAPI, UNIT_NS },
+	[NAPI_HIST_SESSION_POLLS] = { "session_polls", "polls per session",
+				      "Polls of each stay in poll mode, busy "
+				      "polls and netpoll left out; in the "
+				      "tracepoint tier on one CPU, as far as "
+				      "sessions are inferred.",
+				      SCOPE_NAPI, UNIT_COUNT },
+	[NAPI_HIST_SCHED_NS] = { "sched_ns", "schedule to poll",
+				 "Time from a schedule to the poll that it "
+				 "asked for.",
+				 SCOPE_NAPI, UNIT_NS },
+	[NAPI_HIST_RESIDENCY_NS] = { "residency_ns", "stay in poll mode",
+				     "Time from the schedule that an interrupt "
+				     "or timer caused to the re-arm.",
+				     SCOPE_NAPI, UNIT_NS },
+	[NAPI_HIST_IRQ_NS] = { "irq_ns", "time of a handler",
+			       "Time of each run of the interrupt handler.",
+			       SCOPE_IRQ, UNIT_NS },
+	[NAPI_HIST_RAISE_NS] = { "raise_ns", "raise to entry",
+				 "Time from the first raise of NET_RX to its "
+				 "entry; a raise in an interrupt counts from "
+				 "the end of its handler.",
+				 SCOPE_CPU, UNIT_NS },
+	[NAPI_HIST_NET_RX_NS] = { "net_rx_ns", "run of net_rx_action",
+				  "Time of each NET_RX softirq, net of "
+				  "interrupts.",
+				  SCOPE_CPU, UNIT_NS },
+};
+
+const struct hist_part hist_parts[HIST_NR_PARTS] = {
+	{ "p50", 500 },
+	{ "p90", 900 },
+	{ "p99", 990 },
+	{ "p999", 999 },
+};
+
+#define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
+
+int hist_row_cmp(const void *a, const void *b)
+{
+	const struct hist_row *x = a, *y = b;
+
+	if (x->kind != y->kind)
+		return COMPARE(x->kind, y->kind);
+	if (x->irq != y->irq)
+		return COMPARE(x->irq, y->irq);
+	return x->id != y->id ? COMPARE(x->id, y->id) : COMPARE(x->cpu, y->cpu);
+}
+
+uint64_t hist_count(const struct hist_row *h)
+{
+	uint64_t count = 0;
+	unsigned int i;
+
+	for (i = 0; i < HIST_BUCKETS; i++)
+		count += h->counts[i];
+	return count;
+}
+
+void hist_add(struct hist_row *to, const struct hist_row *from)
+{
+	unsigned int i;
+
+	to->sum += from->sum;
+	if (to->max < from->max)
+		to->max = from->max;
+	for (i = 0; i < HIST_BUCKETS; i++)
+		to->counts[i] += from->counts[i];
+}
+
+/* Past the highest bucket with values. */
+static unsigned int hist_end(const struct hist_row *h)
+{
+	unsigned int end = HIST_BUCKETS;
+
+	while (end && !h->counts[end - 1])
+		end--;
+	return end;
+}
+
+/*
+ * A value that came while the snapshot was read may have been counted before it,
+ * and be the largest after it: it is not of these values.
+ */
+static void hist_bound_max(struct hist_row *h)
+{
+	unsigned int end = hist_end(h);
+
+	if (!end)
+		h->max = 0;
+	else if (h->max < hist_low(end - 1))
+		h->max = hist_low(end - 1);
+	else if (end < HIST_BUCKETS && h->max >= hist_low(end))
+		h->max = hist_low(end) - 1;
+}
+
+void hists_keep_max(struct table *now, const struct table *before)
+{
+	const struct hist_row *old = before->rows;
+	const struct hist_row *end = table_at(before, before->count);
+	struct hist_row *h;
+
+	table_for_each (now, h) {
+		while (old < end && hist_row_cmp(old, h) < 0)
+			old++;
+		if (old < end && !hist_row_cmp(old, h) && old->max > h->max)
+			h->max = old->max;
+	}
+}
+
+void hist_sub(struct hist_row *h, const struct hist_row *before)
+{
+	unsigned int i;
+
+	if (before) {
+		h->sum -= before->sum;
+		for (i = 0; i < HIST_BUCKETS; i++)
+			h->counts[i] -= before->counts[i];
+	}
+	hist_bound_max(h);
+}
+
+uint64_t hist_percentile(const struct hist_row *h, unsigned int permille)
+{
+	uint64_t count = hist_count(h);
+	uint64_t rank = (count * permille + 999) / 1000, seen = 0, high;
+	unsigned int i;
+
+	if (!count)
+		return MISSING;
+	for (i = 0; i < HIST_BUCKETS - 1; i++) {
+		seen += h->counts[i];
+		if (seen >= rank)
+			break;
+	}
+	high = hist_low(i + 1) - 1;
+	return i == HIST_BUCKETS - 1 || high > h->max ? h->max : high;
+}
+
+/* The first row of a kind that is not before key. */
+static size_t hist_first(const struct table *t, const struct hist_row *key)
+{
+	size_t low = 0, high = t->count, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (hist_row_cmp(table_at(t, middle), key) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Of a NAPI or an action, whose rows are neighbours; cpu MISSING: on all. */
+static bool hist_sum_one(const struct interval *iv, const struct hist_row *key,
+			 struct hist_row *sum)
+{
+	struct hist_row first = { .kind = key->kind,
+				  .irq = key->irq,
+				  .id = key->id };
+	const struct hist_row *row;
+	bool any = false;
+	size_t i;
+
+	for (i = hist_first(&iv->hists, &first); i < iv->hists.count; i++) {
+		row = table_at(&iv->hists, i);
+		if (row->kind != key->kind || row->irq != key->irq ||
+		    row->id != key->id)
+			break;
+		if (key->cpu != MISSING && row->cpu != key->cpu)
+			continue;
+		hist_add(sum, row);
+		any = true;
+	}
+	return any;
+}
+
+static bool hist_sum_cpu(const struct interval *iv, uint64_t kind, uint64_t cpu,
+			 struct hist_row *sum)
+{
+	struct hist_row first = { .kind = kind };
+	const struct hist_row *row;
+	bool any = false;
+	size_t i;
+
+	for (i = hist_first(&iv->hists, &first); i < iv->hists.count; i++) {
+		row = table_at(&iv->hists, i);
+		if (row->kind != kind)
+			break;
+		if (row->cpu != cpu)
+			continue;
+		hist_add(sum, row);
+		any = true;
+	}
+	return any;
+}
+
+static bool hist_sum_dev(const struct interval *iv, uint64_t kind,
+			 const struct dev_row *dev, struct hist_row *sum)
+{
+	struct hist_row key = { .kind = kind, .cpu = MISSING };
+	const struct napi_row *napi;
+	bool any = false;
+
+	table_for_each (&iv->napis, napi) {
+		if (napi->netns_ino != dev->netns_ino ||
+		    napi->ifindex != dev->ifindex)
+			continue;
+		key.id = napi->id;
+		any |= hist_sum_one(iv, &key, sum);
+	}
+	return any;
+}
+
+bool hist_of_row(const struct interval *iv, enum napi_hist_kind kind,
+		 enum field_scope scope, const void *row, struct hist_row *sum)
+{
+	const struct napi_row *napi = row;
+	const struct irq_row *irq = row;
+	struct hist_row key = { .kind = kind };
+
+	memset(sum, 0, sizeof(*sum));
+	sum->kind = kind;
+	switch (scope) {
+	case SCOPE_NAPI:
+		key.id = napi->id;
+		key.cpu = napi->cpu;
+		break;
+	case SCOPE_IRQ:
+		key.irq = irq->irq;
+		key.id = irq->id;
+		key.cpu = irq->cpu;
+		break;
+	case SCOPE_CPU:
+		return hist_sum_cpu(iv, kind,
+				    ((const struct cpu_row *)row)->cpu, sum);
+	case SCOPE_DEV:
+		return hist_kinds[kind].scope == SCOPE_NAPI &&
+		       hist_sum_dev(iv, kind, row, sum);
+	default:
+		return false;
+	}
+	return hist_kinds[kind].scope == scope && hist_sum_one(iv, &key, sum);
+}

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* See compare.h. */
+#include "view/compare.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+#include <time.h>
+
+#include "model/config_diff.h"
+#include "model/format.h"
+#include "util/output.h"
+
+#define PATH_WIDTH 44
+#define NAME_WIDTH 22
+#define VALUE_WIDTH 12
+
+static const char *const side_names[NR_SIDES] = { "A", "B" };
+
+struct config_print {
+	FILE *out;
+	bool any;
+};
+
+/* "1.20k/s", "43.0%", "604ns", "64": as the cell's series were made. */
+static void format_mean(const struct field *f, double mean, char *text)
+{
+	char number[FORMAT_ROOM];
+
+	if (isnan(mean)) {
+		snprintf(text, FORMAT_ROOM, "-");
+	} else if (f->flags & FIELD_RATIO && f->unit == UNIT_NS) {
+		format_ns(mean, text);
+	} else if (f->flags & FIELD_RATIO) {
+		format_count(f->unit == UNIT_MILLI ? mean / 1000 : mean, text);
+	} else if (f->unit == UNIT_NS) {
+		snprintf(text, FORMAT_ROOM, "%.1f%%", 100 * mean);
+	} else {
+		format_count(mean, number);
+		snprintf(text, FORMAT_ROOM, "%.*s/s", FORMAT_ROOM - 3, number);
+	}
+}
+
+static void print_run(FILE *out, const char *side, const struct compared *run,
+		      uint64_t intervals)
+{
+	const struct host_row *h = &run->last.host;
+	time_t second = (time_t)(run->from_ns / 1000000000);
+	char host[ROW_NAME], kernel[ROW_NAME], when[32];
+	struct tm tm;
+
+	format_safe(h->host, host, sizeof(host));
+	format_safe(h->kernel, kernel, sizeof(kernel));
+	strftime(when, sizeof(when), "%F %T UTC", gmtime_r(&second, &tm));
+	fprintf(out,
+		"%s  %s: %s  Linux %s  tier %s  %s, %" PRIu64
+		" intervals, %.1f s\n",
+		side, run->file, host, kernel, h->tier, when, intervals,
+		(double)run->ns / 1e9);
+}
+
+static void print_setting(void *arg, const char *path, const char *a,
+			  const char *b)
+{
+	struct config_print *p = arg;
+	char safe[2][256];
+
+	if (!p->any)
+		fprintf(p->out, "\nconfiguration:\n");
+	p->any = true;
+	format_safe(a ? a : "-", safe[0], sizeof(safe[0]));
+	format_safe(b ? b : "-", safe[1], sizeof(safe[1]));
+	fprintf(p->out, "  %-*s  %s -> %s\n", PATH_WIDTH, path, safe[0], safe[1]);
+}
+
+static bool cell_moved(const struct compare_cell *cell)
+{
+	switch (cell->word) {
+	case COMPARE_BETTER:
+	case COMPARE_WORSE:
+	case COMPARE_MORE:
+	case COMPARE_LESS:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void print_cell(FILE *out, const struct compare_cell *cell)
+{
+	char from[FORMAT_ROOM], to[FORMAT_ROOM], ratio[FORMAT_ROOM] = "";
+
+	format_mean(cell->field, moments_mean(&cell->sides[SIDE_A]), from);
+	format_mean(cell->field, moments_mean(&cell->sides[SIDE_B]), to);
+	if (!isnan(compare_ratio(cell)))
+		snprintf(ratio, sizeof(ratio), "x%.2f", compare_ratio(cell));
+	fprintf(out, "  %-*s %*s -> %-*s %8s  %s\n", NAME_WIDTH,
+		cell->field->name, VALUE_WIDTH, from, VALUE_WIDTH, to, ratio,
+		compare_word_name(cell->word));
+}
+
+static const char *scope_title(enum field_scope scope)
+{
+	switch (scope) {
+	case SCOPE_CPU:
+		return "CPU ";
+	case SCOPE_NAPI:
+		return "NAPI ";
+	case SCOPE_IRQ:
+		return "interrupt ";
+	case SCOPE_DEV:
+		return "device ";
+	default:
+		return "lost";
+	}
+}
+
+static void print_row(FILE *out, const struct compare_row *row)
+{
+	const struct compare_cell *cell;
+	bool any = false;
+
+	table_for_each (&row->cells, cell) {
+		if (!cell_moved(cell))
+			continue;
+		if (!any)
+			fprintf(out, "\n%s%s\n", scope_title(row->scope),
+				row->name);
+		any = true;
+		print_cell(out, cell);
+	}
+}
+
+static void print_only(FILE *out, const struct compare *c, enum compare_side side)
+{
+	const struct compare_row *row;
+	bool any = false;
+
+	table_for_each (&c->rows, row) {
+		if (row->seen[!side])
+			continue;
+		fprintf(out, "%s %s%s", any ? "," : "\nonly in",
+			any ? "" : side_names[side], any ? "" : ":");
+		fprintf(out, " %s%s", scope_title(row->scope), row->name);
+		any = true;
+	}
+	if (any)
+		fputc('\n', out);
+}
+
+static void count_words(const struct compare *c, size_t counts[NR_COMPARE_WORDS])
+{
+	const struct compare_cell *cell;
+	const struct compare_row *row;
+
+	table_for_each (&c->rows, row)
+		if (row->seen[SIDE_A] && row->seen[SIDE_B])
+			table_for_each (&row->cells, cell)
+				counts[cell->word]++;
+}
+
+static void print_summary(FILE *out, const struct compare *c)
+{
+	size_t counts[NR_COMPARE_WORDS] = { 0 };
+	size_t moved;
+
+	count_words(c, counts);
+	moved = counts[COMPARE_BETTER] + counts[COMPARE_WORSE] +
+		counts[COMPARE_MORE] + counts[COMPARE_LESS];
+	if (moved)
+		fprintf(out,
+			"\n%zu numbers moved: %zu better, %zu worse, %zu more, %zu less; ",
+			moved, counts[COMPARE_BETTER], counts[COMPARE_WORSE],
+			counts[COMPARE_MORE], counts[COMPARE_LESS]);
+	else
+		fprintf(out, "\nno difference: ");
+	fprintf(out, "%zu did not move beyond what they vary by themselves\n",
+		counts[COMPARE_SAME]);
+	if (counts[COMPARE_MISSING])
+		fprintf(out,
+			"%zu are known of one run only: another tier or "
+			"kernel, or without histograms\n",
+			counts[COMPARE_MISSING]);
+	if (counts[COMPARE_UNSURE])
+		fprintf(out,
+			"%zu differ, in too few intervals to tell change "
+			"from noise: record at least three of each\n",
+			counts[COMPARE_UNSURE]);
+}
+
+int compare_print_text(FILE *out, const struct compare *c,
+		       const struct compared runs[NR_SIDES])
+{
+	struct config_print config = { .out = out };
+	const struct compare_row *row;
+	int side;
+
+	for (side = 0; side < NR_SIDES; side++)
+		print_run(out, side_names[side], &runs[side], c->intervals[side]);
+	if (!config_diff(&runs[SIDE_A].last, &runs[SIDE_B].last, print_setting,
+			 &config))
+		fputs("\nconfiguration: the same\n", out);
+	table_for_each (&c->rows, row)
+		print_row(out, row);
+	print_only(out, c, SIDE_A);
+	print_only(out, c, SIDE_B);
+	print_summary(out, c);
+	return output_status(out);
+}

@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The OpenMetrics view, as Prometheus reads it.  Families follow from the field
+ * table: "napiscope_" + scope + field, times in seconds, growth as counters
+ * ("_total") and what is no growth as gauges; texts of a row are its labels.  A
+ * missing value has no sample.
+ */
+#include "view/view.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "model/format.h"
+#include "model/hist.h"
+#include "util/output.h"
+
+#define OM_NAME 96
+#define OM_LABELS 640
+/* Bounds of histograms: every power of two from 2^OM_FIRST to 2^OM_LAST. */
+#define OM_FIRST_NS 8
+#define OM_LAST_NS 34
+#define OM_FIRST_COUNT 0
+#define OM_LAST_COUNT 16
+
+struct om_scope {
+	enum field_scope scope;
+	const char *name;
+};
+
+static const struct om_scope om_scopes[] = {
+	{ SCOPE_HOST, "" },    { SCOPE_CPU, "cpu_" }, { SCOPE_NAPI, "napi_" },
+	{ SCOPE_IRQ, "irq_" }, { SCOPE_DEV, "dev_" }, { SCOPE_LOST, "lost_" },
+};
+
+/* A growing text of bounded size; what does not fit is left out whole. */
+struct om_labels {
+	char text[OM_LABELS];
+	size_t used;
+};
+
+static void labels_add(struct om_labels *l, const char *name, const char *value)
+{
+	char safe[4 * ROW_NAME], *c;
+	size_t start = l->used;
+	FILE *out = fmemopen(l->text + start, OM_LABELS - start, "w");
+
+	if (!out)
+		return;
+	format_safe(value, safe, sizeof(safe));
+	fprintf(out, "%s%s=\"", start ? "," : "", name);
+	for (c = safe; *c; c++) {
+		if (*c == '"' || *c == '\\')
+			fputc('\\', out);
+		fputc(*c, out);
+	}
+	fputc('"', out);
+	if (!fclose(out))
+		l->used = strlen(l->text);
+	else
+		l->text[start] = '\0';
+}
+
+static void labels_add_number(struct om_labels *l, const char *name,
+			      uint64_t value)
+{
+	char text[FORMAT_ROOM];
+
+	if (value == MISSING)
+		return;
+	snprintf(text, sizeof(text), "%" PRIu64, value);
+	labels_add(l, name, text);
+}
+
+static void labels_add_text(struct om_labels *l, const char *name,
+			    const char *value)
+{
+	if (*value)
+		labels_add(l, name, value);
+}
+
+/* How many rows before it have the same irq and name: a handler that came again. */
+static uint64_t irq_twins(const struct interval *iv, const struct irq_row *row)
+{
+	const struct irq_row *i;
+	uint64_t twins = 0;
+
+	table_for_each (&iv->irqs, i) {
+		if (i == row)
+			break;
+		twins += i->irq == row->irq && !strcmp(i->name, row->name);
+	}
+	return twins;
+}
+
+/* What tells rows apart, and stays the same while the row is there. */
+static void labels_of_row(struct om_labels *l, const struct interval *iv,
+			  enum field_scope scope, const void *row)
+{
+	const struct cpu_row *c = row;
+	const struct napi_row *n = row;
+	const struct irq_row *i = row;
+	const struct dev_row *d = row;
+
+	l->used = 0;
+	l->text[0] = '\0';
+	switch (scope) {
+	case SCOPE_CPU:
+		labels_add_number(l, "cpu", c->cpu);
+		break;
+	case SCOPE_NAPI:
+		labels_add(l, "napi", n->label);
+		labels_add_text(l, "dev", n->dev);
+		labels_add_text(l, "netns", n->netns);
+		labels_add_text(l, "poll_func", n->poll_func);
+		labels_add_number(l, "napi_id", n->napi_id);
+		labels_add_number(l, "queue", n->queue);
+		labels_add_number(l, "row", n->id);
+		break;
+	case SCOPE_IRQ:
+		labels_add_number(l, "irq", i->irq);
+		labels_add(l, "action", i->name);
+		if (irq_twins(iv, i))
+			labels_add_number(l, "twin", irq_twins(iv, i));
+		break;
+	case SCOPE_DEV:
+		labels_add(l, "dev", d->dev);
+		labels_add_text(l, "netns", d->netns);
+		break;
+	default:
+		break;
+	}
+}
+
+static bool field_is_growth(const struct field *f)
+{
+	return !(f->flags & FIELD_RATIO) && f->kind != FIELD_KEY;
+}
+
+/* Keys of rows are labels; settings of the machine are gauges. */
+static bool field_is_metric(const struct field *f, const struct view_options *o)
+{
+	/* Quotients are for people: whoever reads this divides sums. */
+	if (f->flags & (FIELD_HIDDEN | FIELD_PEOPLE | FIELD_RATIO) ||
+	    !view_wants(o, f))
+		return false;
+	if (f->kind == FIELD_TEXT || f->kind == FIELD_LIST)
+		return false;
+	return f->kind != FIELD_KEY || f->scope == SCOPE_HOST;
+}
+
+/* "poll_ns" becomes "napi_poll_seconds". */
+static void family_name(const struct om_scope *scope, const char *field,
+			enum field_unit unit, char *name)
+{
+	size_t length = strlen(field);
+
+	if (unit == UNIT_NS && length > 3 && !strcmp(field + length - 3, "_ns"))
+		length -= 3;
+	else if (unit == UNIT_NS && !strcmp(field, "ns"))
+		length = 0;
+	snprintf(name, OM_NAME, "napiscope_%s%.*s%s%s", scope->name,
+		 (int)length, field, length && unit == UNIT_NS ? "_" : "",
+		 unit == UNIT_NS ? "seconds" : "");
+}
+
+static void print_family(FILE *out, const char *name, const char *type,
+			 const char *unit, const char *help)
+{
+	fprintf(out, "# TYPE %s %s\n", name, type);
+	if (*unit)
+		fprintf(out, "# UNIT %s %s\n", name, unit);
+	fprintf(out, "# HELP %s %s\n", name, help);
+}
+
+/* Nanoseconds as seconds, every digit. */
+static void print_value(FILE *out, enum field_unit unit, uint64_t value)
+{
+	if (unit == UNIT_NS)
+		fprintf(out, " %" PRIu64 ".%09" PRIu64 "\n", value / 1000000000,
+			value % 1000000000);
+	else
+		fprintf(out, " %" PRIu64 "\n", value);
+}
+
+static void print_sample(FILE *out, const struct field *f, const char *name,
+			 const char *labels, uint64_t value)
+{
+	if (value == MISSING)
+		return;
+	fprintf(out, "%s%s", name, field_is_growth(f) ? "_total" : "");
+	if (*labels)
+		fprintf(out, "{%s}", labels);
+	print_value(out, f->unit, value);
+}
+
+static void print_vector(FILE *out, const struct field *f, const char *name,
+			 const struct om_labels *row, const void *at)
+{
+	struct om_labels labels;
+	unsigned int vec;
+
+	for (vec = 0; vec < NAPI_NR_VECS; vec++) {
+		labels = *row;
+		labels_add(&labels, "vec", vec_name(vec));
+		print_sample(out, f, name, labels.text, field_vector(f, at)[vec]);
+	}
+}
+
+static void print_field(FILE *out, const struct interval *iv,
+			const struct om_scope *scope, const struct field *f)
+{
+	struct field_rows rows = interval_rows(iv, scope->scope);
+	struct om_labels labels;
+	char name[OM_NAME];
+	const void *row;
+	size_t i;
+
+	family_name(scope, f->name, f->unit, name);
+	print_family(out, name, field_is_growth(f) ? "counter" : "gauge",
+		     f->unit == UNIT_NS ? "seconds" : "", f->help);
+	for (i = 0; i < rows.count; i++) {
+		row = (const char *)rows.rows + i * rows.row_size;
+		labels_of_row(&labels, iv, scope->scope, row);
+		if (f->kind == FIELD_VECTOR || f->kind == FIELD_VECTOR32)
+			print_vector(out, f, name, &labels, row);
+		else
+			print_sample(out, f, name, labels.text,
+				     field_u64(f, row));
+	}
+}
+
+/* Values up to 2^bits - 1, which is a bound of buckets. */
+static uint64_t hist_below(const struct hist_row *h, unsigned int bits)
+{
+	uint64_t count = 0;
+	unsigned int i;
+
+	for (i = 0; i < HIST_BUCKETS && hist_low(i) < 1ULL << bits; i++)
+		count += h->counts[i];
+	return count;
+}
+
+static void print_bucket(FILE *out, const char *name, const char *labels,
+			 enum field_unit unit, unsigned int bits, uint64_t count)
+{
+	uint64_t bound = (1ULL << bits) - 1;
+
+	fprintf(out, "%s_bucket{%s,le=\"", name, labels);
+	if (unit == UNIT_NS)
+		fprintf(out, "%" PRIu64 ".%09" PRIu64, bound / 1000000000,
+			bound % 1000000000);
+	else
+		fprintf(out, "%" PRIu64 ".0", bound);
+	fprintf(out, "\"} %" PRIu64 "\n", count);
+}
+
+static void print_hist(FILE *out, const char *name, const char *labels,
+		       const struct hist_row *h)
+{
+	enum field_unit unit = hist_kinds[h->kind].unit;
+	unsigned int bits = unit == UNIT_NS ? OM_FIRST_NS : OM_FIRST_COUNT;
+	unsigned int last = unit == UNIT_NS ? OM_LAST_NS : OM_LAST_COUNT;
+
+	for (; bits <= last; bits++)
+		print_bucket(out, name, labels, unit, bits, hist_below(h, bits));
+	fprintf(out, "%s_bucket{%s,le=\"+Inf\"} %" PRIu64 "\n", name, labels,
+		hist_count(h));
+	fprintf(out, "%s_sum{%s}", name, labels);
+	print_value(out, unit, h->sum);
+	fprintf(out, "%s_count{%s} %" PRIu64 "\n", name, labels, hist_count(h));
+}
+
+static void print_kind(FILE *out, const struct interval *iv,
+		       const struct om_scope *scope, unsigned int kind)
+{
+	struct field_rows rows = interval_rows(iv, scope->scope);
+	const struct hist_kind *k = &hist_kinds[kind];
+	char field[OM_NAME], name[OM_NAME];
+	struct om_labels labels;
+	struct hist_row sum;
+	const void *row;
+	size_t i;
+
+	snprintf(field, sizeof(field), "hist_%s", k->name);
+	family_name(scope, field, k->unit, name);
+	print_family(out, name, "histogram",
+		     k->unit == UNIT_NS ? "seconds" : "", k->help);
+	for (i = 0; i < rows.count; i++) {
+		row = (const char *)rows.rows + i * rows.row_size;
+		if (!hist_of_row(iv, kind, scope->scope, row, &sum))
+			continue;
+		labels_of_row(&labels, iv, scope->scope, row);
+		print_hist(out, name, labels.text, &sum);
+	}
+}
+
+static void print_scope(FILE *out, const struct interval *iv,
+			const struct om_scope *scope,
+			const struct view_options *options)
+{
+	const struct field *f;
+	unsigned int kind;
+
+	for (f = field_table(scope->scope); f->name; f++)
+		if (field_is_metric(f, options))
+			print_field(out, iv, scope, f);
+	for (kind = 0; kind < NAPI_NR_HIST_KINDS; kind++)
+		if (view_wants_hists(options) &&
+		    hist_kinds[kind].scope == scope->scope)
+			print_kind(out, iv, scope, kind);
+}
+
+static int view_openmetrics_interval(FILE *out, const struct interval *iv,
+				     const struct view_options *options)
+{
+	const struct host_row *h = &iv->host;
+	struct om_labels labels = { .used = 0 };
+	unsigned int i;
+
+	labels_add(&labels, "host", h->host);
+	labels_add(&labels, "kernel", h->kernel);
+	labels_add(&labels, "tier", h->tier);
+	print_family(out, "napiscope", "info", "", "The machine and the probes.");
+	fprintf(out, "napiscope_info{%s} 1\n", labels.text);
+	for (i = 0; i < sizeof(om_scopes) / sizeof(*om_scopes); i++)
+		print_scope(out, iv, &om_scopes[i], options);
+	fputs("# EOF\n", out);
+	return output_status(out);
+}
+
+const struct view view_openmetrics = {
+	.name = "openmetrics",
+	.interval = view_openmetrics_interval,
+};

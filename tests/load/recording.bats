@@ -1,0 +1,223 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Recordings: a replay prints byte for byte what the live run printed, of every
+# command and in every format; whatever happens to the file is said in a line.
+
+load ../live/lib
+
+setup() {
+	live_setup
+	REC=$RUN/rec
+	LIVE_OUT=$RUN/live
+	REPLAY_OUT=$RUN/replay
+	export COLUMNS=160
+}
+
+teardown() {
+	live_teardown
+}
+
+# Packets all the time, so that there is something to print.
+traffic() {
+	net_pair
+	in_ns a ping -i 0.02 -q 10.77.0.2 >/dev/null 2>&1 3>&- &
+	echo $! >>"$RUN/pids"
+}
+
+# same COMMAND OPTION...: recorded and replayed with the same options.
+same() {
+	"$NAPISCOPE" "$@" -w "$REC" >"$LIVE_OUT"
+	[[ -s $LIVE_OUT ]]
+	"$NAPISCOPE" "$@" -r "$REC" >"$REPLAY_OUT"
+	cmp "$LIVE_OUT" "$REPLAY_OUT"
+}
+
+# says STATUS TEXT COMMAND...: that status, and one line of errors with TEXT.
+says() {
+	local expected=$1 text=$2 status=0
+
+	shift 2
+	"$@" >"$RUN/out" 2>"$RUN/err" || status=$?
+	[[ $status -eq $expected && $(wc -l <"$RUN/err") -eq 1 &&
+		$(<"$RUN/err") == *"$text"* ]] && return
+	echo "$*: status $status:"
+	cat "$RUN/err"
+	return 1
+}
+
+@test "top: what was printed live is printed again" {
+	traffic
+	for format in text json csv; do
+		same top -b -i 0.2 -n 4 -f "$format"
+	done
+	same top -b -i 0.2 -n 3 -f json --hist
+	grep -q nstb0 "$REPLAY_OUT"
+}
+
+@test "report: what was printed live is printed again" {
+	traffic
+	for format in text json csv openmetrics; do
+		same report -d 0.8 -i 0.2 -f "$format"
+		grep -q nstb0 "$REPLAY_OUT"
+	done
+	# It was read in between, for the screen.
+	[[ $("$NAPISCOPE" top -b -f json -r "$REC" | wc -l) -ge 4 ]]
+}
+
+@test "list and probes: what was printed live is printed again" {
+	traffic
+	for format in text json; do
+		same list -d 0.3 -f "$format"
+		grep -q nstb0 "$REPLAY_OUT"
+		same probes -f "$format"
+		grep -q napi_poll "$REPLAY_OUT"
+	done
+}
+
+@test "options that choose choose the same of a recording" {
+	traffic
+	same top -b -i 0.2 -n 2 -D nstb0
+	same top -b -i 0.2 -n 2 -C "$CPU" -f csv
+	same report -d 0.4 --fields polls,work --sort work
+	same report -d 0.4 -f json --sort poll_ns
+	same list -d 0.2 -D nstb0
+	# And what was recorded is all there is, not what was chosen.
+	"$NAPISCOPE" list -D nsta0 -r "$REC" | grep -q nsta0
+	says 1 "has no device 'nosuch0'" "$NAPISCOPE" report -r "$REC" -D nosuch0
+}
+
+@test "any command reads any recording" {
+	traffic
+	"$NAPISCOPE" top -b -i 0.2 -n 5 -w "$REC" >/dev/null
+	"$NAPISCOPE" list -r "$REC" | grep -q nstb0
+	"$NAPISCOPE" probes -r "$REC" | grep -q '^napi_poll: '
+	whole=$("$NAPISCOPE" report -f json -r "$REC" | jq .interval_s)
+	part=$("$NAPISCOPE" report -f json -d 0.3 -r "$REC" | jq .interval_s)
+	# A busy machine is late, never early.
+	jq -en --argjson whole "$whole" --argjson part "$part" \
+		'$whole > 0.9 and $part >= 0.3 and $part < $whole' >/dev/null
+	# One snapshot is no interval.
+	"$NAPISCOPE" list -w "$REC" >/dev/null
+	says 1 "needs two" "$NAPISCOPE" report -r "$REC"
+}
+
+@test "a recording of a recording is the same" {
+	"$NAPISCOPE" top -b -i 0.1 -n 3 -w "$REC" >"$LIVE_OUT"
+	"$NAPISCOPE" top -b -r "$REC" -w "$REC.2" >/dev/null
+	"$NAPISCOPE" top -b -r "$REC.2" | cmp - "$LIVE_OUT"
+	"$NAPISCOPE" top -b -r - <"$REC" | cmp - "$LIVE_OUT"
+}
+
+@test "the configuration is in it" {
+	traffic
+	"$NAPISCOPE" list -d 0.2 -f json -w "$REC" >/dev/null
+	# A setting that changes later is not in it.
+	in_ns b ethtool -K nstb0 gro off
+	"$NAPISCOPE" list -f json -r "$REC" |
+		jq -e 'any(.[]; .dev == "nstb0" and .gro == 1)' >/dev/null
+}
+
+@test "-r needs no privilege" {
+	"$NAPISCOPE" top -b -i 0.1 -n 2 -w "$REC" >"$LIVE_OUT"
+	chmod 755 "$RUN" "${RUN%/*}" "${RUN%/*/*}"
+	cp "$NAPISCOPE" "$RUN/napiscope"
+	chmod 644 "$REC"
+	setpriv --reuid 65534 --regid 65534 --clear-groups --bounding-set -all \
+		"$RUN/napiscope" top -b -r "$REC" >"$REPLAY_OUT"
+	cmp "$LIVE_OUT" "$REPLAY_OUT"
+}
+
+@test "SIGINT leaves a whole file" {
+	"$NAPISCOPE" top -b -i 0.1 -w "$REC" >"$LIVE_OUT" 3>&- &
+	pid=$!
+	echo "$pid" >>"$RUN/pids"
+	wait_for 30 test -s "$LIVE_OUT"
+	# A shell starts what is in the background without SIGINT: by another.
+	kill -TERM "$pid"
+	wait "$pid"
+	"$NAPISCOPE" top -b -r "$REC" >"$REPLAY_OUT" 2>"$RUN/err"
+	cmp "$LIVE_OUT" "$REPLAY_OUT"
+	[[ ! -s $RUN/err ]]
+	timeout --foreground -s INT 3 "$NAPISCOPE" report -d 60 -i 0.2 -w "$REC" \
+		>"$LIVE_OUT" || [[ $? -eq 124 ]]
+	"$NAPISCOPE" report -r "$REC" 2>"$RUN/err" | cmp - "$LIVE_OUT"
+	[[ ! -s $RUN/err ]]
+}
+
+@test "SIGKILL costs what comes after, and it is said" {
+	"$NAPISCOPE" top -b -i 0.1 -w "$REC" >"$LIVE_OUT" 3>&- &
+	pid=$!
+	echo "$pid" >>"$RUN/pids"
+	wait_for 30 test -s "$LIVE_OUT"
+	kill -KILL "$pid"
+	wait "$pid" || true
+	says 0 "it has no end" "$NAPISCOPE" top -b -r "$REC"
+	# What was printed is in the file, and perhaps one interval more.
+	head -c "$(stat -c %s "$LIVE_OUT")" "$RUN/out" | cmp - "$LIVE_OUT"
+}
+
+@test "a full disk is said, and what was written is whole" {
+	local status=0
+
+	unshare -m bash -c '
+		mount -t tmpfs -o size=64k none /mnt || exit 77
+		"$1" top -b -i 0.05 -n 2000 -w /mnt/rec >"$2/out" 2>"$2/err"
+		status=$?
+		cp /mnt/rec "$2/full" || exit
+		exit "$status"' -- "$NAPISCOPE" "$RUN" || status=$?
+	[[ $status -ne 77 ]] || skip "no tmpfs can be mounted"
+	[[ $status -eq 1 ]]
+	[[ $(wc -l <"$RUN/err") -eq 1 ]]
+	grep -q "cannot write /mnt/rec: No space left" "$RUN/err"
+	mv "$RUN/out" "$LIVE_OUT"
+	says 0 "it has no end" "$NAPISCOPE" top -b -r "$RUN/full"
+	cmp "$RUN/out" "$LIVE_OUT"
+}
+
+@test "a file that was cut off or damaged" {
+	"$NAPISCOPE" top -b -i 0.1 -n 4 -w "$REC" >"$LIVE_OUT"
+	head -c -50 "$REC" >"$REC.cut"
+	says 0 "was cut off at byte" "$NAPISCOPE" top -b -r "$REC.cut"
+	says 0 "was cut off at byte" "$NAPISCOPE" report -r "$REC.cut"
+	head -c 100 "$REC" >"$REC.cut"
+	says 1 "holds no snapshot" "$NAPISCOPE" top -b -r "$REC.cut"
+	cp "$REC" "$REC.bad"
+	size=$(stat -c %s "$REC")
+	printf '\xff\x00\xff\x00' | dd of="$REC.bad" bs=1 conv=notrunc \
+		seek=$((size - 200)) status=none
+	says 1 "is damaged at byte" "$NAPISCOPE" top -b -r "$REC.bad"
+	[[ -s $RUN/out ]]
+}
+
+@test "what is no recording, or cannot be written" {
+	echo hello >"$RUN/text"
+	says 1 "is no recording" "$NAPISCOPE" report -r "$RUN/text"
+	says 1 "No such file" "$NAPISCOPE" report -r "$RUN/nothing"
+	says 1 "No such file" "$NAPISCOPE" report -d 0.1 -w "$RUN/no/rec"
+	"$NAPISCOPE" top -b -i 0.1 -n 1 -w "$REC" >/dev/null
+	cp "$REC" "$REC.copy"
+	says 1 "it is the recording that is read" \
+		"$NAPISCOPE" top -b -r "$REC" -w "$REC"
+	cmp "$REC" "$REC.copy"
+	run "$NAPISCOPE" report -r "$REC" --tier fentry
+	[[ $status -eq 2 ]]
+	run "$NAPISCOPE" report -w -
+	[[ $status -eq 2 ]]
+}
+
+# The screen in a terminal of its own.
+screen() {
+	tmux -L "$NS" "$@"
+}
+
+@test "the screen plays a recording, and stays at its end" {
+	command -v tmux >/dev/null || skip "needs tmux"
+	traffic
+	"$NAPISCOPE" top -b -i 0.3 -n 3 -w "$REC" >/dev/null
+	screen new-session -d -x 120 -y 40 "$NAPISCOPE top -r $REC"
+	wait_for 20 bash -c "tmux -L $NS capture-pane -p | grep -q 'recording .*rec'"
+	sleep 2
+	screen capture-pane -p | grep -q nstb0
+	screen send-keys q
+	wait_for 10 bash -c "! tmux -L $NS has-session 2>/dev/null"
+}

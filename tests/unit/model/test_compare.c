@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Comparison of runs: noise stays noise, changes are found, rows by name. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "model/compare.h"
+
+#define SECOND 1000000000ULL
+#define RUNS 2000
+
+static uint64_t random_state = 1;
+
+/* Uniform in [0, 1): the same numbers everywhere. */
+static double uniform(void)
+{
+	random_state =
+		random_state * 6364136223846793005ULL + 1442695040888963407ULL;
+	return (double)(random_state >> 11) / 9007199254740992.0;
+}
+
+/* About normal, with mean 0 and deviation 1. */
+static double normal(void)
+{
+	double sum = 0;
+	int i;
+
+	for (i = 0; i < 12; i++)
+		sum += uniform();
+	return sum - 6;
+}
+
+static void test_moments(void **state)
+{
+	struct moments m = { 0 };
+	int i;
+
+	(void)state;
+	assert_true(isnan(moments_mean(&m)));
+	for (i = 1; i <= 5; i++)
+		moments_add(&m, 1e9 + i);
+	assert_true(fabs(moments_mean(&m) - (1e9 + 3)) < 1e-6);
+	assert_true(fabs(moments_variance(&m) - 2.5) < 1e-6);
+}
+
+/* Values that change slowly tell less than as many that do not. */
+static void test_effective(void **state)
+{
+	struct moments slow = { 0 }, fast = { 0 };
+	double value = 0;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 1000; i++) {
+		value = 0.8 * value + normal();
+		moments_add(&slow, value);
+		moments_add(&fast, normal());
+	}
+	/* (1 - r) / (1 + r) of 1000 with r = 0.8 is 111. */
+	assert_true(moments_effective(&slow) > 80);
+	assert_true(moments_effective(&slow) < 150);
+	assert_true(moments_effective(&fast) > 850);
+}
+
+/* An interval of a second with one CPU that squeezed and did NET_RX runs. */
+static void add_interval(struct compare *c, enum compare_side side,
+			 uint64_t squeezes, uint64_t work)
+{
+	struct interval iv;
+	struct cpu_row *cpu;
+
+	interval_init(&iv);
+	iv.ns = SECOND;
+	cpu = table_add(&iv.cpus);
+	rows_missing(SCOPE_CPU, cpu);
+	cpu->cpu = 1;
+	cpu->squeeze_time = squeezes;
+	cpu->work = work;
+	assert_int_equal(compare_add(c, side, &iv), 0);
+	interval_fini(&iv);
+}
+
+static const struct compare_cell *cell(const struct compare *c,
+				       const char *row_name, const char *field)
+{
+	const struct compare_cell *cell;
+	const struct compare_row *row;
+
+	table_for_each (&c->rows, row)
+		if (!strcmp(row->name, row_name))
+			table_for_each (&row->cells, cell)
+				if (!strcmp(cell->field->name, field))
+					return cell;
+	fail();
+	return NULL;
+}
+
+static void test_change(void **state)
+{
+	struct compare c;
+	int i;
+
+	(void)state;
+	compare_init(&c);
+	for (i = 0; i < 10; i++) {
+		add_interval(&c, SIDE_A, 50 + (uint64_t)(5 * normal()), 1000);
+		add_interval(&c, SIDE_B, 0, 2000);
+	}
+	assert_int_equal(compare_judge(&c), 0);
+	assert_int_equal(cell(&c, "1", "squeeze_time")->word, COMPARE_BETTER);
+	assert_int_equal(cell(&c, "1", "work")->word, COMPARE_MORE);
+	assert_true(compare_ratio(cell(&c, "1", "work")) == 2);
+	/* never had */
+	assert_int_equal(cell(&c, "1", "squeeze_budget")->word, COMPARE_NONE);
+	compare_fini(&c);
+	compare_init(&c);
+	for (i = 0; i < 10; i++) {
+		add_interval(&c, SIDE_A, 0, 2000);
+		add_interval(&c, SIDE_B, 50, 1000);
+	}
+	assert_int_equal(compare_judge(&c), 0);
+	assert_int_equal(cell(&c, "1", "squeeze_time")->word, COMPARE_WORSE);
+	assert_int_equal(cell(&c, "1", "work")->word, COMPARE_LESS);
+	assert_true(isnan(compare_ratio(cell(&c, "1", "squeeze_time"))));
+	compare_fini(&c);
+}
+
+static void test_too_few(void **state)
+{
+	struct compare c;
+
+	(void)state;
+	compare_init(&c);
+	add_interval(&c, SIDE_A, 50, 1000);
+	add_interval(&c, SIDE_B, 0, 1000);
+	assert_int_equal(compare_judge(&c), 0);
+	assert_int_equal(cell(&c, "1", "squeeze_time")->word, COMPARE_UNSURE);
+	assert_int_equal(cell(&c, "1", "work")->word, COMPARE_SAME);
+	compare_fini(&c);
+}
+
+/* How many of RUNS comparisons of the same noise, slow or not, find a change. */
+static int false_alarms(double slowness, int intervals)
+{
+	int run, i, alarms = 0;
+	struct compare c;
+	double value[2];
+
+	for (run = 0; run < RUNS; run++) {
+		compare_init(&c);
+		value[0] = value[1] = 0;
+		for (i = 0; i < 2 * intervals; i++) {
+			value[i & 1] = slowness * value[i & 1] + normal();
+			add_interval(&c, i & 1, 0,
+				     (uint64_t)(1000 + 100 * value[i & 1]));
+		}
+		assert_int_equal(compare_judge(&c), 0);
+		alarms += cell(&c, "1", "work")->word != COMPARE_SAME;
+		compare_fini(&c);
+	}
+	return alarms;
+}
+
+/* One in a thousand where values are independent; few where they are not. */
+static void test_noise_is_no_change(void **state)
+{
+	(void)state;
+	assert_true(false_alarms(0, 5) <= RUNS / 500);
+	assert_true(false_alarms(0, 30) <= RUNS / 500);
+	assert_true(false_alarms(0.5, 10) <= RUNS / 100);
+	assert_true(false_alarms(0.5, 30) <= RUNS / 200);
+	assert_true(false_alarms(0.7, 30) <= RUNS / 100);
+}
+
+/* A change of a third, in noise of a tenth, is found in 20 intervals of each. */
+static void test_change_in_noise(void **state)
+{
+	int run, i, found = 0;
+	struct compare c;
+
+	(void)state;
+	for (run = 0; run < 100; run++) {
+		compare_init(&c);
+		for (i = 0; i < 40; i++)
+			add_interval(&c, i & 1, 0,
+				     (uint64_t)((i & 1 ? 1333 : 1000) *
+						(1 + 0.1 * normal())));
+		assert_int_equal(compare_judge(&c), 0);
+		found += cell(&c, "1", "work")->word == COMPARE_MORE;
+		compare_fini(&c);
+	}
+	assert_true(found >= 90);
+}
+
+/* The same NAPIs with other ids, in another order, after a reboot. */
+static void add_napis(struct compare *c, enum compare_side side, uint64_t first_id)
+{
+	struct interval iv;
+	struct napi_row *n;
+	uint64_t i, place;
+
+	interval_init(&iv);
+	iv.ns = SECOND;
+	for (i = 0; i < 4; i++) {
+		place = side == SIDE_A ? i : 3 - i;
+		n = table_add(&iv.napis);
+		rows_missing(SCOPE_NAPI, n);
+		n->id = i;
+		n->napi_id = first_id + place;
+		n->queue = MISSING;
+		n->backlog_cpu = MISSING;
+		n->work = 100 * (place + 1);
+		snprintf(n->dev, sizeof(n->dev), "eth0");
+		snprintf(n->label, sizeof(n->label), "eth0#%u",
+			 (unsigned int)n->napi_id);
+		snprintf(n->poll_func, sizeof(n->poll_func), "mlx5e_napi_poll");
+	}
+	assert_int_equal(compare_add(c, side, &iv), 0);
+	interval_fini(&iv);
+}
+
+static void test_rows_by_name(void **state)
+{
+	const struct compare_row *row;
+	struct compare c;
+	int i, rows = 0;
+
+	(void)state;
+	compare_init(&c);
+	for (i = 0; i < 3; i++) {
+		add_napis(&c, SIDE_A, 8193);
+		add_napis(&c, SIDE_B, 8301);
+	}
+	assert_int_equal(compare_judge(&c), 0);
+	table_for_each (&c.rows, row) {
+		if (row->scope != SCOPE_NAPI)
+			continue;
+		rows++;
+		assert_true(row->seen[SIDE_A] && row->seen[SIDE_B]);
+	}
+	assert_int_equal(rows, 4);
+	assert_int_equal(cell(&c, "eth0#8194", "work")->word, COMPARE_SAME);
+	assert_true(moments_mean(&cell(&c, "eth0#8194", "work")->sides[SIDE_B]) ==
+		    200);
+	compare_fini(&c);
+}
+
+/* Queues 3 and 5 alone in one run, all eight in the other. */
+static void add_queues(struct compare *c, enum compare_side side,
+		       unsigned int mask)
+{
+	struct interval iv;
+	struct napi_row *n;
+	unsigned int q;
+
+	interval_init(&iv);
+	iv.ns = SECOND;
+	for (q = 0; q < 8; q++) {
+		if (!(mask >> q & 1))
+			continue;
+		n = table_add(&iv.napis);
+		rows_missing(SCOPE_NAPI, n);
+		n->id = q;
+		n->napi_id = 8193 + q;
+		n->queue = q;
+		n->backlog_cpu = MISSING;
+		n->work = 1000 * q;
+		snprintf(n->dev, sizeof(n->dev), "eth0");
+		snprintf(n->label, sizeof(n->label), "eth0/%u", q);
+	}
+	assert_int_equal(compare_add(c, side, &iv), 0);
+	interval_fini(&iv);
+}
+
+static void test_queues_by_number(void **state)
+{
+	struct compare c;
+	int i;
+
+	(void)state;
+	compare_init(&c);
+	for (i = 0; i < 10; i++) {
+		add_queues(&c, SIDE_A, 1 << 3 | 1 << 5);
+		add_queues(&c, SIDE_B, 0xff);
+	}
+	assert_int_equal(compare_judge(&c), 0);
+	assert_int_equal(cell(&c, "eth0/3", "work")->word, COMPARE_SAME);
+	assert_int_equal(cell(&c, "eth0/5", "work")->word, COMPARE_SAME);
+	assert_true(moments_mean(&cell(&c, "eth0/5", "work")->sides[SIDE_B]) ==
+		    5000);
+	compare_fini(&c);
+}
+
+/* One that began to poll after 7 of 10 intervals did nothing before. */
+static void test_late_rows_count_from_zero(void **state)
+{
+	struct compare c;
+	int i;
+
+	(void)state;
+	compare_init(&c);
+	for (i = 0; i < 10; i++) {
+		add_queues(&c, SIDE_A, 1 << 1);
+		add_queues(&c, SIDE_B, i < 7 ? 1 : 1 | 1 << 1);
+	}
+	assert_int_equal(compare_judge(&c), 0);
+	assert_true(fabs(moments_mean(&cell(&c, "eth0/1", "work")->sides[SIDE_B]) -
+			 300) < 1e-6);
+	compare_fini(&c);
+}
+
+static void test_known_of_one_run(void **state)
+{
+	struct compare c;
+	int i;
+
+	(void)state;
+	compare_init(&c);
+	for (i = 0; i < 5; i++) {
+		add_interval(&c, SIDE_A, 3, 1000);
+		add_interval(&c, SIDE_B, MISSING, 1000);
+	}
+	assert_int_equal(compare_judge(&c), 0);
+	assert_int_equal(cell(&c, "1", "squeeze_time")->word, COMPARE_MISSING);
+	compare_fini(&c);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_moments),
+		cmocka_unit_test(test_effective),
+		cmocka_unit_test(test_change),
+		cmocka_unit_test(test_too_few),
+		cmocka_unit_test(test_noise_is_no_change),
+		cmocka_unit_test(test_change_in_noise),
+		cmocka_unit_test(test_rows_by_name),
+		cmocka_unit_test(test_queues_by_number),
+		cmocka_unit_test(test_late_rows_count_from_zero),
+		cmocka_unit_test(test_known_of_one_run),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
