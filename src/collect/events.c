@@ -20,21 +20,20 @@
 struct events {
 	struct event_source source;
 	struct namer namer;
-	bool by_start;
+	struct trace_facts facts;
 	bool stopped;
 	int epoll;
 	struct ring_buffer **rings; /* one per CPU, NULL: none */
 	uint64_t until;		    /* read events up to this time */
 	struct table held;	    /* struct trace_event */
 	uint64_t handed;	    /* key of the last one handed over */
-	uint64_t late;
 	struct window window;
 	uint32_t *copied; /* see window_take() */
 };
 
 static struct loader *events_loader(const struct events *ev)
 {
-	return live_loader(ev->namer.live);
+	return ev->namer.loader;
 }
 
 static uint64_t events_clock(void)
@@ -49,12 +48,12 @@ static uint64_t events_clock(void)
 
 static uint64_t events_key(const struct events *ev, const struct trace_event *e)
 {
-	return ev->by_start ? event_raw_start(e) : e->ts;
+	return ev->facts.by_start ? event_raw_start(e) : e->ts;
 }
 
 static void events_sort(const struct events *ev, struct table *t)
 {
-	table_sort(t, ev->by_start ? event_start_cmp : event_end_cmp);
+	table_sort(t, ev->facts.by_start ? event_start_cmp : event_end_cmp);
 }
 
 static int events_hand_over(struct events *ev, const struct trace_event *raw,
@@ -105,7 +104,7 @@ static int rings_take(struct events *ev)
 static size_t held_ready(const struct events *ev)
 {
 	const uint64_t hold =
-		ev->by_start ? EVENTS_HOLD_START_NS : EVENTS_HOLD_END_NS;
+		ev->facts.by_start ? EVENTS_HOLD_START_NS : EVENTS_HOLD_END_NS;
 	size_t low = 0, high = ev->held.count, middle;
 
 	if (ev->stopped)
@@ -139,7 +138,7 @@ static int held_hand_over(struct events *ev, event_handler handler, void *arg)
 	for (i = 0; !ret && i < ready; i++) {
 		e = table_at(&ev->held, i);
 		if (events_key(ev, e) < ev->handed)
-			ev->late++;
+			ev->facts.late++;
 		else
 			ev->handed = events_key(ev, e);
 		ret = events_hand_over(ev, e, handler, arg);
@@ -162,29 +161,59 @@ static int rings_read(struct events *ev, event_handler handler, void *arg)
 
 /* --- windows ---------------------------------------------------------------- */
 
+/* A poll that is asked for and took as long as would be a reason? */
+static bool window_has_reason(const struct events *ev, const struct event *e)
+{
+	return e->type == TRACE_POLL && e->ns != MISSING &&
+	       e->ns >= events_loader(ev)->trace.longer_ns;
+}
+
+/*
+ * Drops the events that are not wanted; the window has no reason when its only
+ * one was a poll of a NAPI that the programs could not tell from those that are
+ * asked for.  1, 0 or -errno, printed.
+ */
+static int window_sift(struct events *ev)
+{
+	struct table *t = &ev->window.events;
+	bool reason = ev->window.why & TRACE_WHY_SQUEEZE;
+	struct trace_event *raw = t->rows;
+	size_t i, kept = 0;
+	struct event e;
+	int got;
+
+	for (i = 0; i < t->count; i++) {
+		got = namer_decode(&ev->namer, &raw[i], &e);
+		if (got < 0)
+			return got;
+		if (!got)
+			continue;
+		reason |= window_has_reason(ev, &e);
+		raw[kept++] = raw[i];
+	}
+	t->count = kept;
+	return reason && kept;
+}
+
 static int window_hand_over(struct events *ev, event_handler handler, void *arg)
 {
 	const struct table *t = &ev->window.events;
 	const struct trace_event *last;
-	struct event trigger = { .type = EVENT_TRIGGER,
-				 .cpu = ev->window.cpu,
-				 .start_ns = MISSING,
-				 .ns = MISSING,
-				 .kind = ev->window.why,
-				 .irq = MISSING,
-				 .napi_key = MISSING,
-				 .irq_name = "",
-				 .kept = t->count,
-				 .torn = ev->window.torn };
+	struct trace_event raw;
+	struct event trigger;
+	uint64_t ts = 0;
 	size_t i;
-	int ret;
+	int ret = window_sift(ev);
 
-	if (!t->count)
-		return 0;
+	if (ret <= 0)
+		return ret;
 	table_for_each (t, last)
-		if (last->ts > trigger.ts_ns)
-			trigger.ts_ns = last->ts;
+		if (last->ts > ts)
+			ts = last->ts;
 	events_sort(ev, &ev->window.events);
+	event_pack_trigger(&raw, ev->window.cpu, ev->window.why, ts, t->count,
+			   ev->window.torn);
+	event_decode(&raw, &trigger);
 	ret = handler(arg, &trigger);
 	for (i = 0; !ret && i < t->count; i++)
 		ret = events_hand_over(ev, table_at(t, i), handler, arg);
@@ -239,8 +268,35 @@ static void events_close(struct event_source *source)
 	free(ev);
 }
 
+static void events_facts(struct event_source *source, struct trace_facts *facts)
+{
+	struct events *ev = (struct events *)source;
+	const struct loader *l = events_loader(ev);
+	unsigned int cpu;
+
+	*facts = ev->facts;
+	facts->lost = loader_trace_lost(l);
+	if (!facts->window)
+		return;
+	facts->triggers = 0;
+	facts->triggers_missed = 0;
+	for (cpu = 0; cpu < l->sizes.cpus; cpu++) {
+		facts->triggers += l->trace_cpus[cpu].triggers;
+		facts->triggers_missed += l->trace_cpus[cpu].triggers_missed;
+	}
+}
+
+static struct snapshot *events_last(struct event_source *source)
+{
+	struct events *ev = (struct events *)source;
+
+	return namer_refresh(&ev->namer) ? NULL : &ev->namer.names;
+}
+
 static const struct event_source_ops events_ops = {
 	.read = events_read,
+	.facts = events_facts,
+	.last = events_last,
 	.close = events_close,
 };
 
@@ -287,8 +343,9 @@ static int events_prepare(struct events *ev)
 	return ev->copied ? 0 : -ENOMEM;
 }
 
-int events_open(struct events **out, struct live *live,
-		const struct event_filter *filter, bool by_start)
+int events_open(struct events **out, struct loader *loader,
+		struct source *source, const struct event_filter *filter,
+		const struct trace_facts *facts)
 {
 	struct events *ev = calloc(1, sizeof(*ev));
 	int err;
@@ -296,13 +353,14 @@ int events_open(struct events **out, struct live *live,
 	if (!ev)
 		return -ENOMEM;
 	ev->source.ops = &events_ops;
-	ev->by_start = by_start;
-	ev->namer.live = live;
+	ev->facts = *facts;
+	ev->facts.late = 0;
+	ev->namer.loader = loader;
 	err = events_prepare(ev);
 	if (err)
 		log_error("cannot open the ring buffers: %s", strerror(-err));
 	else
-		err = namer_open(&ev->namer, live, filter);
+		err = namer_open(&ev->namer, loader, source, filter);
 	if (err) {
 		events_close(&ev->source);
 		return err;
@@ -330,27 +388,4 @@ void events_stop(struct events *ev)
 {
 	loader_stop(events_loader(ev));
 	ev->stopped = true;
-}
-
-uint64_t events_lost(const struct events *ev)
-{
-	return loader_trace_lost(events_loader(ev));
-}
-
-uint64_t events_late(const struct events *ev)
-{
-	return ev->late;
-}
-
-void events_triggers(const struct events *ev, uint64_t *all, uint64_t *missed)
-{
-	const struct loader *l = events_loader(ev);
-	unsigned int cpu;
-
-	*all = 0;
-	*missed = 0;
-	for (cpu = 0; cpu < l->sizes.cpus; cpu++) {
-		*all += l->trace_cpus[cpu].triggers;
-		*missed += l->trace_cpus[cpu].triggers_missed;
-	}
 }

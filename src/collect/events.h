@@ -16,9 +16,13 @@
 
 struct events;
 
-/* live was opened with a trace.  0 or -errno, printed. */
-int events_open(struct events **out, struct live *live,
-		const struct event_filter *filter, bool by_start);
+/*
+ * The loader was opened with a trace; snapshots, for names, come from source.
+ * facts has what is known before the first event.  0 or -errno, printed.
+ */
+int events_open(struct events **out, struct loader *loader,
+		struct source *source, const struct event_filter *filter,
+		const struct trace_facts *facts);
 struct event_source *events_source(struct events *ev);
 
 /*
@@ -31,10 +35,5 @@ struct namer *events_namer(struct events *ev);
 
 /* Detaches the programs: the next read() hands over what is left, all of it. */
 void events_stop(struct events *ev);
-
-uint64_t events_lost(const struct events *ev);
-uint64_t events_late(const struct events *ev);
-/* Triggers, and those that found the window before still waiting. */
-void events_triggers(const struct events *ev, uint64_t *all, uint64_t *missed);
 
 #endif /* COLLECT_EVENTS_H */

@@ -28,11 +28,6 @@ static int napi_id_cmp(const void *a, const void *b)
 	return (x->id > y->id) - (x->id < y->id);
 }
 
-static bool namer_filters_napi(const struct namer *n)
-{
-	return n->filter.napi || n->filter.napi_id != MISSING;
-}
-
 /* Adds what (ident & mask) of a NAPI that is asked for is; false: too many. */
 static bool filter_add(struct probe_control *control, unsigned int *used,
 		       uint64_t ident)
@@ -51,7 +46,7 @@ static bool filter_add(struct probe_control *control, unsigned int *used,
 static bool filter_napis(const struct namer *n, struct probe_control *control,
 			 unsigned int *used)
 {
-	const struct napi_rec *recs = live_loader(n->live)->recs;
+	const struct napi_rec *recs = n->loader->recs;
 	const struct napi_row *row;
 
 	control->trace_mask = UINT64_MAX;
@@ -81,15 +76,16 @@ static bool filter_devices(const struct namer *n, struct probe_control *control,
  */
 static void namer_tell_filter(struct namer *n)
 {
-	struct probe_control *control = live_loader(n->live)->control;
+	struct probe_control *control = n->loader->control;
 	unsigned int used = 0, i;
 	bool fits;
 
-	if (!n->filter.dev && !namer_filters_napi(n))
+	if (!n->filter.dev && !event_filter_has_napi(&n->filter))
 		return;
 	__atomic_store_n(&control->trace_idents_used, 0, __ATOMIC_SEQ_CST);
-	fits = namer_filters_napi(n) ? filter_napis(n, control, &used) :
-				       filter_devices(n, control, &used);
+	fits = event_filter_has_napi(&n->filter) ?
+		       filter_napis(n, control, &used) :
+		       filter_devices(n, control, &used);
 	for (i = used; used && i < NAPI_TRACE_IDENTS; i++)
 		control->trace_ident[i] = control->trace_ident[0];
 	if (fits && used)
@@ -116,14 +112,8 @@ static int namer_link(struct namer *n)
 	return 0;
 }
 
-int namer_refresh(struct namer *n)
+int namer_take(struct namer *n)
 {
-	struct source *source = live_source(n->live);
-	int got = source->ops->read(source, &n->names);
-
-	if (got < 0)
-		return got;
-	namer_tell_filter(n);
 	if (namer_link(n) || table_copy(&n->irqs, &n->names.irqs)) {
 		log_error("out of memory");
 		return -ENOMEM;
@@ -132,16 +122,27 @@ int namer_refresh(struct namer *n)
 	return 0;
 }
 
-int namer_open(struct namer *n, struct live *live,
+int namer_refresh(struct namer *n)
+{
+	int got = n->source->ops->read(n->source, &n->names);
+
+	if (got < 0)
+		return got;
+	namer_tell_filter(n);
+	return namer_take(n);
+}
+
+int namer_open(struct namer *n, struct loader *loader, struct source *source,
 	       const struct event_filter *filter)
 {
 	memset(n, 0, sizeof(*n));
-	n->live = live;
+	n->loader = loader;
+	n->source = source;
 	n->filter = *filter;
 	n->irqs.row_size = sizeof(struct irq_row);
 	n->linked.row_size = sizeof(uint64_t);
 	snapshot_init(&n->names);
-	return namer_refresh(n);
+	return loader ? namer_refresh(n) : 0;
 }
 
 void namer_close(struct namer *n)
@@ -178,7 +179,7 @@ static const struct irq_row *namer_find_irq(const struct namer *n, uint64_t id)
 /* A snapshot that is younger than the event knows all there is to know. */
 static int namer_look(struct namer *n, const struct trace_event *raw)
 {
-	return n->names.mono_ns > raw->ts ? 0 : namer_refresh(n);
+	return !n->loader || n->names.mono_ns > raw->ts ? 0 : namer_refresh(n);
 }
 
 static int namer_name_napi(struct namer *n, const struct trace_event *raw,
@@ -210,25 +211,6 @@ static int namer_name_irq(struct namer *n, const struct trace_event *raw,
 static bool namer_linked(const struct namer *n, const struct event *e)
 {
 	return table_find(&n->linked, &e->irq, number_cmp);
-}
-
-static void event_decode(const struct trace_event *raw, struct event *e)
-{
-	memset(e, 0, sizeof(*e));
-	e->type = raw->type;
-	e->flags = raw->flags;
-	e->cpu = raw->cpu;
-	e->ts_ns = raw->ts;
-	e->start_ns = raw->start ? raw->start : MISSING;
-	e->ns = raw->start ? raw->ns : MISSING;
-	e->vec = raw->what;
-	e->context = raw->what;
-	e->kind = raw->what;
-	e->work = raw->work;
-	e->budget = raw->budget;
-	e->irq = raw->irq ? raw->irq - 1 : MISSING;
-	e->napi_key = MISSING;
-	e->irq_name = "";
 }
 
 int namer_decode(struct namer *n, const struct trace_event *raw, struct event *e)

@@ -1,21 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From the records of the trace programs to events with names. */
+/*
+ * From the records of the trace programs, or of a recording, to events with
+ * names.
+ */
 #ifndef COLLECT_NAMER_H
 #define COLLECT_NAMER_H
 
-#include "collect/live.h"
+#include "collect/loader.h"
 #include "model/event.h"
 
 struct namer {
-	struct live *live;
+	struct loader *loader; /* NULL: the events are of a recording */
+	struct source *source; /* of snapshots, that have the names */
 	struct event_filter filter;
 	struct snapshot names;
 	struct table irqs;   /* struct irq_row, sorted by id */
 	struct table linked; /* uint64_t: irqs of the NAPIs asked for */
 };
 
-/* 0 or -errno, printed. */
-int namer_open(struct namer *n, struct live *live,
+/* 0 or -errno, printed; of a recording, namer_take() is to follow. */
+int namer_open(struct namer *n, struct loader *loader, struct source *source,
 	       const struct event_filter *filter);
 void namer_close(struct namer *n);
 
@@ -24,6 +28,8 @@ void namer_close(struct namer *n);
  * 0 or -errno, printed.
  */
 int namer_refresh(struct namer *n);
+/* As if n->names, which has just been replaced, had been read. */
+int namer_take(struct namer *n);
 
 /*
  * Names an event; somebody new is looked for at once.  1 and *e is to be

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "model/codec.h"
+#include "model/codec_events.h"
 #include "model/hist.h"
 #include "util/log.h"
 
@@ -45,6 +46,9 @@ struct replay {
 	uint64_t last_ns;
 	bool gap;
 	uint64_t gap_ns;
+	/* Where the parts of a trace go; NULL: they are passed over. */
+	struct table *events;
+	struct trace_facts *facts;
 };
 
 /* --- the window ------------------------------------------------------------ */
@@ -294,19 +298,44 @@ static void replay_count(struct replay *r, struct snapshot *s)
 	r->snapshots++;
 }
 
-/* 1: s is the next snapshot, 0: it was another frame, or -errno. */
+static int replay_take_events(struct replay *r)
+{
+	int err = events_decode(&r->raw, r->events);
+
+	return err ? err : REPLAY_EVENTS;
+}
+
+static int replay_take_facts(struct replay *r)
+{
+	int err = facts_decode(&r->raw, r->facts);
+
+	return err ? err : REPLAY_FACTS;
+}
+
+/* enum replay_part, or -errno; nothing of it was wanted: 0. */
+static int replay_decode(struct replay *r, const struct frame *frame,
+			 struct snapshot *s)
+{
+	if (frame->type == FRAME_EVENTS)
+		return r->events ? replay_take_events(r) : 0;
+	if (frame->type == FRAME_FACTS)
+		return r->facts ? replay_take_facts(r) : 0;
+	return decoder_take(&r->decoder, frame->type, &r->raw, s);
+}
+
+/* As replay_decode(); what is damaged is noted, and passed over. */
 static int replay_take_frame(struct replay *r, const struct frame *frame,
 			     struct snapshot *s)
 {
 	uint64_t at = r->offset;
-	int got = decoder_take(&r->decoder, frame->type, &r->raw, s);
+	int got = replay_decode(r, frame, s);
 
 	window_take(r, FRAME_HEAD + frame->length);
 	if (got == -EBADMSG) {
 		replay_note_damage(r, at);
 		return 0;
 	}
-	if (got > 0)
+	if (got == REPLAY_SNAPSHOT)
 		replay_count(r, s);
 	return got;
 }
@@ -340,6 +369,19 @@ static int replay_read(struct source *source, struct snapshot *s)
 		log_error("cannot read %s: %s", r->path, strerror(-got));
 	if (!got)
 		replay_report(r);
+	return got;
+}
+
+int replay_read_part(struct replay *r, struct snapshot *s, struct table *events,
+		     struct trace_facts *facts)
+{
+	int got;
+
+	r->events = events;
+	r->facts = facts;
+	got = replay_read(&r->source, s);
+	r->events = NULL;
+	r->facts = NULL;
 	return got;
 }
 

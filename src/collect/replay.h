@@ -9,6 +9,7 @@
 
 #include <sys/stat.h>
 
+#include "model/event.h"
 #include "model/snapshot.h"
 
 struct replay;
@@ -19,6 +20,21 @@ struct source *replay_source(struct replay *r);
 
 /* So that nobody writes what is being read. */
 int replay_stat(const struct replay *r, struct stat *st);
+
+/* What replay_read_part() found. */
+enum replay_part {
+	REPLAY_END,
+	REPLAY_SNAPSHOT,
+	REPLAY_EVENTS,
+	REPLAY_FACTS,
+};
+
+/*
+ * Of a trace the next part, whatever it is: into s, behind what is in events
+ * (struct trace_event), or into facts.  enum replay_part, or -errno, printed.
+ */
+int replay_read_part(struct replay *r, struct snapshot *s, struct table *events,
+		     struct trace_facts *facts);
 
 /*
  * Once read() has returned 0: 0 (a file that was cut off is no failure),

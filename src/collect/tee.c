@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "model/codec.h"
+#include "model/codec_events.h"
 #include "util/log.h"
 
 struct tee {
@@ -19,6 +20,8 @@ struct tee {
 	int fd;
 	struct encoder encoder;
 	struct bytes out;
+	struct table events; /* struct trace_event, for the next frame */
+	struct bytes raw;
 	off_t whole; /* bytes of the file that are whole frames */
 	uint64_t snapshots;
 	int error; /* nothing is written after it */
@@ -66,19 +69,70 @@ static int tee_write(struct tee *tee, int err)
 	return 0;
 }
 
+/* Of a failure before, nobody is told twice. */
+static int tee_put(struct tee *tee, enum frame_type type)
+{
+	int err = tee->error;
+
+	if (!err)
+		err = tee_write(tee, frame_pack(type, &tee->raw, &tee->out));
+	bytes_clear(&tee->raw);
+	return err;
+}
+
+int tee_flush(struct tee *tee)
+{
+	if (!tee->events.count)
+		return tee->error;
+	events_encode(tee->events.rows, tee->events.count, &tee->raw);
+	table_clear(&tee->events);
+	return tee_put(tee, FRAME_EVENTS);
+}
+
+int tee_add_event(struct tee *tee, const struct trace_event *e)
+{
+	struct trace_event *row = table_add(&tee->events);
+
+	if (!row)
+		return tee_fail(tee, -ENOMEM);
+	*row = *e;
+	return tee->events.count < CODEC_MAX_EVENTS ? 0 : tee_flush(tee);
+}
+
+int tee_put_facts(struct tee *tee, const struct trace_facts *facts)
+{
+	int err = tee_flush(tee);
+
+	if (err)
+		return err;
+	facts_encode(facts, &tee->raw);
+	return tee_put(tee, FRAME_FACTS);
+}
+
+int tee_put_snapshot(struct tee *tee, const struct snapshot *s)
+{
+	int err = tee_flush(tee);
+
+	if (!err)
+		err = tee_write(tee, encoder_put(&tee->encoder, s, &tee->out));
+	if (!err)
+		tee->snapshots++;
+	return err;
+}
+
 static int tee_read(struct source *source, struct snapshot *s)
 {
 	struct tee *tee = (struct tee *)source;
-	int got = tee->inner->ops->read(tee->inner, s);
-	int err;
+	int err = tee_flush(tee);
+	int got;
 
-	if (got <= 0)
-		return got;
-	err = tee_write(tee, encoder_put(&tee->encoder, s, &tee->out));
 	if (err)
 		return err;
-	tee->snapshots++;
-	return got;
+	got = tee->inner->ops->read(tee->inner, s);
+	if (got <= 0)
+		return got;
+	err = tee_put_snapshot(tee, s);
+	return err ? err : got;
 }
 
 static void tee_free(struct tee *tee)
@@ -87,13 +141,15 @@ static void tee_free(struct tee *tee)
 		close(tee->fd);
 	encoder_fini(&tee->encoder);
 	bytes_fini(&tee->out);
+	bytes_fini(&tee->raw);
+	table_fini(&tee->events);
 	free(tee->path);
 	free(tee);
 }
 
 int tee_close(struct tee *tee)
 {
-	int err = tee->error;
+	int err = tee_flush(tee);
 
 	if (!err)
 		err = tee_write(tee, encoder_end(&tee->encoder, &tee->out));
@@ -141,6 +197,7 @@ int tee_open(struct tee **out, struct source *inner, const char *path,
 	if (!tee)
 		return -ENOMEM;
 	tee->source.ops = &tee_ops;
+	tee->events.row_size = sizeof(struct trace_event);
 	tee->inner = inner;
 	tee->fd = -1;
 	tee->path = strdup(path);

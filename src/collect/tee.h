@@ -9,6 +9,7 @@
 
 #include <sys/stat.h>
 
+#include "model/event.h"
 #include "model/snapshot.h"
 
 struct tee;
@@ -21,6 +22,17 @@ struct tee;
 int tee_open(struct tee **out, struct source *inner, const char *path,
 	     const struct stat *not_this);
 struct source *tee_source(struct tee *tee);
+
+/*
+ * Of a trace: an event is in the file with the next snapshot, or flush, and
+ * stands there between the snapshots as it did among the calls.  0, or -errno
+ * after the error was printed.
+ */
+int tee_add_event(struct tee *tee, const struct trace_event *e);
+int tee_flush(struct tee *tee);
+/* One that was read elsewhere. */
+int tee_put_snapshot(struct tee *tee, const struct snapshot *s);
+int tee_put_facts(struct tee *tee, const struct trace_facts *facts);
 
 /* Ends the file and closes inner.  0, or -errno: it was printed. */
 int tee_close(struct tee *tee);

@@ -113,6 +113,63 @@ int event_start_cmp(const void *a, const void *b)
 	return event_rank(x) - event_rank(y);
 }
 
+void trace_facts_init(struct trace_facts *facts)
+{
+	memset(facts, 0xff, sizeof(*facts));
+}
+
+void event_pack_trigger(struct trace_event *raw, uint32_t cpu, uint32_t why,
+			uint64_t ts, uint64_t kept, uint64_t torn)
+{
+	memset(raw, 0, sizeof(*raw));
+	raw->type = EVENT_TRIGGER;
+	raw->cpu = cpu;
+	raw->what = why;
+	raw->ts = ts;
+	raw->id = kept;
+	raw->ns = torn;
+}
+
+void event_decode(const struct trace_event *raw, struct event *e)
+{
+	const bool trigger = raw->type == EVENT_TRIGGER;
+
+	memset(e, 0, sizeof(*e));
+	e->raw = raw;
+	e->type = raw->type;
+	e->flags = raw->flags;
+	e->cpu = raw->cpu;
+	e->ts_ns = raw->ts;
+	e->start_ns = raw->start ? raw->start : MISSING;
+	e->ns = raw->start ? raw->ns : MISSING;
+	e->vec = raw->what;
+	e->context = raw->what;
+	e->kind = raw->what;
+	e->work = raw->work;
+	e->budget = raw->budget;
+	e->irq = raw->irq ? raw->irq - 1 : MISSING;
+	e->napi_key = MISSING;
+	e->irq_name = "";
+	e->kept = trigger ? raw->id : 0;
+	e->torn = trigger ? raw->ns : 0;
+}
+
+bool event_filter_has_napi(const struct event_filter *f)
+{
+	return f->napi || f->napi_id != MISSING;
+}
+
+bool event_filter_raw(const struct event_filter *f, const struct trace_event *e)
+{
+	if (f->cpus && !cpuset_has(f->cpus, e->cpu))
+		return false;
+	if (e->type == EVENT_TRIGGER)
+		return true;
+	if (!(f->types >> e->type & 1))
+		return false;
+	return e->type == TRACE_SQUEEZE || e->ns >= f->longer_ns;
+}
+
 /* Its label, or as every view writes it: with its network namespace. */
 static bool event_is_called(const struct napi_row *n, const char *name)
 {
@@ -133,7 +190,7 @@ bool event_filter_napi(const struct event_filter *f, const struct napi_row *n)
 
 bool event_wanted(const struct event_filter *f, const struct event *e, bool linked)
 {
-	if (!f->dev && !f->napi && f->napi_id == MISSING)
+	if (!f->dev && !event_filter_has_napi(f))
 		return true;
 	switch (e->type) {
 	case TRACE_POLL:

@@ -8,7 +8,8 @@
 
 #include <stdbool.h>
 
-#include "model/rows.h"
+#include "model/snapshot.h"
+#include "util/num.h"
 
 /* In the model a trigger, which says why the events after it were kept. */
 #define EVENT_TRIGGER TRACE_NR
@@ -31,7 +32,25 @@ struct event {
 	const struct napi_row *napi; /* who it is; NULL: none, or not known */
 	uint64_t kept;		     /* trigger: events that follow */
 	uint64_t torn; /* trigger: entries that could not be read */
+	const struct trace_event *raw; /* what it was decoded from */
 };
+
+/*
+ * What is known of a trace as a whole; MISSING: not known.  A recording has it
+ * by these names.
+ */
+struct trace_facts {
+	uint64_t base_ns;  /* CLOCK_MONOTONIC, before the first event */
+	uint64_t by_start; /* in the order of their beginnings */
+	uint64_t window;   /* events kept per CPU; 0: all of them */
+	uint64_t types;	   /* 1 << enum trace_type: that were asked for */
+	uint64_t lost;
+	uint64_t late;		  /* handed over after one that came later */
+	uint64_t triggers;	  /* MISSING: no windows are kept */
+	uint64_t triggers_missed; /* came while a window waited to be copied */
+};
+
+void trace_facts_init(struct trace_facts *facts);
 
 /* "poll", as in --events and in JSON. */
 const char *event_name(unsigned int type);
@@ -54,12 +73,32 @@ int event_end_cmp(const void *a, const void *b);
 /* By when they began: what is inside comes after what is around it. */
 int event_start_cmp(const void *a, const void *b);
 
-/* Which events a view gets: what the programs cannot tell apart. */
+/*
+ * A trigger as a struct trace_event: a recording has no other kind of row, and
+ * no fewer than so many members of it are free.
+ */
+void event_pack_trigger(struct trace_event *raw, uint32_t cpu, uint32_t why,
+			uint64_t ts, uint64_t kept, uint64_t torn);
+/* All that is in raw itself: names, and whether it is wanted, are to come. */
+void event_decode(const struct trace_event *raw, struct event *e);
+
+/*
+ * Which events a view gets.  What the programs can tell apart never comes: of a
+ * recording it does.
+ */
 struct event_filter {
-	const char *dev;  /* NULL: all */
-	const char *napi; /* label, or NULL: all */
-	uint64_t napi_id; /* MISSING: all */
+	const char *dev;	   /* NULL: all */
+	const char *napi;	   /* label, or NULL: all */
+	uint64_t napi_id;	   /* MISSING: all */
+	const struct cpuset *cpus; /* NULL: all */
+	uint32_t types;		   /* 1 << enum trace_type */
+	uint64_t longer_ns;	   /* 0: all */
 };
+
+/* Is one NAPI asked for? */
+bool event_filter_has_napi(const struct event_filter *f);
+/* By CPU, type and length: what a program would not have emitted. */
+bool event_filter_raw(const struct event_filter *f, const struct trace_event *e);
 
 /* Is this the NAPI, or one of those, that are asked for? */
 bool event_filter_napi(const struct event_filter *f, const struct napi_row *n);
@@ -83,6 +122,13 @@ typedef int (*event_handler)(void *arg, const struct event *e);
 struct event_source;
 struct event_source_ops {
 	int (*read)(struct event_source *src, event_handler handler, void *arg);
+	/* What is known by now. */
+	void (*facts)(struct event_source *src, struct trace_facts *facts);
+	/*
+	 * The last snapshot, which the caller may change; NULL: it cannot be
+	 * had, and that was said.
+	 */
+	struct snapshot *(*last)(struct event_source *src);
 	void (*close)(struct event_source *src);
 };
 

@@ -35,6 +35,8 @@ enum frame_type {
 	FRAME_KEY,	  /* a snapshot */
 	FRAME_DELTA,	  /* a snapshot, against the one before */
 	FRAME_END,	  /* the recording was ended, not cut off */
+	FRAME_EVENTS,	  /* of trace, between two snapshots */
+	FRAME_FACTS,	  /* of trace: struct trace_facts */
 };
 
 struct frame {

@@ -412,6 +412,12 @@ static int perfetto_begin(struct trace_writer *w)
 	return output_status(w->out);
 }
 
+static void put_known(struct trace_writer *w, const char *name, uint64_t value)
+{
+	if (value != MISSING)
+		fprintf(w->out, ",\"%s\":%" PRIu64, name, value);
+}
+
 static int perfetto_end(struct trace_writer *w, const struct trace_tail *tail)
 {
 	struct perfetto *p = w->state;
@@ -419,9 +425,10 @@ static int perfetto_end(struct trace_writer *w, const struct trace_tail *tail)
 
 	fprintf(w->out,
 		"\n],\"otherData\":{\"base_ns\":%" PRIu64 ",\"base_time_s\":%.6f"
-		",\"events\":%" PRIu64 ",\"lost\":%" PRIu64 ",\"late\":%" PRIu64,
-		w->base_ns, (w->base_ns + w->real_offset_ns) / 1e9,
-		tail->events, tail->lost, tail->late);
+		",\"events\":%" PRIu64,
+		w->base_ns, (w->base_ns + w->real_offset_ns) / 1e9, tail->events);
+	put_known(w, "lost", tail->facts.lost);
+	put_known(w, "late", tail->facts.late);
 	if (tail->totals) {
 		fputs(",\"report\":", w->out);
 		err = trace_put_totals(w->out, tail->totals);

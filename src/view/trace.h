@@ -27,10 +27,7 @@ struct trace_writer {
 /* What is known at the end. */
 struct trace_tail {
 	uint64_t events;
-	uint64_t lost;
-	uint64_t late;		  /* written after one that came later */
-	uint64_t triggers;	  /* MISSING: no windows are kept */
-	uint64_t triggers_missed; /* came while a window waited to be copied */
+	struct trace_facts facts;
 	const struct interval *totals; /* traced from the start on, or NULL */
 };
 

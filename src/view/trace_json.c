@@ -112,12 +112,11 @@ static int json_end(struct trace_writer *w, const struct trace_tail *tail)
 {
 	int err = 0;
 
-	fprintf(w->out,
-		"{\"event\":\"end\",\"events\":%" PRIu64 ",\"lost\":%" PRIu64
-		",\"late\":%" PRIu64,
-		tail->events, tail->lost, tail->late);
-	json_number(w->out, "triggers", tail->triggers);
-	json_number(w->out, "triggers_missed", tail->triggers_missed);
+	fprintf(w->out, "{\"event\":\"end\",\"events\":%" PRIu64, tail->events);
+	json_number(w->out, "lost", tail->facts.lost);
+	json_number(w->out, "late", tail->facts.late);
+	json_number(w->out, "triggers", tail->facts.triggers);
+	json_number(w->out, "triggers_missed", tail->facts.triggers_missed);
 	if (tail->totals) {
 		fputs(",\"report\":", w->out);
 		err = trace_put_totals(w->out, tail->totals);

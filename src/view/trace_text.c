@@ -112,8 +112,14 @@ static int text_begin(struct trace_writer *w)
 
 static int text_end(struct trace_writer *w, const struct trace_tail *tail)
 {
-	fprintf(w->out, "%" PRIu64 " events, %" PRIu64 " lost\n", tail->events,
-		tail->lost);
+	if (tail->facts.lost == MISSING)
+		fprintf(w->out,
+			"%" PRIu64 " events; how many were lost stood behind "
+			"the end of the file\n",
+			tail->events);
+	else
+		fprintf(w->out, "%" PRIu64 " events, %" PRIu64 " lost\n",
+			tail->events, tail->facts.lost);
 	return output_status(w->out);
 }
 

@@ -6,10 +6,13 @@
  */
 #include "fuzz.h"
 #include "model/codec.h"
+#include "model/codec_events.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct reader r = reader_of(data, size);
+	struct table events = TABLE_INIT(struct trace_event);
+	struct trace_facts facts;
 	struct bytes raw = { 0 };
 	struct decoder d;
 	struct fuzz f;
@@ -26,9 +29,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			length = r.left;
 		bytes_clear(&raw);
 		bytes_put(&raw, reader_take(&r, length), length);
-		if (decoder_take(&d, type, &raw, fuzz_next(&f)) == 1)
+		if (type == FRAME_EVENTS && !events_decode(&raw, &events))
+			fuzz_trace(&f, &events);
+		else if (type == FRAME_FACTS)
+			facts_decode(&raw, &facts);
+		else if (decoder_take(&d, type, &raw, fuzz_next(&f)) == 1)
 			fuzz_use(&f);
 	}
+	table_fini(&events);
 	bytes_fini(&raw);
 	decoder_fini(&d);
 	fuzz_fini(&f);

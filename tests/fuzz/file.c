@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "collect/events_replay.h"
 #include "collect/replay.h"
 #include "fuzz.h"
 #include "model/frame.h"
@@ -63,6 +64,37 @@ static void replay_all(struct replay *r)
 	source->ops->close(source);
 }
 
+static int trace_event_to(void *arg, const struct event *e)
+{
+	struct trace_writer *w = arg;
+
+	return w->view->event(w, e);
+}
+
+/* The same file as a trace; its size says in which order. */
+static void replay_trace(struct replay *r, bool by_start)
+{
+	const struct event_filter all = { .napi_id = MISSING,
+					  .types = UINT32_MAX };
+	const struct trace_tail tail = { 0 };
+	struct trace_writer w = { .view = by_start ? &trace_view_perfetto :
+						     &trace_view_json };
+	struct event_source *source;
+
+	w.out = fopen("/dev/null", "w");
+	if (!w.out)
+		abort();
+	if (!events_replay_open(&source, r, NULL, "fuzz", &all, by_start)) {
+		w.view->begin(&w);
+		while (source->ops->read(source, trace_event_to, &w) > 0)
+			;
+		w.view->end(&w, &tail);
+		source->ops->close(source);
+	}
+	fclose(w.out);
+	replay_source(r)->ops->close(replay_source(r));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	int fd = memfd_create("fuzz", MFD_CLOEXEC);
@@ -74,6 +106,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	if (!replay_open(&r, path))
 		replay_all(r);
+	if (!lseek(fd, 0, SEEK_SET) && !replay_open(&r, path))
+		replay_trace(r, size % 2);
 	close(fd);
 	return 0;
 }

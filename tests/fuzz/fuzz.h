@@ -10,6 +10,7 @@
 #include "model/config.h"
 #include "model/interval.h"
 #include "model/select.h"
+#include "view/trace.h"
 #include "view/view.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -64,6 +65,27 @@ static inline void fuzz_use(struct fuzz *f)
 		return;
 	interval_sort(&f->iv, "polls");
 	views[f->count % 4]->interval(f->null, &f->iv, &options);
+}
+
+/* Events without their names, in each format; none is left. */
+static inline void fuzz_trace(struct fuzz *f, struct table *events)
+{
+	static const struct trace_view *const views[] = { &trace_view_text,
+							  &trace_view_json,
+							  &trace_view_perfetto };
+	const struct trace_tail tail = { .events = events->count };
+	struct trace_writer w = { .view = views[f->count++ % 3], .out = f->null };
+	const struct trace_event *raw;
+	struct event e;
+
+	if (w.view->begin(&w))
+		return;
+	table_for_each (events, raw) {
+		event_decode(raw, &e);
+		w.view->event(&w, &e);
+	}
+	w.view->end(&w, &tail);
+	table_clear(events);
 }
 
 #endif /* TESTS_FUZZ_FUZZ_H */

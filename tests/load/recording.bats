@@ -14,14 +14,21 @@ setup() {
 }
 
 teardown() {
+	screen kill-server 2>/dev/null || true
 	live_teardown
 }
 
 # Packets all the time, so that there is something to print.
 traffic() {
 	net_pair
+	in_ns a ping -c 1 -W 10 -q 10.77.0.2 >/dev/null
 	in_ns a ping -i 0.02 -q 10.77.0.2 >/dev/null 2>&1 3>&- &
 	echo $! >>"$RUN/pids"
+}
+
+# The screen in a terminal of its own, which the end of a test does not wait for.
+screen() {
+	tmux -L "$NS" "$@" 3>&-
 }
 
 # same COMMAND OPTION...: recorded and replayed with the same options.
@@ -98,7 +105,7 @@ says() {
 		'$whole > 0.9 and $part >= 0.3 and $part < $whole' >/dev/null
 	# One snapshot is no interval.
 	"$NAPISCOPE" list -w "$REC" >/dev/null
-	says 1 "needs two" "$NAPISCOPE" report -r "$REC"
+	says 1 "two are needed" "$NAPISCOPE" report -r "$REC"
 }
 
 @test "a recording of a recording is the same" {
@@ -205,11 +212,6 @@ says() {
 	[[ $status -eq 2 ]]
 }
 
-# The screen in a terminal of its own.
-screen() {
-	tmux -L "$NS" "$@"
-}
-
 @test "the screen plays a recording, and stays at its end" {
 	command -v tmux >/dev/null || skip "needs tmux"
 	traffic
@@ -220,4 +222,80 @@ screen() {
 	screen capture-pane -p | grep -q nstb0
 	screen send-keys q
 	wait_for 10 bash -c "! tmux -L $NS has-session 2>/dev/null"
+}
+
+# --- trace -------------------------------------------------------------------
+
+
+@test "trace: what was printed live is printed again" {
+	traffic
+	for format in text json perfetto; do
+		same trace -d 0.5 -f "$format"
+		grep -q nstb0 "$REPLAY_OUT"
+	done
+	same trace -n 100 -f json
+	[[ $(wc -l <"$REPLAY_OUT") -eq 101 ]]
+	same trace -d 0.5 -D nstb0
+	same trace -d 0.5 --events poll,softirq -C "$CPU" -f json
+	same trace -d 0.5 --longer-than 1us
+}
+
+@test "trace: a recording is asked for less than there is in it, or in another order" {
+	traffic
+	"$NAPISCOPE" trace -d 0.5 -f json -w "$REC" >"$LIVE_OUT"
+	"$NAPISCOPE" trace -r "$REC" -f json -D nstb0 --events poll |
+		jq -c 'select(.event != "end")' >"$REPLAY_OUT"
+	[[ -s $REPLAY_OUT ]]
+	jq -c 'select(.event == "poll" and .dev == "nstb0")' "$LIVE_OUT" |
+		cmp - "$REPLAY_OUT"
+	"$NAPISCOPE" trace -r "$REC" -f json --longer-than 5us |
+		jq -c 'select(.event != "end")' >"$REPLAY_OUT"
+	jq -c 'select(.event == "squeeze" or .ns >= 5000)' "$LIVE_OUT" |
+		cmp - "$REPLAY_OUT"
+	# Every slice of the viewer's file is one of the events.
+	"$NAPISCOPE" trace -r "$REC" -f perfetto >"$REPLAY_OUT"
+	[[ $(jq '[.traceEvents[] | select(.cat == "poll" and .ph == "B" or
+		.cat == "poll" and .ph == "X")] | length' "$REPLAY_OUT") -eq \
+		$(jq -s '[.[] | select(.event == "poll" and .ns)] | length' \
+			"$LIVE_OUT") ]]
+	jq -e -L tests/live 'include "trace"; faults == []' "$REPLAY_OUT" >/dev/null
+}
+
+@test "trace: its recording is one for every command, and for a recording" {
+	traffic
+	"$NAPISCOPE" trace -d 1.5 -f json -w "$REC" >"$LIVE_OUT"
+	"$NAPISCOPE" report -r "$REC" -f json |
+		jq -e 'any(.napis[]; .dev == "nstb0" and .polls > 10)' >/dev/null
+	"$NAPISCOPE" list -r "$REC" | grep -q nstb0
+	"$NAPISCOPE" trace -r "$REC" -w "$REC.2" -f json | cmp - "$LIVE_OUT"
+	"$NAPISCOPE" trace -r "$REC.2" -f json | cmp - "$LIVE_OUT"
+	"$NAPISCOPE" trace -r "$REC" -w "$REC.3" -f json -D nstb0 >"$REPLAY_OUT"
+	"$NAPISCOPE" trace -r "$REC.3" -f json -D nstb0 | cmp - "$REPLAY_OUT"
+	"$NAPISCOPE" top -b -i 0.2 -n 2 -w "$REC" >/dev/null
+	says 1 "holds no events" "$NAPISCOPE" trace -r "$REC"
+}
+
+@test "trace: of a file that was cut off the events before it are shown" {
+	traffic
+	"$NAPISCOPE" trace -d 1.5 -f json -w "$REC" >"$LIVE_OUT"
+	head -c $(($(stat -c %s "$REC") * 2 / 3)) "$REC" >"$REC.cut"
+	says 0 "was cut off" "$NAPISCOPE" trace -r "$REC.cut" -f json
+	grep -v '"event":"end"' "$RUN/out" >"$REPLAY_OUT"
+	[[ $(wc -l <"$REPLAY_OUT") -gt 20 ]]
+	head -n "$(wc -l <"$REPLAY_OUT")" "$LIVE_OUT" | cmp - "$REPLAY_OUT"
+	jq -e 'select(.event == "end") | has("lost") | not' "$RUN/out" >/dev/null
+}
+
+@test "trace: windows around long polls are printed again" {
+	traffic
+	"$NAPISCOPE" trace -d 0.5 --around-squeeze=32 --longer-than 100ns \
+		-f json -w "$REC" >"$LIVE_OUT"
+	grep -q '"event":"trigger"' "$LIVE_OUT"
+	"$NAPISCOPE" trace -r "$REC" -f json | cmp - "$LIVE_OUT"
+	"$NAPISCOPE" trace --around-squeeze=32 --longer-than 100ns -n 2 \
+		-w "$REC" >"$LIVE_OUT"
+	[[ $(grep -c '^---' "$LIVE_OUT") -eq 2 ]]
+	"$NAPISCOPE" trace -r "$REC" | cmp - "$LIVE_OUT"
+	run "$NAPISCOPE" trace --around-squeeze -r "$REC"
+	[[ $status -eq 2 ]]
 }

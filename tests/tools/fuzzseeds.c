@@ -10,6 +10,7 @@
 
 #include "../unit/model/machine.h"
 #include "model/codec.h"
+#include "model/codec_events.h"
 #include "model/hist.h"
 
 static void seeds_save(const char *dir, const char *kind, unsigned int number,
@@ -59,6 +60,39 @@ static void seeds_add_hist(struct machine *m, unsigned int i)
 	snapshot_sort(&m->s);
 }
 
+/* Frame by frame, as trace writes them: facts, then events of each kind. */
+static void seeds_add_trace(unsigned int i, struct bytes *file)
+{
+	struct trace_event events[TRACE_NR + 1] = { 0 };
+	struct trace_facts facts;
+	struct bytes raw = { 0 };
+	unsigned int k;
+
+	trace_facts_init(&facts);
+	facts.base_ns = 1;
+	facts.by_start = i % 2;
+	facts.window = 0;
+	facts_encode(&facts, &raw);
+	if (frame_pack(FRAME_FACTS, &raw, file))
+		exit(1);
+	for (k = 0; k < TRACE_NR; k++) {
+		events[k].type = k;
+		events[k].ts = 1000 * (i + 1) + 10 * k;
+		events[k].start = events[k].ts - 5;
+		events[k].ns = 5;
+		events[k].cpu = k % 2;
+		events[k].id = k % 3;
+		events[k].work = k;
+		events[k].budget = 64;
+	}
+	event_pack_trigger(&events[k], 1, TRACE_WHY_POLL, 5000, k, 0);
+	bytes_clear(&raw);
+	events_encode(events, k + 1, &raw);
+	if (frame_pack(FRAME_EVENTS, &raw, file))
+		exit(1);
+	bytes_fini(&raw);
+}
+
 static void seeds_record(const char *dir, unsigned int number,
 			 unsigned int napis, unsigned int seconds)
 {
@@ -76,6 +110,8 @@ static void seeds_record(const char *dir, unsigned int number,
 			seeds_add_hist(&m, i);
 		if (encoder_put(&e, &m.s, &file))
 			exit(1);
+		if (number >= 4)
+			seeds_add_trace(i, &file);
 	}
 	if (encoder_end(&e, &file))
 		exit(1);
@@ -100,5 +136,6 @@ int main(int argc, char **argv)
 	seeds_record(argv[1], 1, 1, 3);
 	seeds_record(argv[1], 2, 4, 4);
 	seeds_record(argv[1], 3, 2, 62);
+	seeds_record(argv[1], 4, 1, 2);
 	return 0;
 }

@@ -130,10 +130,10 @@ static size_t make_all(struct event *e, bool schedules)
 static char *write_all(const struct trace_view *view, bool schedules)
 {
 	const struct trace_tail tail = { .events = 13,
-					 .lost = 2,
-					 .late = 1,
-					 .triggers = 7,
-					 .triggers_missed = 3 };
+					 .facts = { .lost = 2,
+						    .late = 1,
+						    .triggers = 7,
+						    .triggers_missed = 3 } };
 	struct trace_writer w = { .view = view,
 				  .base_ns = BASE,
 				  .real_offset_ns = REAL_OFFSET };
@@ -341,7 +341,7 @@ static void test_full(void **state)
 	static const struct trace_view *const views[] = { &trace_view_text,
 							  &trace_view_json,
 							  &trace_view_perfetto };
-	const struct trace_tail tail = { .triggers = MISSING };
+	const struct trace_tail tail = { .facts = { .triggers = MISSING } };
 	struct event e[16];
 	unsigned int i;
 
