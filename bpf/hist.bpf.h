@@ -10,13 +10,19 @@
 #include "hist.h"
 #include "maps.bpf.h"
 
-/* 1 + the index of one from the pool. */
+#define ENOENT 2
+
+/*
+ * 1 + the index of one from the pool; 0: the pool is being used, which the next
+ * value may find changed.
+ */
 static __noinline u32 hist_take(void)
 {
 	u32 index;
+	long err = bpf_map_pop_elem(&free_hists, &index);
 
-	if (bpf_map_pop_elem(&free_hists, &index))
-		return NAPI_HIST_NONE;
+	if (err)
+		return err == -ENOENT ? NAPI_HIST_NONE : 0;
 	return index + 1;
 }
 

@@ -334,22 +334,26 @@ enum trace_why {
 	TRACE_WHY_POLL = 1 << 1,
 };
 
+#define TRACE_FROZEN_HALF (1U << 31)
+
 /*
  * One per possible CPU.  A window has two halves, and is written to one; with
  * a trigger the other one's turn comes, until user space has copied this one
- * and clears frozen.
+ * and clears frozen.  That says in one word which half it is, and why: BPF has
+ * no barrier that would keep two in order.
  */
 struct trace_cpu {
 	__u32 on; /* written by user space */
 	__u32 due;
 	__u32 half;   /* the one that is written to */
-	__u32 frozen; /* the other half waits for user space */
+	__u32 frozen; /* trace_why of the one that waits | TRACE_FROZEN_HALF */
 	__u32 head[2];
 	__u64 lost; /* events without room, or without a ring */
 	__u64 triggers;
 	__u64 triggers_missed; /* came while the other half waited */
 	__u64 records;	       /* roughly: when to wake user space */
-	__u64 pad;
+	__u32 polled; /* this NET_RX run polled a NAPI that is asked for */
+	__u32 pad;
 };
 
 /* The key of slot_of, rec_of (cpu == NAPI_ANY_CPU) and irq_of. */

@@ -332,7 +332,10 @@ int BPF_KPROBE(napi_poll_in__kp, struct napi_struct *n)
 SEC("kprobe")
 int BPF_KPROBE(driver_poll_in__kp, struct napi_struct *n, int budget)
 {
-	return budget ? poll_begin(n, napi_ident_read(n)) : 0;
+	/* Busy pollers call it too, and __napi_poll is not for them. */
+	if (!budget || BPF_CORE_READ(n, state) & config.busy_poll_mask)
+		return 0;
+	return poll_begin(n, napi_ident_read(n));
 }
 
 SEC("kretprobe/__napi_poll")

@@ -185,9 +185,8 @@ static __always_inline void trace_keep(void)
 	if (t->frozen) {
 		t->triggers_missed++;
 	} else {
+		t->frozen = t->due | (t->half & 1 ? TRACE_FROZEN_HALF : 0);
 		t->half ^= 1;
-		barrier();
-		t->frozen = t->due;
 	}
 	t->due = 0;
 }
@@ -232,12 +231,30 @@ TRACE_EMITTER trace_emit_raise(u32 vec)
 	return 0;
 }
 
+/* Where NAPIs are asked for, the runs of NET_RX that polled one. */
+static __always_inline bool trace_wants_run(u32 vec)
+{
+	struct trace_cpu *t;
+	bool polled;
+
+	if (!control.trace_idents_used)
+		return true;
+	if (vec != NAPI_VEC_NET_RX)
+		return false;
+	t = trace_cpu_this(bpf_get_smp_processor_id());
+	polled = t && t->polled;
+	if (polled)
+		t->polled = 0;
+	return polled;
+}
+
 static __always_inline void trace_run(const struct napi_cpu *c, u32 vec,
 				      u64 now, u64 ns)
 {
 	struct trace_event *e;
 
-	if (!trace_wants(TRACE_SOFTIRQ) || trace_is_short(ns))
+	if (!trace_wants_run(vec) || !trace_wants(TRACE_SOFTIRQ) ||
+	    trace_is_short(ns))
 		return;
 	e = trace_begin(TRACE_SOFTIRQ);
 	if (!e)
@@ -351,8 +368,12 @@ static __always_inline void trace_poll_event(const struct napi_cpu *c,
 TRACE_EMITTER trace_emit_poll(const struct napi_cpu *c, const struct napi_slot *s,
 			      u64 how, s32 work, u64 ns)
 {
+	struct trace_cpu *t = trace_cpu_this(bpf_get_smp_processor_id());
+
 	if (!trace_wants_napi(s->ident))
 		return 0;
+	if (t && how & TRACE_HOW_IN_RUN)
+		t->polled = 1;
 	trace_poll_event(c, s, how, work, ns);
 	if (!config.trace_window || !config.trace_longer ||
 	    ns < config.trace_longer)

@@ -33,16 +33,16 @@ static error_t compare_parse(int key, char *arg, struct argp_state *state)
 		if (o->nr_files != NR_SIDES)
 			argp_error(state, "two recordings are needed, before "
 					  "and after");
-		if (o->common.read || o->common.write)
-			argp_error(state, "recordings are named without -r, "
-					  "and nothing can be written");
-		if (o->common.view != &view_text && o->common.view != &view_json)
-			argp_error(state, "compare prints text or json");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 }
+
+static const struct options_of compare_of = {
+	.takes = TAKES_DURATION | TAKES_SELECT,
+	.formats = "text, json",
+};
 
 static const struct argp compare_argp = {
 	.parser = compare_parse,
@@ -145,7 +145,7 @@ static int cmd_compare_run(int argc, char **argv)
 	int err;
 
 	options_init(&o.common);
-	options_parse(&o.common, argc, argv, &compare_argp);
+	options_parse(&o.common, argc, argv, &compare_of, &compare_argp);
 	err = compare_run(&comparison, &o);
 	options_fini(&o.common);
 	return err && err != -EPIPE ? EXIT_FAILED : EXIT_OK;

@@ -22,6 +22,11 @@
 #define LIST_WATCH_NS NSEC_PER_SEC
 #define LIST_CELL 96
 
+static const struct options_of list_of = {
+	.takes = TAKES_DURATION | TAKES_FILES | TAKES_SELECT | TAKES_LIVE,
+	.formats = "text, json",
+};
+
 static const struct argp list_argp = {
 	.doc = "Watch for a second (or --duration), then list every NAPI "
 	       "instance: device, queue, id, interrupt and its affinity, poll "
@@ -378,7 +383,7 @@ static int cmd_list_run(int argc, char **argv)
 
 	options_init(&options);
 	options.live.details = true;
-	options_parse(&options, argc, argv, &list_argp);
+	options_parse(&options, argc, argv, &list_of, &list_argp);
 	snapshot_init(&list.snapshot);
 	err = session_open(&session, &options);
 	if (!err)

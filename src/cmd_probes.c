@@ -14,6 +14,11 @@
 
 #define PROBES_WATCH_SECONDS 1
 
+static const struct options_of probes_of = {
+	.takes = TAKES_DURATION | TAKES_FILES | TAKES_LIVE,
+	.formats = "text, json",
+};
+
 static const struct argp probes_argp = {
 	.doc = "Attach the probes for a second, then say which are in use, "
 	       "which are not and why, and what an event costs.  The cost is "
@@ -158,7 +163,7 @@ static int cmd_probes_run(int argc, char **argv)
 
 	options_init(&options);
 	options.live.details = true;
-	options_parse(&options, argc, argv, &probes_argp);
+	options_parse(&options, argc, argv, &probes_of, &probes_argp);
 	err = session_open(&session, &options);
 	if (!err)
 		err = probes_run(&session, &options);

@@ -40,6 +40,12 @@ static const struct argp_option report_options[] = {
 	{ 0 },
 };
 
+static const struct options_of report_of = {
+	.takes = TAKES_INTERVAL | TAKES_DURATION | TAKES_FILES | TAKES_SELECT |
+		 TAKES_FIELDS | TAKES_SORT | TAKES_LIVE,
+	.formats = "text, json, csv, openmetrics",
+};
+
 static const struct argp report_argp = {
 	.options = report_options,
 	.parser = report_parse_one,
@@ -179,6 +185,7 @@ static int report_run(struct report *report)
 	struct view_options view = { .fields = report->options.fields,
 				     .width = run_width(),
 				     .totals = true,
+				     .dev = report->options.selection.dev,
 				     .hists = true };
 	int drawn = 0, err;
 
@@ -206,7 +213,7 @@ static int cmd_report_run(int argc, char **argv)
 	o->sort = "polls";
 	o->live.settle = REPORT_SETTLE;
 	o->live.wish.hists = true;
-	options_parse(o, argc, argv, &report_argp);
+	options_parse(o, argc, argv, &report_of, &report_argp);
 	err = session_open(&report.session, o);
 	if (!err) {
 		err = run_open(&report.run, &report.session);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "model/format.h"
 #include "run.h"
 #include "tui/tui.h"
 #include "util/log.h"
@@ -44,10 +45,21 @@ static error_t top_parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = state->input;
 		return 0;
+	case ARGP_KEY_SUCCESS:
+		if (!o->batch && (o->fields || o->view != &view_text))
+			argp_error(state, "--format and --fields are for "
+					  "--batch; the screen has its own");
+		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 }
+
+static const struct options_of top_of = {
+	.takes = TAKES_INTERVAL | TAKES_DURATION | TAKES_FILES | TAKES_SELECT |
+		 TAKES_FIELDS | TAKES_SORT | TAKES_LIVE,
+	.formats = "text, json, csv",
+};
 
 static const struct argp top_argp = {
 	.options = top_options,
@@ -77,16 +89,32 @@ static bool top_is_over(const struct top *t)
 	       t->run.interval.mono_ns - t->started_ns >= o->duration_ns;
 }
 
+/* Of a recording: which one, and where in it. */
+static void top_set_banner(struct top *t, const char *more)
+{
+	char banner[256], time[FORMAT_TIME_ROOM];
+
+	if (!t->session.replay)
+		return;
+	format_time(t->run.interval.real_ns, time);
+	snprintf(banner, sizeof(banner), "recording %s at %s%s",
+		 t->run.options->read, time, more);
+	tui_set_banner(t->tui, banner);
+}
+
 static int top_show(struct top *t)
 {
 	struct view_options view = { .fields = t->run.options->fields,
 				     .width = run_width(),
 				     .lines = true,
+				     .dev = t->run.options->selection.dev,
 				     .hists = t->run.options->hists,
 				     .more = t->printed > 0 };
 
-	if (t->tui)
+	if (t->tui) {
+		top_set_banner(t, "");
 		return tui_update(t->tui, &t->run.interval);
+	}
 	return run_print(&t->run, &view);
 }
 
@@ -109,6 +137,7 @@ static int top_end(struct top *t)
 		return run_too_short(&t->run);
 	if (!t->tui)
 		return 0;
+	top_set_banner(t, ", its end");
 	err = loop_set_timer(t->run.loop, 0, top_tick, t);
 	return err ? err : LOOP_CONTINUE;
 }
@@ -166,10 +195,8 @@ static void top_set_hists(void *arg)
 static int top_open_screen(struct top *t)
 {
 	const struct options *o = t->run.options;
-	char banner[256];
 	const struct tui_options options = { .interval_ns = o->interval_ns,
-					     .sort = o->sort,
-					     .banner = o->read ? banner : NULL };
+					     .sort = o->sort };
 	const struct tui_owner owner = { .arg = t,
 					 .set_interval = top_set_interval,
 					 /* A recording has them or not. */
@@ -180,7 +207,6 @@ static int top_open_screen(struct top *t)
 
 	if (o->batch)
 		return 0;
-	snprintf(banner, sizeof(banner), "recording %s", o->read);
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
 		log_error("standard input and output are no terminal: use "
 			  "--batch");
@@ -226,13 +252,7 @@ static int cmd_top_run(int argc, char **argv)
 	int err;
 
 	options_init(&options);
-	options_parse(&options, argc, argv, &top_argp);
-	if (options.view == &view_openmetrics) {
-		log_error("openmetrics is one exposition, of report: "
-			  "napiscope report -f openmetrics");
-		options_fini(&options);
-		return EXIT_USAGE;
-	}
+	options_parse(&options, argc, argv, &top_of, &top_argp);
 	if (options.batch)
 		options.live.settle = TOP_SETTLE;
 	/* The screen may come to want them. */

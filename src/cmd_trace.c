@@ -121,16 +121,16 @@ static error_t trace_parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_SUCCESS:
 		trace_check_recordings(state, t);
-		if (t->options.fields || t->options.sort)
-			argp_error(state,
-				   "trace has no fields: '%s' is for "
-				   "top and report",
-				   t->options.fields ? "--fields" : "--sort");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 }
+
+static const struct options_of trace_of = {
+	.takes = TAKES_DURATION | TAKES_FILES | TAKES_SELECT | TAKES_LIVE,
+	.formats = "text, json, perfetto",
+};
 
 static const struct argp trace_argp = {
 	.options = trace_options,
@@ -167,7 +167,7 @@ static int cmd_trace_run(int argc, char **argv)
 	request.options.trace_view = &trace_view_text;
 	request.options.live.trace.events =
 		((1U << TRACE_NR) - 1) & ~(1U << TRACE_RAISE);
-	options_parse(&request.options, argc, argv, &trace_argp);
+	options_parse(&request.options, argc, argv, &trace_of, &trace_argp);
 	trace_settle_request(&request);
 	if (request.options.trace_view == &trace_view_perfetto &&
 	    isatty(STDOUT_FILENO)) {

@@ -22,30 +22,48 @@ enum {
 	OPTION_SORT,
 };
 
-static const struct argp_option common_options[] = {
-	{ "interval", 'i', "SEC", 0, "Seconds between readings (1)", 1 },
-	{ "duration", 'd', "SEC", 0, "Stop after so many seconds", 1 },
-	{ "read", 'r', "FILE", 0,
-	  "Read a recording (- is standard input), not this machine", 1 },
-	{ "write", 'w', "FILE", 0, "Record what is read, for -r elsewhere", 1 },
-	{ "dev", 'D', "NAME", 0, "Only NAPIs of this device", 2 },
-	{ "cpu", 'C', "LIST", 0, "Only these CPUs, for example 0-3,8", 2 },
-	{ "format", 'f', "FORMAT", 0,
-	  "text, json, csv or openmetrics; trace: text, json or perfetto", 3 },
-	{ "fields", OPTION_FIELDS, "NAMES", 0,
-	  "Only these fields, comma-separated (see the manual page)", 3 },
-	{ "sort", OPTION_SORT, "FIELD", 0, "Sort rows by this field", 3 },
-	{ "tier", OPTION_TIER, "TIER", 0,
-	  "Use tracepoint, fentry or kprobe programs, or fail", 4 },
-	{ "without", OPTION_WITHOUT, "PROBE", 0,
-	  "Leave an optional probe out; may be repeated", 4 },
-	{ "no-touch", OPTION_NO_TOUCH, NULL, 0,
-	  "Send no loopback datagram to learn kernel addresses", 4 },
-	{ "slots", OPTION_SLOTS, "N", 0,
-	  "Room for N pairs of NAPI and CPU (by the number of CPUs)", 4 },
-	{ "verbose", 'v', NULL, 0, "Say more; may be repeated", 5 },
-	{ 0 },
+/* An option, and the enum options_taken that it belongs to; 0: all have it. */
+struct common_option {
+	uint32_t of;
+	struct argp_option argp;
 };
+
+static const struct common_option common_options[] = {
+	{ TAKES_INTERVAL,
+	  { "interval", 'i', "SEC", 0, "Seconds between readings (1)", 1 } },
+	{ TAKES_DURATION,
+	  { "duration", 'd', "SEC", 0, "Stop after so many seconds", 1 } },
+	{ TAKES_FILES,
+	  { "read", 'r', "FILE", 0,
+	    "Read a recording (- is standard input), not this machine", 1 } },
+	{ TAKES_FILES,
+	  { "write", 'w', "FILE", 0, "Record what is read, for -r elsewhere", 1 } },
+	{ TAKES_SELECT,
+	  { "dev", 'D', "NAME", 0, "Only NAPIs of this device", 2 } },
+	{ TAKES_SELECT,
+	  { "cpu", 'C', "LIST", 0, "Only these CPUs, for example 0-3,8", 2 } },
+	{ 0, { "format", 'f', "FORMAT", 0, NULL, 3 } },
+	{ TAKES_FIELDS,
+	  { "fields", OPTION_FIELDS, "NAMES", 0,
+	    "Only these fields, comma-separated (see the manual page)", 3 } },
+	{ TAKES_SORT,
+	  { "sort", OPTION_SORT, "FIELD", 0, "Sort rows by this field", 3 } },
+	{ TAKES_LIVE,
+	  { "tier", OPTION_TIER, "TIER", 0,
+	    "Use tracepoint, fentry or kprobe programs, or fail", 4 } },
+	{ TAKES_LIVE,
+	  { "without", OPTION_WITHOUT, "PROBE", 0,
+	    "Leave an optional probe out; may be repeated", 4 } },
+	{ TAKES_LIVE,
+	  { "no-touch", OPTION_NO_TOUCH, NULL, 0,
+	    "Send no loopback datagram to learn kernel addresses", 4 } },
+	{ TAKES_LIVE,
+	  { "slots", OPTION_SLOTS, "N", 0,
+	    "Room for N pairs of NAPI and CPU (by the number of CPUs)", 4 } },
+	{ 0, { "verbose", 'v', NULL, 0, "Say more; may be repeated", 5 } },
+};
+
+#define NR_COMMON (sizeof(common_options) / sizeof(*common_options))
 
 void options_init(struct options *o)
 {
@@ -114,20 +132,31 @@ static void options_parse_probe(struct argp_state *state, struct options *o,
 		o->live.wish.without |= 1U << id;
 }
 
+/* Is name one of the words of "text, json"? */
+static bool formats_have(const char *formats, const char *name)
+{
+	const size_t length = strlen(name);
+
+	for (;; formats += 2) {
+		if (strcspn(formats, ",") == length &&
+		    !strncmp(formats, name, length))
+			return true;
+		formats += strcspn(formats, ",");
+		if (!*formats)
+			return false;
+	}
+}
+
 static void options_parse_format(struct argp_state *state, struct options *o,
 				 const char *arg)
 {
+	if (!formats_have(o->formats, arg))
+		argp_error(state, "format '%s' is none of %s", arg, o->formats);
 	/* Who shows events shows no intervals. */
-	if (o->trace_view) {
+	if (o->trace_view)
 		o->trace_view = trace_view_find(arg);
-		if (!o->trace_view)
-			argp_error(state, "format '%s' is none of %s", arg,
-				   trace_view_names());
-		return;
-	}
-	o->view = view_find(arg);
-	if (!o->view)
-		argp_error(state, "format '%s' is none of %s", arg, view_names());
+	else
+		o->view = view_find(arg);
 }
 
 static void options_parse_fields(struct argp_state *state, struct options *o,
@@ -264,13 +293,24 @@ static error_t options_parse_one(int key, char *arg, struct argp_state *state)
 }
 
 void options_parse(struct options *o, int argc, char **argv,
-		   const struct argp *own)
+		   const struct options_of *of, const struct argp *own)
 {
-	const struct argp common = { .options = common_options,
+	struct argp_option taken[NR_COMMON + 1] = { 0 };
+	const struct argp common = { .options = taken,
 				     .parser = options_parse_one };
 	const struct argp_child children[] = { { &common, 0, NULL, 0 }, { 0 } };
 	struct argp argp = *own;
+	size_t i, n = 0;
 
+	for (i = 0; i < NR_COMMON; i++) {
+		if (common_options[i].of && !(common_options[i].of & of->takes))
+			continue;
+		taken[n] = common_options[i].argp;
+		if (taken[n].key == 'f')
+			taken[n].doc = of->formats;
+		n++;
+	}
+	o->formats = of->formats;
 	argp.children = children;
 	argp_err_exit_status = 2;
 	argp_parse(&argp, argc, argv, 0, NULL, o);

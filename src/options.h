@@ -29,7 +29,25 @@ struct options {
 	const char *write; /* a recording; NULL: none */
 	const char *fields;
 	const char *sort;
-	const char *svg; /* of report: a file for the picture; NULL: none */
+	const char *svg;     /* of report: a file for the picture; NULL: none */
+	const char *formats; /* that the command has */
+};
+
+/* The common options that a command has; others are wrong usage. */
+enum options_taken {
+	TAKES_INTERVAL = 1 << 0,
+	TAKES_DURATION = 1 << 1,
+	TAKES_FILES = 1 << 2,  /* --read, --write */
+	TAKES_SELECT = 1 << 3, /* --dev, --cpu */
+	TAKES_FIELDS = 1 << 4,
+	TAKES_SORT = 1 << 5,
+	TAKES_LIVE = 1 << 6, /* --tier, --without, --no-touch, --slots */
+};
+
+/* What of them a command has, and what it prints: "text, json". */
+struct options_of {
+	uint32_t takes;
+	const char *formats;
 };
 
 void options_init(struct options *o);
@@ -45,6 +63,6 @@ int options_check(const struct options *o, const struct snapshot *s);
  * its input.
  */
 void options_parse(struct options *o, int argc, char **argv,
-		   const struct argp *own);
+		   const struct options_of *of, const struct argp *own);
 
 #endif /* OPTIONS_H */

@@ -7,11 +7,14 @@
 
 #include "util/log.h"
 
+/* An action's memory may be another's after it. */
 static int irq_id_cmp(const void *a, const void *b)
 {
 	const struct irq_row *x = a, *y = b;
 
-	return (x->id > y->id) - (x->id < y->id);
+	if (x->id != y->id)
+		return x->id > y->id ? 1 : -1;
+	return (x->irq > y->irq) - (x->irq < y->irq);
 }
 
 static int number_cmp(const void *a, const void *b)
@@ -169,9 +172,10 @@ static const struct napi_row *namer_find_napi(const struct namer *n, uint64_t id
 	return table_find(&n->names.pairs, &key, napi_id_cmp);
 }
 
-static const struct irq_row *namer_find_irq(const struct namer *n, uint64_t id)
+static const struct irq_row *namer_find_irq(const struct namer *n,
+					    const struct event *e)
 {
-	const struct irq_row key = { .id = id };
+	const struct irq_row key = { .id = e->raw->id, .irq = e->irq };
 
 	return table_find(&n->irqs, &key, irq_id_cmp);
 }
@@ -200,9 +204,9 @@ static int namer_name_irq(struct namer *n, const struct trace_event *raw,
 	const struct irq_row *row;
 	int err = 0;
 
-	if (!namer_find_irq(n, raw->id))
+	if (!namer_find_irq(n, e))
 		err = namer_look(n, raw);
-	row = namer_find_irq(n, raw->id);
+	row = namer_find_irq(n, e);
 	e->irq_name = row ? row->name : "";
 	return err;
 }

@@ -48,10 +48,11 @@ static int window_copy_half(const struct loader *l, unsigned int half,
 static int window_take_half(struct loader *l, uint32_t *copied, struct window *w)
 {
 	struct trace_cpu *t = &l->trace_cpus[w->cpu];
-	unsigned int half = !(t->half & 1);
+	unsigned int half = !!(w->why & TRACE_FROZEN_HALF);
 	uint32_t head = *(volatile uint32_t *)&t->head[half];
 	int err;
 
+	w->why &= ~TRACE_FROZEN_HALF;
 	w->torn = 0;
 	table_clear(&w->events);
 	err = window_copy_half(l, half, copied[2 * w->cpu + half], head, w);

@@ -62,8 +62,8 @@ static const struct field host_fields[] = {
 };
 
 static const struct field cpu_fields[] = {
-	{ "cpu", "CPU", "CPU number.", SCOPE_CPU, FIELD_KEY, UNIT_NONE, 0,
-	  AT(cpu_row, cpu) },
+	{ "cpu", "CPU", "CPU number.", SCOPE_CPU, FIELD_KEY, UNIT_NONE,
+	  FIELD_NAMES, AT(cpu_row, cpu) },
 	{ "hardirqs", "IRQ",
 	  "Device interrupt handlers run; a shared line "
 	  "runs one per action.",
@@ -195,7 +195,8 @@ static const struct field napi_fields[] = {
 	{ "label", "NAPI",
 	  "dev/queue, else dev#napi_id, else the poll "
 	  "function; the backlog of a CPU as backlog/cpu.",
-	  SCOPE_NAPI, FIELD_TEXT, UNIT_NONE, FIELD_NO_TEXT, AT(napi_row, label) },
+	  SCOPE_NAPI, FIELD_TEXT, UNIT_NONE, FIELD_NAMES | FIELD_NO_TEXT,
+	  AT(napi_row, label) },
 	{ "dev", "DEV", "Device; absent for the backlog and dummy devices.",
 	  SCOPE_NAPI, FIELD_TEXT, UNIT_NONE, FIELD_NO_TEXT, AT(napi_row, dev) },
 	{ "ifindex", "IFINDEX", "Interface index in its network namespace.",
@@ -345,12 +346,12 @@ static const struct field napi_fields[] = {
 static const struct field irq_fields[] = {
 	{ "id", "ID", "Number of the action in its source.", SCOPE_IRQ,
 	  FIELD_KEY, UNIT_NONE, FIELD_HIDDEN, AT(irq_row, id) },
-	{ "irq", "IRQ", "Interrupt number.", SCOPE_IRQ, FIELD_KEY, UNIT_NONE, 0,
-	  AT(irq_row, irq) },
+	{ "irq", "IRQ", "Interrupt number.", SCOPE_IRQ, FIELD_KEY, UNIT_NONE,
+	  FIELD_NAMES, AT(irq_row, irq) },
 	{ "cpu", "CPU", "CPU of a per-CPU row.", SCOPE_IRQ, FIELD_KEY,
 	  UNIT_NONE, FIELD_HIDDEN, AT(irq_row, cpu) },
 	{ "name", "NAME", "Name of the action, as the driver gave it.",
-	  SCOPE_IRQ, FIELD_TEXT, UNIT_NONE, 0, AT(irq_row, name) },
+	  SCOPE_IRQ, FIELD_TEXT, UNIT_NONE, FIELD_NAMES, AT(irq_row, name) },
 	{ "flow", "FLOW", "How the kernel handles it: edge, level, fasteoi.",
 	  SCOPE_IRQ, FIELD_TEXT, UNIT_NONE, 0, AT(irq_row, flow) },
 	{ "count", "COUNT", "Runs of the handler.", SCOPE_IRQ, FIELD_COUNTER,
@@ -385,14 +386,14 @@ static const struct field line_fields[] = {
 };
 
 static const struct field dev_fields[] = {
-	{ "dev", "DEV", "Device.", SCOPE_DEV, FIELD_TEXT, UNIT_NONE, 0,
-	  AT(dev_row, dev) },
+	{ "dev", "DEV", "Device.", SCOPE_DEV, FIELD_TEXT, UNIT_NONE,
+	  FIELD_NAMES, AT(dev_row, dev) },
 	{ "ifindex", "IFINDEX", "Interface index in its network namespace.",
 	  SCOPE_DEV, FIELD_KEY, UNIT_NONE, FIELD_WIDE, AT(dev_row, ifindex) },
 	{ "netns", "NETNS",
 	  "Network namespace: its name, or net:[inode]; "
 	  "absent for the tool's own.",
-	  SCOPE_DEV, FIELD_TEXT, UNIT_NONE, 0, AT(dev_row, netns) },
+	  SCOPE_DEV, FIELD_TEXT, UNIT_NONE, FIELD_NAMES, AT(dev_row, netns) },
 	{ "netns_ino", "NETNSINO", "Inode number of the network namespace.",
 	  SCOPE_DEV, FIELD_KEY, UNIT_NONE, FIELD_HIDDEN, AT(dev_row, netns_ino) },
 	{ "polls", "POLL", "Polls of its NAPIs.", SCOPE_DEV, FIELD_DERIVED,

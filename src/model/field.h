@@ -62,6 +62,7 @@ enum field_flag {
 	FIELD_RATIO = 1 << 5,	/* does not grow with time: shown as it is */
 	FIELD_PEOPLE = 1 << 6,	/* a quotient for people; programs divide */
 	FIELD_LESS_IS_BETTER = 1 << 7,
+	FIELD_NAMES = 1 << 8, /* names its row: in every text table */
 };
 
 /* One item of a FIELD_LIST: a text, or up to three numbers. */

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "model/interval.h"
 
@@ -15,6 +16,17 @@ static void format_scaled(double value, const char *unit, char *text)
 	int decimals = value < 10 ? 2 : value < 100 ? 1 : 0;
 
 	snprintf(text, FORMAT_ROOM, "%.*f%s", decimals, value, unit);
+}
+
+void format_time(uint64_t real_ns, char text[FORMAT_TIME_ROOM])
+{
+	time_t seconds = (time_t)(real_ns / 1000000000);
+	struct tm tm;
+
+	/* What no calendar has is in a damaged recording. */
+	if (!localtime_r(&seconds, &tm) ||
+	    !strftime(text, FORMAT_TIME_ROOM, "%Y-%m-%d %H:%M:%S %z", &tm))
+		snprintf(text, FORMAT_TIME_ROOM, "?");
 }
 
 void format_count(double value, char *text)

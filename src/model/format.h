@@ -10,6 +10,7 @@
 
 /* Longest text of format_value(), with its NUL. */
 #define FORMAT_ROOM 24
+#define FORMAT_TIME_ROOM 32
 
 /*
  * The value of a number field: counts per second of the interval, times in
@@ -27,6 +28,9 @@ void format_total(const struct field *f, const struct interval *iv,
 void format_count(double value, char *text);
 /* Nanoseconds: "830ns", "12.3us", "4.56ms", "7.89s". */
 void format_ns(double ns, char *text);
+
+/* "2026-01-02 03:04:05 +0000": CLOCK_REALTIME where the reader is. */
+void format_time(uint64_t real_ns, char text[FORMAT_TIME_ROOM]);
 
 /*
  * Copies text for a terminal: what is not printable ASCII or whole UTF-8

@@ -52,8 +52,6 @@ static int tui_set_options(struct tui *tui, const struct tui_options *options)
 	tui->interval_ns = options->interval_ns;
 	if (options->filter)
 		snprintf(tui->filter, sizeof(tui->filter), "%s", options->filter);
-	if (options->banner)
-		snprintf(tui->banner, sizeof(tui->banner), "%s", options->banner);
 	if (!options->sort)
 		return 0;
 	sort = field_find(SCOPE_NAPI, options->sort);
@@ -91,6 +89,12 @@ void tui_close(struct tui *tui)
 		return;
 	terminal_close();
 	tui_free(tui);
+}
+
+void tui_set_banner(struct tui *tui, const char *banner)
+{
+	snprintf(tui->banner, sizeof(tui->banner), "%s", banner);
+	screen_draw(tui);
 }
 
 /* --- data --- */

@@ -25,7 +25,6 @@ struct tui_options {
 	uint64_t interval_ns;
 	const char *sort;   /* field of NAPI rows, NULL: the default */
 	const char *filter; /* NULL: none */
-	const char *banner; /* one line about the run ("why this tier"), or NULL */
 };
 
 /*
@@ -42,6 +41,9 @@ void tui_close(struct tui *tui);
 
 /* A new interval: takes over what it needs, keeps history, draws. */
 int tui_update(struct tui *tui, const struct interval *iv);
+
+/* A line about the run; "": none. */
+void tui_set_banner(struct tui *tui, const char *banner);
 
 /* Standard input is readable.  LOOP_CONTINUE, or 0: the user wants to leave. */
 int tui_input(struct tui *tui);

@@ -29,6 +29,7 @@ struct text_table {
 	const struct view_options *options;
 	struct column columns[TEXT_MAX_COLUMNS];
 	unsigned int nr_columns;
+	unsigned int nr_names; /* of them, that name the row */
 };
 
 /* Joins list items in a cell; a full cell ends with "..". */
@@ -106,7 +107,7 @@ static const void *table_row(const struct field_rows *rows, size_t i)
 
 static bool field_is_column(const struct text_table *t, const struct field *f)
 {
-	if (t->scope == SCOPE_NAPI && !strcmp(f->name, "label"))
+	if (f->flags & FIELD_NAMES)
 		return true;
 	if (f->flags & FIELD_HIDDEN || f->kind == FIELD_VECTOR ||
 	    f->kind == FIELD_VECTOR32)
@@ -125,6 +126,7 @@ static void text_choose(struct text_table *t)
 		if (!field_is_column(t, f) || t->nr_columns == TEXT_MAX_COLUMNS)
 			continue;
 		c = &t->columns[t->nr_columns++];
+		t->nr_names += !!(f->flags & FIELD_NAMES);
 		c->field = f;
 		c->width = strlen(f->title);
 		c->left = f->kind == FIELD_TEXT || f->kind == FIELD_LIST;
@@ -218,7 +220,7 @@ static void text_print_table(FILE *out, const struct interval *iv,
 
 	text_choose(&t);
 	/* The label alone is no table. */
-	if (t.nr_columns <= (scope == SCOPE_NAPI ? 1 : 0))
+	if (t.nr_columns == t.nr_names)
 		return;
 	text_measure(&t, &rows);
 	text_fit(&t);
@@ -236,16 +238,18 @@ static void text_print_head(FILE *out, const struct interval *iv,
 			    const struct view_options *options)
 {
 	const struct host_row *h = &iv->host;
-	char host[ROW_NAME], kernel[ROW_NAME];
+	char host[ROW_NAME], kernel[ROW_NAME], time[FORMAT_TIME_ROOM];
 
 	format_safe(h->host, host, sizeof(host));
 	format_safe(h->kernel, kernel, sizeof(kernel));
+	format_time(iv->real_ns, time);
 	fprintf(out, "%s  Linux %s  %" PRIu64 " CPUs  tier %s", host, kernel,
 		h->nr_cpus, h->tier);
 	if (h->netdev_budget != MISSING)
 		fprintf(out, "  budget %" PRIu64 "/%" PRIu64 " us",
 			h->netdev_budget, h->netdev_budget_usecs);
-	fprintf(out, "  %.3f s, %s\n", iv->ns / 1e9,
+	fprintf(out, "\n%s  %.3f s%s%s, %s\n", time, iv->ns / 1e9,
+		options->dev ? " of " : "", options->dev ? options->dev : "",
 		options->totals ? "counts are totals" : "counts are per second");
 }
 

@@ -25,11 +25,6 @@ const struct trace_view *trace_view_find(const char *name)
 	return NULL;
 }
 
-const char *trace_view_names(void)
-{
-	return "text, json, perfetto";
-}
-
 /* format_safe() leaves no control codes: two characters need an escape. */
 void trace_put_string(FILE *out, const char *text)
 {

@@ -42,8 +42,6 @@ struct trace_view {
 
 /* NULL: no format of this name. */
 const struct trace_view *trace_view_find(const char *name);
-/* "text, json, ...": for messages. */
-const char *trace_view_names(void);
 
 /* A text from the kernel as a JSON string, in quotes. */
 void trace_put_string(FILE *out, const char *text);

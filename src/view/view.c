@@ -21,11 +21,6 @@ const struct view *view_find(const char *name)
 	return NULL;
 }
 
-const char *view_names(void)
-{
-	return "text, json, csv, openmetrics";
-}
-
 /* Is name one of the comma-separated words of list? */
 static bool list_has(const char *list, const char *name)
 {

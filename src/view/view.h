@@ -17,6 +17,7 @@ struct view_options {
 	bool lines;	    /* one of many: a line each, where the format can */
 	bool more;	    /* not the first of many: no heading again */
 	bool hists;	    /* histograms, too */
+	const char *dev;    /* the only device that was chosen, or NULL */
 };
 
 struct view {
@@ -28,8 +29,6 @@ struct view {
 
 /* NULL: no format of this name. */
 const struct view *view_find(const char *name);
-/* "text, json, ...": for messages. */
-const char *view_names(void);
 
 /* Is the field named in options->fields, or is there no choice? */
 bool view_wants(const struct view_options *options, const struct field *f);

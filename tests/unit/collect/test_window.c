@@ -48,8 +48,8 @@ static void fake_write(struct fake *f, unsigned int cpu, unsigned int n)
 
 static void fake_keep(struct fake *f, unsigned int cpu, uint32_t why)
 {
+	f->cpus[cpu].frozen = why | (f->cpus[cpu].half ? TRACE_FROZEN_HALF : 0);
 	f->cpus[cpu].half ^= 1;
-	f->cpus[cpu].frozen = why;
 }
 
 static void check_events(const struct fake *f, uint64_t first, size_t count)

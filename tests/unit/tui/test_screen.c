@@ -140,8 +140,7 @@ static void update(struct tui *tui, uint64_t second)
 /* In the child: standard input and output are the terminal. */
 static struct tui *child_open(const struct terminal *t, uint64_t *interval_ns)
 {
-	struct tui_options options = { .interval_ns = SECOND,
-				       .banner = "tier fentry" };
+	struct tui_options options = { .interval_ns = SECOND };
 	struct tui_owner owner = { .arg = interval_ns,
 				   .set_interval = set_interval,
 				   .set_hists = set_hists };
@@ -155,6 +154,7 @@ static struct tui *child_open(const struct terminal *t, uint64_t *interval_ns)
 	set_size(24, 80);
 	if (tui_open(&tui, &options, &owner))
 		_exit(2);
+	tui_set_banner(tui, "tier fentry");
 	return tui;
 }
 
