@@ -497,6 +497,7 @@ static void live_read_host(struct live *live, struct snapshot *s)
 	s->host.nr_cpus = cpuset_count(&live->online);
 	s->host.napi_get = netdev_has_napi_get(live->netdev);
 	live_read_sizes(&live->loader, &s->host);
+	procfs_udp("", &s->host);
 	s->host.self_cpu_ns = live_clock(CLOCK_PROCESS_CPUTIME_ID);
 }
 

@@ -15,6 +15,8 @@
 #include "util/num.h"
 #include "util/table.h"
 
+struct host_row;
+
 /* The whole file, NUL-terminated, in *buf of *room bytes, grown as needed. */
 int procfs_slurp(const char *path, char **buf, size_t *room);
 /* As above, of the path that fmt makes. */
@@ -49,6 +51,12 @@ int procfs_stat(const char *root, unsigned int hz, struct table *cpus);
  * none on failure.
  */
 int procfs_interrupts(const char *root, struct table *lines);
+
+/*
+ * Fills the counters of UDP, IPv4 and IPv6 together, of the process's own
+ * network namespace; they are MISSING on failure, and where the file has none.
+ */
+int procfs_udp(const char *root, struct host_row *host);
 
 /*
  * Process ids of the ksoftirqd threads, by CPU; pids has room for nr.  0 for

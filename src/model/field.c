@@ -58,6 +58,21 @@ static const struct field host_fields[] = {
 	{ "cache_misses", "CACHEMISS",
 	  "Slots found by the hash, since attaching.", SCOPE_HOST, FIELD_KEY,
 	  UNIT_COUNT, FIELD_HIDDEN, AT(host_row, cache_misses) },
+	{ "udp_in_datagrams", "udpin",
+	  "/proc/net/snmp and snmp6: UDP datagrams that were read, in the "
+	  "tool's own network namespace.",
+	  SCOPE_HOST, FIELD_COUNTER, UNIT_COUNT, FIELD_KERNEL,
+	  AT(host_row, udp_in_datagrams) },
+	{ "udp_in_errors", "udperr",
+	  "The same: UDP datagrams that could not be delivered, "
+	  "udp_rcvbuf_errors among them.",
+	  SCOPE_HOST, FIELD_COUNTER, UNIT_COUNT,
+	  FIELD_KERNEL | FIELD_LESS_IS_BETTER, AT(host_row, udp_in_errors) },
+	{ "udp_rcvbuf_errors", "udprcvbuf",
+	  "The same: UDP datagrams dropped because the socket's receive buffer "
+	  "was full: the application was too slow.",
+	  SCOPE_HOST, FIELD_COUNTER, UNIT_COUNT,
+	  FIELD_KERNEL | FIELD_LESS_IS_BETTER, AT(host_row, udp_rcvbuf_errors) },
 	{ 0 },
 };
 

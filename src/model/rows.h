@@ -252,6 +252,10 @@ struct host_row {
 	uint64_t possible_cpus;
 	uint64_t softnet_known; /* CPUs whose softnet_data is known */
 	uint64_t cache_misses;
+	/* the kernel's own: UDP and UDP over IPv6, of the tool's namespace */
+	uint64_t udp_in_datagrams;
+	uint64_t udp_in_errors;
+	uint64_t udp_rcvbuf_errors;
 };
 
 int cpu_row_cmp(const void *a, const void *b);
