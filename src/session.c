@@ -16,8 +16,10 @@ static int session_open_source(struct session *s)
 			s->source = replay_source(s->replay);
 		return err;
 	}
-	if (s->options->write)
+	if (s->options->write) {
 		live.details = true;
+		live.dev_stats = true;
+	}
 	err = live_open(&s->live, &live);
 	if (!err)
 		s->source = live_source(s->live);

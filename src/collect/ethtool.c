@@ -27,13 +27,13 @@ struct ethtool {
 	void *arg;
 };
 
-static int ethtool_ask(const struct ethtool *e, void *command)
+int ethtool_ask(int fd, const char *dev, void *command)
 {
 	struct ifreq request = { .ifr_data = command };
 
 	snprintf(request.ifr_name, sizeof(request.ifr_name), "%.*s",
-		 IFNAMSIZ - 1, e->dev);
-	return ioctl(e->fd, SIOCETHTOOL, &request) ? -errno : 0;
+		 IFNAMSIZ - 1, dev);
+	return ioctl(fd, SIOCETHTOOL, &request) ? -errno : 0;
 }
 
 static int ethtool_emit_number(const struct ethtool *e, const char *name,
@@ -87,7 +87,7 @@ static int ethtool_read_ring(const struct ethtool *e)
 		RING(tx),
 	};
 
-	if (ethtool_ask(e, &ring))
+	if (ethtool_ask(e->fd, e->dev, &ring))
 		return 0;
 	return ethtool_emit_members(e, &ring, members, ARRAY_SIZE(members));
 }
@@ -105,7 +105,7 @@ static int ethtool_read_channels(const struct ethtool *e)
 		CHANNELS(other),
 	};
 
-	if (ethtool_ask(e, &channels))
+	if (ethtool_ask(e->fd, e->dev, &channels))
 		return 0;
 	return ethtool_emit_members(e, &channels, members, ARRAY_SIZE(members));
 }
@@ -124,7 +124,7 @@ static int ethtool_read_coalesce(const struct ethtool *e)
 		COALESCE("adaptive_tx", use_adaptive_tx_coalesce),
 	};
 
-	if (ethtool_ask(e, &coalesce))
+	if (ethtool_ask(e->fd, e->dev, &coalesce))
 		return 0;
 	return ethtool_emit_members(e, &coalesce, members, ARRAY_SIZE(members));
 }
@@ -144,7 +144,7 @@ static int ethtool_read_driver(const struct ethtool *e)
 	struct ethtool_drvinfo info = { .cmd = ETHTOOL_GDRVINFO };
 	int err;
 
-	if (ethtool_ask(e, &info))
+	if (ethtool_ask(e->fd, e->dev, &info))
 		return 0;
 	err = ethtool_emit_text(e, "driver", info.driver, sizeof(info.driver));
 	if (!err)
@@ -187,16 +187,14 @@ static int ethtool_emit_feature(const struct ethtool *e, const char *name, bool 
 	char name[sizeof(struct type) + (count) * sizeof(item)] \
 		__attribute__((aligned(8))) = { 0 }
 
-/* How many names of features there are; 0: not known. */
-static unsigned int ethtool_count_features(const struct ethtool *e)
+unsigned int ethtool_count(int fd, const char *dev, unsigned int set)
 {
 	ETHTOOL_ROOM(room, ethtool_sset_info, uint32_t, 1);
 	struct ethtool_sset_info *info = (void *)room;
 
 	info->cmd = ETHTOOL_GSSET_INFO;
-	info->sset_mask = 1ULL << ETH_SS_FEATURES;
-	if (ethtool_ask(e, info) || !info->sset_mask ||
-	    info->data[0] > ETHTOOL_MAX_FEATURES)
+	info->sset_mask = 1ULL << set;
+	if (ethtool_ask(fd, dev, info) || !info->sset_mask)
 		return 0;
 	return info->data[0];
 }
@@ -210,7 +208,7 @@ static int ethtool_read_features(const struct ethtool *e)
 		     ETHTOOL_MAX_FEATURES / 32);
 	struct ethtool_gstrings *names = (void *)names_room;
 	struct ethtool_gfeatures *bits = (void *)bits_room;
-	unsigned int i, count = ethtool_count_features(e);
+	unsigned int i, count = ethtool_count(e->fd, e->dev, ETH_SS_FEATURES);
 	int err = 0;
 
 	names->cmd = ETHTOOL_GSTRINGS;
@@ -218,7 +216,8 @@ static int ethtool_read_features(const struct ethtool *e)
 	names->len = count;
 	bits->cmd = ETHTOOL_GFEATURES;
 	bits->size = (count + 31) / 32;
-	if (!count || ethtool_ask(e, names) || ethtool_ask(e, bits))
+	if (!count || count > ETHTOOL_MAX_FEATURES ||
+	    ethtool_ask(e->fd, e->dev, names) || ethtool_ask(e->fd, e->dev, bits))
 		return 0;
 	for (i = 0; i < count && !err; i++)
 		err = ethtool_emit_feature(
@@ -244,7 +243,7 @@ static int ethtool_read_flow_hash(const struct ethtool *e, uint32_t type,
 	char text[ARRAY_SIZE(letters) + 1];
 	size_t i, used = 0;
 
-	if (ethtool_ask(e, &nfc))
+	if (ethtool_ask(e->fd, e->dev, &nfc))
 		return 0;
 	for (i = 0; i < ARRAY_SIZE(letters); i++)
 		if (nfc.data & letters[i].bit)
@@ -274,14 +273,15 @@ static int ethtool_read_rss(const struct ethtool *e)
 	struct ethtool_rxfh_indir *answer;
 	int err = 0;
 
-	if (ethtool_ask(e, &ask) || !ask.size || ask.size > ETHTOOL_MAX_INDIR)
+	if (ethtool_ask(e->fd, e->dev, &ask) || !ask.size ||
+	    ask.size > ETHTOOL_MAX_INDIR)
 		return 0;
 	answer = calloc(1, sizeof(*answer) + ask.size * sizeof(uint32_t));
 	if (!answer)
 		return -ENOMEM;
 	*answer = ask;
 	/* Once more: a changed table has another size, and is refused. */
-	if (!ethtool_ask(e, answer) && answer->size == ask.size)
+	if (!ethtool_ask(e->fd, e->dev, answer) && answer->size == ask.size)
 		err = ethtool_emit_rss(e, answer->ring_index, ask.size);
 	free(answer);
 	return err;

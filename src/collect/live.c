@@ -460,6 +460,8 @@ static int live_name(struct live *live, struct snapshot *s)
 		netdev_rescan(live->netdev);
 		err = live_read_devices(live, s);
 	}
+	if (!err && live->options.dev_stats)
+		netdev_read_drops(live->netdev, &s->devs);
 	if (!err)
 		names_apply(live->netdev, s, &s->told);
 	return err;

@@ -14,6 +14,7 @@ struct live_options {
 	struct loader_trace trace;
 	unsigned int settle; /* tries to read /proc and the maps as one */
 	bool details;	     /* snapshots have them: see details.h */
+	bool dev_stats;	     /* snapshots have rx_ring_drops: see ethtool.h */
 };
 
 struct live;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * See netdev.h.  Asks every namespace of netns.c the questions of rtnl.c and
- * netdev_genl.c.
+ * See netdev.h.  Asks every namespace of netns.c the questions of rtnl.c,
+ * netdev_genl.c and ethtool_stats.c.
  */
 #include "collect/netdev.h"
 
@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collect/ethtool.h"
 #include "collect/netdev_genl.h"
 #include "collect/netns.h"
 #include "collect/rtnl.h"
@@ -138,4 +139,16 @@ int netdev_read(struct netdev *nd, struct table *devs, struct table *napis)
 	if (napis)
 		netdev_sort(napis, told_row_cmp);
 	return 0;
+}
+
+void netdev_read_drops(const struct netdev *nd, struct table *devs)
+{
+	struct dev_row *dev;
+	int fd;
+
+	table_for_each (devs, dev) {
+		fd = netdev_socket(nd, dev->netns_ino);
+		if (fd >= 0)
+			dev->rx_ring_drops = ethtool_ring_drops(fd, dev->dev);
+	}
 }

@@ -57,6 +57,9 @@ int netdev_read(struct netdev *nd, struct table *devs, struct table *napis);
  */
 int netdev_socket(const struct netdev *nd, uint64_t netns_ino);
 
+/* Fills rx_ring_drops, see ethtool.h, where the namespace can be asked. */
+void netdev_read_drops(const struct netdev *nd, struct table *devs);
+
 /* 1 if the kernel has napi-get, 0 if not: see netdev_read(). */
 int netdev_has_napi_get(const struct netdev *nd);
 

@@ -72,7 +72,8 @@ int rtnl_parse_link(const struct nlmsghdr *nlh, void *arg)
 	const struct ifinfomsg *info = mnl_nlmsg_get_payload(nlh);
 	const struct rtnl_links *links = arg;
 	const struct nlattr *attr;
-	struct dev_row row = { .netns_ino = links->netns_ino };
+	struct dev_row row = { .netns_ino = links->netns_ino,
+			       .rx_ring_drops = MISSING };
 	struct dev_row *out;
 
 	if (nlh->nlmsg_type != RTM_NEWLINK ||

@@ -443,6 +443,14 @@ static const struct field dev_fields[] = {
 	{ "tx_dropped", "txdrop", "Packets dropped on the way out.", SCOPE_DEV,
 	  FIELD_COUNTER, UNIT_COUNT, FIELD_KERNEL | FIELD_LESS_IS_BETTER,
 	  AT(dev_row, tx_dropped) },
+	{ "rx_ring_drops", "ringdrop",
+	  "Frames lost because no receive buffer was free, by the driver's own "
+	  "names (ethtool -S): rx_missed_errors, which rx_missed repeats, "
+	  "rx_out_of_buffer, rx_no_dma_resources and others; absent where the "
+	  "driver has none of them.  Only in recordings and for diagnose.",
+	  SCOPE_DEV, FIELD_COUNTER, UNIT_COUNT,
+	  FIELD_KERNEL | FIELD_NO_TEXT | FIELD_LESS_IS_BETTER,
+	  AT(dev_row, rx_ring_drops) },
 	{ 0 },
 };
 

@@ -165,6 +165,8 @@ struct dev_row {
 	uint64_t tx_packets;
 	uint64_t tx_bytes;
 	uint64_t tx_dropped;
+	/* the driver's own (ethtool -S), only for those who ask */
+	uint64_t rx_ring_drops;
 	/* summed over its NAPIs by interval_make() */
 	uint64_t polls;
 	uint64_t work;
