@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <linux/if_link.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -355,6 +356,20 @@ static int capture_dev_sysfs(struct capture *c)
 	return err ? err : capture_queues(c);
 }
 
+static int capture_dev_xdp(struct capture *c, uint64_t attached)
+{
+	static const char *const names[] = {
+		[XDP_ATTACHED_DRV] = "driver",
+		[XDP_ATTACHED_SKB] = "generic",
+		[XDP_ATTACHED_HW] = "offload",
+		[XDP_ATTACHED_MULTI] = "multi",
+	};
+
+	if (attached >= sizeof(names) / sizeof(*names) || !names[attached])
+		return 0;
+	return capture_dev_setting(c, "xdp", names[attached]);
+}
+
 static int capture_dev(struct capture *c, const struct netdev *nd,
 		       const struct dev_row *dev)
 {
@@ -365,6 +380,8 @@ static int capture_dev(struct capture *c, const struct netdev *nd,
 	c->netns = dev->netns;
 	if (!*dev->netns)
 		err = capture_dev_sysfs(c);
+	if (!err)
+		err = capture_dev_xdp(c, dev->xdp);
 	if (!err && fd >= 0)
 		err = ethtool_read(fd, dev->dev, capture_dev_setting, c);
 	return err;

@@ -304,5 +304,7 @@ int ethtool_read(int fd, const char *dev, ethtool_emit_fn emit, void *arg)
 		err = ethtool_read_flow_hash(&e, TCP_V4_FLOW, "flow_hash/tcp4");
 	if (!err)
 		err = ethtool_read_flow_hash(&e, UDP_V4_FLOW, "flow_hash/udp4");
+	if (!err)
+		err = ethtool_read_flow_hash(&e, UDP_V6_FLOW, "flow_hash/udp6");
 	return err ? err : ethtool_read_rss(&e);
 }

@@ -54,6 +54,18 @@ static void rtnl_take_name(struct dev_row *row, const struct nlattr *attr)
 	row->dev[len] = '\0';
 }
 
+static void rtnl_take_xdp(struct dev_row *row, const struct nlattr *xdp)
+{
+	const struct nlattr *attr;
+
+	mnl_attr_for_each_nested(attr, xdp)
+	{
+		if (mnl_attr_get_type(attr) == IFLA_XDP_ATTACHED &&
+		    mnl_attr_get_payload_len(attr))
+			row->xdp = mnl_attr_get_u8(attr);
+	}
+}
+
 static void rtnl_take_attr(struct dev_row *row, const struct nlattr *attr)
 {
 	switch (mnl_attr_get_type(attr)) {
@@ -64,6 +76,9 @@ static void rtnl_take_attr(struct dev_row *row, const struct nlattr *attr)
 		rtnl_take_stats(row, mnl_attr_get_payload(attr),
 				mnl_attr_get_payload_len(attr));
 		break;
+	case IFLA_XDP:
+		rtnl_take_xdp(row, attr);
+		break;
 	}
 }
 
@@ -73,6 +88,7 @@ int rtnl_parse_link(const struct nlmsghdr *nlh, void *arg)
 	const struct rtnl_links *links = arg;
 	const struct nlattr *attr;
 	struct dev_row row = { .netns_ino = links->netns_ino,
+			       .xdp = MISSING,
 			       .rx_ring_drops = MISSING };
 	struct dev_row *out;
 

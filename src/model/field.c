@@ -411,6 +411,8 @@ static const struct field dev_fields[] = {
 	  SCOPE_DEV, FIELD_TEXT, UNIT_NONE, FIELD_NAMES, AT(dev_row, netns) },
 	{ "netns_ino", "NETNSINO", "Inode number of the network namespace.",
 	  SCOPE_DEV, FIELD_KEY, UNIT_NONE, FIELD_HIDDEN, AT(dev_row, netns_ino) },
+	{ "xdp", "XDP", "How an XDP program is attached (XDP_ATTACHED_*).",
+	  SCOPE_DEV, FIELD_KEY, UNIT_NONE, FIELD_HIDDEN, AT(dev_row, xdp) },
 	{ "polls", "POLL", "Polls of its NAPIs.", SCOPE_DEV, FIELD_DERIVED,
 	  UNIT_COUNT, 0, AT(dev_row, polls) },
 	{ "work", "WORK", "Work of its NAPIs.", SCOPE_DEV, FIELD_DERIVED,

@@ -156,6 +156,7 @@ struct dev_row {
 	uint64_t ifindex;
 	char dev[ROW_NAME];
 	char netns[ROW_NETNS];
+	uint64_t xdp; /* XDP_ATTACHED_*: how a program is attached; 0: none */
 	/* the kernel's own (rtnl stats64) */
 	uint64_t rx_packets;
 	uint64_t rx_bytes;

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include <linux/if_link.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,7 +16,8 @@
 
 #define TREE "tests/unit/trees/6.12"
 
-static void add_dev(struct snapshot *s, const char *dev, const char *netns)
+static struct dev_row *add_dev(struct snapshot *s, const char *dev,
+			       const char *netns)
 {
 	struct dev_row *row = table_add(&s->devs);
 
@@ -23,9 +25,11 @@ static void add_dev(struct snapshot *s, const char *dev, const char *netns)
 	snprintf(row->dev, sizeof(row->dev), "%s", dev);
 	snprintf(row->netns, sizeof(row->netns), "%s", netns);
 	row->ifindex = s->devs.count;
+	row->xdp = XDP_ATTACHED_NONE;
+	return row;
 }
 
-/* Two CPUs, an interrupt in two lists, a device here and one elsewhere. */
+/* Two CPUs, an interrupt in two lists, a device here and others elsewhere. */
 static int setup(void **state)
 {
 	static struct snapshot s;
@@ -38,10 +42,14 @@ static int setup(void **state)
 		((struct cpu_row *)table_add(&s.cpus))->cpu = cpu;
 	irq = table_add(&s.irqs);
 	irq->irq = 29;
+	irq = table_add(&s.irqs);
+	irq->irq = 77; /* without a name, and without a directory */
 	line = table_add(&s.lines);
 	line->irq = 29;
 	add_dev(&s, "ens3", "");
-	add_dev(&s, "ens3", "blue");
+	add_dev(&s, "ens3", "blue")->xdp = XDP_ATTACHED_SKB;
+	add_dev(&s, "ens4", "blue")->xdp = XDP_ATTACHED_DRV;
+	add_dev(&s, "ens5", "blue")->xdp = MISSING;
 	assert_int_equal(config_capture(TREE, NULL, &s), 0);
 	*state = &s;
 	return 0;
@@ -73,6 +81,8 @@ static void test_what_the_tree_has(void **state)
 		{ "dev/ens3/napi_defer_hard_irqs", "2" },
 		{ "dev/ens3/queue/rx-0/rps_cpus", "0" },
 		{ "dev/ens3/queue/tx-1/xps_cpus", "0" },
+		{ "dev/ens3@blue/xdp", "generic" },
+		{ "dev/ens4@blue/xdp", "driver" },
 		{ "irqbalance/running", "1" },
 	};
 	const struct snapshot *s = *state;
@@ -93,7 +103,10 @@ static void test_what_is_not_there_has_no_row(void **state)
 	const struct snapshot *s = *state;
 
 	assert_null(config_find(&s->config, "cpu/1/siblings"));
+	assert_false(config_has_below(&s->config, "irq/77"));
 	assert_null(config_find(&s->config, "dev/ens3/ring/rx"));
+	assert_null(config_find(&s->config, "dev/ens3/xdp"));
+	assert_null(config_find(&s->config, "dev/ens5@blue/xdp"));
 	assert_null(config_find(&s->config, "dev/ens3/queue/rx-0/xps_cpus"));
 	assert_true(config_number(&s->config, "host/realtime") == MISSING);
 }

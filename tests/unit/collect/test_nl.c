@@ -175,6 +175,38 @@ static void test_link(void **state)
 	assert_int_equal(dev->tx_dropped, 1007);
 	assert_int_equal(dev->rx_fifo, 1014);
 	assert_int_equal(dev->rx_missed, 1015);
+	assert_true(dev->rx_ring_drops == MISSING);
+}
+
+static const struct dev_row *link_with_xdp(struct message *m, uint16_t type,
+					   size_t len, uint8_t attached)
+{
+	struct nlattr *xdp;
+
+	message_begin_link(m, 5);
+	mnl_attr_put_strz(m->nlh, IFLA_IFNAME, "eth7");
+	xdp = mnl_attr_nest_start(m->nlh, IFLA_XDP);
+	mnl_attr_put_u32(m->nlh, IFLA_XDP_PROG_ID, 4);
+	mnl_attr_put(m->nlh, type, len, &attached);
+	mnl_attr_nest_end(m->nlh, xdp);
+	return link_parse(m);
+}
+
+static void test_link_xdp(void **state)
+{
+	struct message m;
+
+	(void)state;
+	assert_int_equal(
+		link_with_xdp(&m, IFLA_XDP_ATTACHED, 1, XDP_ATTACHED_SKB)->xdp,
+		XDP_ATTACHED_SKB);
+	message_torture(&m, rtnl_parse_link, &links, &devs);
+	assert_int_equal(link_with_xdp(&m, IFLA_XDP_ATTACHED, 1, 0)->xdp, 0);
+	assert_true(link_with_xdp(&m, IFLA_XDP_ATTACHED, 0, 1)->xdp == MISSING);
+	assert_true(link_with_xdp(&m, IFLA_XDP_FLAGS, 1, 1)->xdp == MISSING);
+	message_begin_link(&m, 5);
+	mnl_attr_put_strz(m.nlh, IFLA_IFNAME, "eth7");
+	assert_true(link_parse(&m)->xdp == MISSING);
 }
 
 static const struct dev_row *link_with_stats(struct message *m, size_t len)
@@ -354,6 +386,7 @@ int main(void)
 		cmocka_unit_test(test_answer_end),
 		cmocka_unit_test(test_answer_interrupted),
 		cmocka_unit_test(test_link),
+		cmocka_unit_test(test_link_xdp),
 		cmocka_unit_test(test_link_short_stats),
 		cmocka_unit_test(test_link_names),
 		cmocka_unit_test(test_link_truncated),
