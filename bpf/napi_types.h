@@ -114,12 +114,14 @@ enum napi_hist_kind {
 #define NAPI_CACHE_SLOTS 256 /* per CPU, direct mapped; a power of two */
 #define NAPI_CACHE_IRQS 64
 
+#define NAPI_COMM 16 /* TASK_COMM_LEN */
+
 /*
  * One per possible CPU.  The first two lines are what every poll touches.
  */
 struct napi_cpu {
 	/* line 0, the softirq run in progress: softirq_entry, softirq_exit */
-	__u32 run_seq; /* odd while run_* and vec_* are being changed */
+	__u32 run_seq; /* odd while run_*, vec_*, late_* are being changed */
 	__u32 run_vec; /* 1 + vector that runs, 0: none */
 	__u64 run_ts;
 	__u64 run_irq_ns; /* irq_ns at run_ts */
@@ -176,6 +178,12 @@ struct napi_cpu {
 	__u64 lost_hists;     /* roughly: values without a histogram */
 	__u32 raise_hist;     /* struct napi_hist: softirq_entry */
 	__u32 net_rx_hist;    /* softirq_exit */
+
+	/* line 9, the longest raise to entry of NET_RX, as in napi_hist, and
+	 * the task that had the CPU then: softirq_entry */
+	__u64 late_ns[2];
+	__u64 late_epoch[2];
+	char late_comm[2][NAPI_COMM];
 
 	__u32 slot_cache[NAPI_CACHE_SLOTS]; /* 1 + index, verified by the slot's key */
 	__u32 irq_cache[NAPI_CACHE_IRQS];

@@ -46,13 +46,32 @@ static __always_inline bool softnet_work_left(const struct napi_cpu *c)
 	return c->run_raised;
 }
 
+/* The longest of each epoch: few entries are, so few ask for the task. */
+static __always_inline void net_rx_keep_late(struct napi_cpu *c, u64 ns)
+{
+	u64 epoch = *(volatile u64 *)&control.hist_epoch;
+	u32 i = epoch & 1;
+
+	if (c->late_epoch[i] == epoch && c->late_ns[i] >= ns)
+		return;
+	c->run_seq++;
+	barrier();
+	c->late_epoch[i] = epoch;
+	c->late_ns[i] = ns;
+	bpf_get_current_comm(c->late_comm[i], sizeof(c->late_comm[i]));
+	barrier();
+	c->run_seq++;
+}
+
 static __always_inline void net_rx_hist_raise(struct napi_cpu *c)
 {
 	u64 since = c->raise_ts;
 
 	c->raise_ts = 0;
-	if (since > NAPI_RAISE_IN_IRQ && c->run_ts > since)
-		hist_add(c, &c->raise_hist, c->run_ts - since);
+	if (since <= NAPI_RAISE_IN_IRQ || c->run_ts <= since)
+		return;
+	hist_add(c, &c->raise_hist, c->run_ts - since);
+	net_rx_keep_late(c, c->run_ts - since);
 }
 
 static __always_inline void net_rx_begin(struct napi_cpu *c)

@@ -9,7 +9,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "model/hist.h"
 #include "util/log.h"
 #include "util/output.h"
 
@@ -85,7 +84,7 @@ static void run_warn_slots(struct run *r)
 static void run_carry_max(struct run *r)
 {
 	if (r->has_before)
-		hists_keep_max(&r->snapshots[!r->latest].hists, &r->before.hists);
+		snapshot_keep_max(&r->snapshots[!r->latest], &r->before);
 }
 
 int run_skip(struct run *r)

@@ -117,6 +117,22 @@ static void cpu_read_squeezes(const struct loader *l, const struct napi_cpu *c,
 		row->squeeze_work_left = c->squeeze_work_left;
 }
 
+/* As hist_max(), with the task of the larger one. */
+static void cpu_read_late(const struct napi_cpu *c, uint64_t epoch,
+			  struct cpu_row *row)
+{
+	unsigned int i;
+
+	row->late_ns = MISSING;
+	for (i = 0; i < 2; i++) {
+		if (!c->late_ns[i] || c->late_epoch[i] + 1 < epoch ||
+		    (row->late_ns != MISSING && c->late_ns[i] <= row->late_ns))
+			continue;
+		row->late_ns = c->late_ns[i];
+		memcpy(row->late_comm, c->late_comm[i], NAPI_COMM - 1);
+	}
+}
+
 static int cpu_read(const struct loader *l, struct cpu_row *row,
 		    struct snapshot *s)
 {
@@ -137,6 +153,7 @@ static int cpu_read(const struct loader *l, struct cpu_row *row,
 		row->hardirq_ns = c.irq_handler_ns;
 	}
 	cpu_read_squeezes(l, &c, row);
+	cpu_read_late(&c, l->control->hist_epoch, row);
 	if (hist_read(l, c.raise_hist, &raise, s) ||
 	    hist_read(l, c.net_rx_hist, &net_rx, s))
 		return -ENOMEM;

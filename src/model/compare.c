@@ -133,7 +133,7 @@ static bool field_is_compared(const struct field *f)
 	if (f->flags & FIELD_HIDDEN)
 		return false;
 	return f->kind == FIELD_COUNTER || f->kind == FIELD_COUNTER32 ||
-	       f->kind == FIELD_DERIVED;
+	       f->kind == FIELD_MAX || f->kind == FIELD_DERIVED;
 }
 
 static int row_add_cells(struct compare_row *row)

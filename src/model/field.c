@@ -108,6 +108,17 @@ static const struct field cpu_fields[] = {
 	  SCOPE_CPU, FIELD_DERIVED, UNIT_NS,
 	  FIELD_RATIO | FIELD_WIDE | FIELD_LESS_IS_BETTER,
 	  AT(cpu_row, net_rx_p99_ns) },
+	{ "late_ns", "LATE",
+	  "Longest time from a raise of NET_RX to its entry, as in the "
+	  "histogram raise_ns; absent where none was measured.",
+	  SCOPE_CPU, FIELD_MAX, UNIT_NS,
+	  FIELD_RATIO | FIELD_NO_TEXT | FIELD_LESS_IS_BETTER,
+	  AT(cpu_row, late_ns) },
+	{ "late_comm", "LATEBY",
+	  "Name of the task that had the CPU at the entry of late_ns; "
+	  "ksoftirqd/N where NET_RX had been left to it.",
+	  SCOPE_CPU, FIELD_TEXT, UNIT_NONE, FIELD_NO_TEXT,
+	  AT(cpu_row, late_comm) },
 	{ "net_tx_ns", "NETTX%", "Time in NET_TX, net like net_rx_ns.",
 	  SCOPE_CPU, FIELD_DERIVED, UNIT_NS, FIELD_WIDE, AT(cpu_row, net_tx_ns) },
 	{ "polls", "POLL", "NAPI polls, in every context.", SCOPE_CPU,

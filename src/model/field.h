@@ -39,6 +39,7 @@ enum field_kind {
 	FIELD_COUNTER32, /* the kernel keeps 32 bits of it, which wrap */
 	FIELD_VECTOR,	 /* FIELD_COUNTER per softirq vector */
 	FIELD_VECTOR32,
+	FIELD_MAX, /* uint64_t: largest since the snapshot before, taken over */
 	FIELD_DERIVED, /* uint64_t computed by interval_make() */
 	FIELD_BUCKETS, /* counters of a histogram */
 	FIELD_LIST,    /* computed on demand by list() */
@@ -133,7 +134,8 @@ static inline uint64_t value_add(uint64_t a, uint64_t b)
  * Row arithmetic, over the whole scope.  Key and text fields of dst are left
  * alone.  rows_grow: dst = b - a for counters; with a NULL (a row that
  * appeared) dst = b for traced ones and MISSING for the kernel's, which count
- * from boot.  rows_sum: dst += src.  rows_missing: all counters MISSING.
+ * from boot.  rows_sum: dst += src.  rows_missing: all counters and maxima
+ * MISSING.
  */
 void rows_grow(enum field_scope scope, void *dst, const void *a, const void *b);
 void rows_sum(enum field_scope scope, void *dst, const void *src);

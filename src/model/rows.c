@@ -150,7 +150,7 @@ void rows_missing(enum field_scope scope, void *row)
 	unsigned int i, n;
 
 	for (f = field_table(scope); f->name; f++) {
-		n = field_nr_counters(f);
+		n = f->kind == FIELD_MAX ? 1 : field_nr_counters(f);
 		for (i = 0; i < n; i++)
 			((uint64_t *)((char *)row + f->offset))[i] = MISSING;
 	}

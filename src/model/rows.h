@@ -63,6 +63,10 @@ struct cpu_row {
 	/* from histograms */
 	uint64_t raise_p99_ns;
 	uint64_t net_rx_p99_ns;
+	/* traced with histograms: the longest raise to entry of NET_RX since
+	 * the snapshot before, and the task that had the CPU at that entry */
+	uint64_t late_ns;
+	char late_comm[NAPI_COMM];
 };
 
 /* Which bits of napi_row.inferred say that a field was not seen but inferred. */

@@ -40,7 +40,7 @@ static const char *field_kind_name(const struct field *f)
 		[FIELD_KEY] = "key",	     [FIELD_TEXT] = "text",
 		[FIELD_COUNTER] = "counter", [FIELD_COUNTER32] = "counter32",
 		[FIELD_VECTOR] = "counter",  [FIELD_VECTOR32] = "counter32",
-		[FIELD_BUCKETS] = "buckets",
+		[FIELD_BUCKETS] = "buckets", [FIELD_MAX] = "max",
 	};
 
 	return names[f->kind];

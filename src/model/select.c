@@ -120,6 +120,7 @@ static bool field_is_number(const struct field *f)
 	case FIELD_KEY:
 	case FIELD_COUNTER:
 	case FIELD_COUNTER32:
+	case FIELD_MAX:
 	case FIELD_DERIVED:
 		return true;
 	default:

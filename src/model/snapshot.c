@@ -61,6 +61,28 @@ void snapshot_sort(struct snapshot *s)
 		table_sort(snapshot_table(s, t), t->cmp);
 }
 
+/* CPUs of both, which are sorted; the task goes with the time. */
+static void cpus_keep_max(struct table *now, const struct table *before)
+{
+	const struct cpu_row *old;
+	struct cpu_row *c;
+
+	table_for_each (now, c) {
+		old = table_find(before, c, cpu_row_cmp);
+		if (!old || old->late_ns == MISSING ||
+		    (c->late_ns != MISSING && c->late_ns >= old->late_ns))
+			continue;
+		c->late_ns = old->late_ns;
+		memcpy(c->late_comm, old->late_comm, sizeof(c->late_comm));
+	}
+}
+
+void snapshot_keep_max(struct snapshot *now, const struct snapshot *before)
+{
+	hists_keep_max(&now->hists, &before->hists);
+	cpus_keep_max(&now->cpus, &before->cpus);
+}
+
 int snapshot_copy(struct snapshot *dst, const struct snapshot *src)
 {
 	const struct snapshot_table *t;

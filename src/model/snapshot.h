@@ -48,6 +48,11 @@ void snapshot_fini(struct snapshot *s);
 /* Empties the tables for the next reading. */
 void snapshot_clear(struct snapshot *s);
 void snapshot_sort(struct snapshot *s);
+/*
+ * What was skipped between two snapshots counts for the maxima of now, which are
+ * since the one before; see hists_keep_max().
+ */
+void snapshot_keep_max(struct snapshot *now, const struct snapshot *before);
 /* 0 or -ENOMEM. */
 int snapshot_copy(struct snapshot *dst, const struct snapshot *src);
 

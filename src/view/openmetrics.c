@@ -139,9 +139,10 @@ static bool field_is_growth(const struct field *f)
 /* Keys of rows are labels; settings of the machine are gauges. */
 static bool field_is_metric(const struct field *f, const struct view_options *o)
 {
+	if (f->flags & (FIELD_HIDDEN | FIELD_PEOPLE) || !view_wants(o, f))
+		return false;
 	/* Quotients are for people: whoever reads this divides sums. */
-	if (f->flags & (FIELD_HIDDEN | FIELD_PEOPLE | FIELD_RATIO) ||
-	    !view_wants(o, f))
+	if (f->flags & FIELD_RATIO && f->kind != FIELD_MAX)
 		return false;
 	if (f->kind == FIELD_TEXT || f->kind == FIELD_LIST)
 		return false;

@@ -77,6 +77,8 @@ flood() {
 	holds 'cpu($cpu) | .hist.raise_ns.count >= .net_rx_runs * 0.99 and
 		.hist.raise_ns.p50 <= .hist.raise_ns.p99 and
 		.raise_p99_ns == .hist.raise_ns.p99'
+	holds 'cpu($cpu) | .late_ns > 0 and .late_ns <= .hist.raise_ns.max and
+		(.late_comm | length) > 0'
 	holds 'cpu($cpu) | .hist.net_rx_ns.sum as $sum |
 		.net_rx_ns - $sum | fabs <= $sum / 100'
 }

@@ -31,6 +31,7 @@ static void configure(struct napiscope_bpf *skel, bool on)
 	config->schedule = on;
 	config->raise = on;
 	config->ksoftirqd_by_comm = on;
+	config->hists = on;
 	config->symbol_names =
 		on && libbpf_probe_bpf_helper(BPF_PROG_TYPE_RAW_TRACEPOINT,
 					      BPF_FUNC_snprintf, NULL) == 1;

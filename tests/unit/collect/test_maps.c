@@ -128,6 +128,56 @@ static void test_of_irqs_and_cpus(void **state)
 	assert_int_equal(find(f, NAPI_HIST_IRQ_NS, 0x77, 0)->irq, 9);
 }
 
+/* As the programs do, in the epoch of the control. */
+static void add_late(struct fixture *f, uint64_t ns, const char *comm)
+{
+	uint64_t epoch = f->control.hist_epoch;
+	struct napi_cpu *c = &f->cpus[1];
+
+	if (c->late_epoch[epoch & 1] == epoch && c->late_ns[epoch & 1] >= ns)
+		return;
+	c->late_epoch[epoch & 1] = epoch;
+	c->late_ns[epoch & 1] = ns;
+	memset(c->late_comm[epoch & 1], 0, NAPI_COMM);
+	memcpy(c->late_comm[epoch & 1], comm, strnlen(comm, NAPI_COMM));
+}
+
+static void check_late(struct fixture *f, uint64_t ns, const char *comm)
+{
+	struct cpu_row *cpu;
+
+	snapshot_clear(&f->s);
+	cpu = table_add(&f->s.cpus);
+	rows_missing(SCOPE_CPU, cpu);
+	cpu->cpu = 1;
+	f->control.hist_epoch++;
+	assert_int_equal(maps_read_cpus(&f->loader, &f->s), 0);
+	assert_true(cpu->late_ns == ns);
+	assert_string_equal(cpu->late_comm, comm);
+}
+
+static void test_late_of_each_reading(void **state)
+{
+	struct fixture *f = *state;
+
+	f->control.hist_epoch = 1;
+	check_late(f, MISSING, "");
+	add_late(f, 500, "stress");
+	add_late(f, 400, "swapper/1");
+	check_late(f, 500, "stress");
+	check_late(f, MISSING, "");
+	add_late(f, 3, "sixteen letters_");
+	check_late(f, 3, "sixteen letters");
+	/* Before and while it is read: the larger one, with its task. */
+	add_late(f, 70, "before");
+	f->control.hist_epoch++;
+	add_late(f, 60, "while");
+	f->control.hist_epoch--;
+	check_late(f, 70, "before");
+	add_late(f, 80, "while");
+	check_late(f, 80, "while");
+}
+
 static uint64_t read_max(struct fixture *f)
 {
 	snapshot_clear(&f->s);
@@ -179,6 +229,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_of_pairs, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_of_irqs_and_cpus, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(test_late_of_each_reading,
+						setup, teardown),
 		cmocka_unit_test_setup_teardown(test_max_of_each_reading, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_max_while_reading, setup,

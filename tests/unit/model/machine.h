@@ -242,8 +242,16 @@ static inline void machine_add_hists(struct machine *m)
 static inline void machine_grow_hists(struct machine *m)
 {
 	const int middle = 200, width = 32;
+	struct cpu_row *cpu;
 	struct hist_row *h;
 	int k;
+
+	if (m->s.hists.count)
+		table_for_each (&m->s.cpus, cpu) {
+			cpu->late_ns = 20000 + machine_random(m) % 4000;
+			snprintf(cpu->late_comm, sizeof(cpu->late_comm),
+				 "ksoftirqd/%u", (unsigned int)cpu->cpu);
+		}
 
 	table_for_each (&m->s.hists, h) {
 		for (k = -width; k <= width; k++)

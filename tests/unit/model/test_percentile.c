@@ -270,6 +270,53 @@ static void test_largest_of_skipped(void **state)
 	table_fini(&before);
 }
 
+static void add_late(struct snapshot *s, uint64_t cpu, uint64_t ns,
+		     const char *comm)
+{
+	struct cpu_row *row = table_add(&s->cpus);
+
+	row->cpu = cpu;
+	row->late_ns = ns;
+	strcpy(row->late_comm, comm);
+}
+
+static void check_late(const struct snapshot *s, size_t i, uint64_t ns,
+		       const char *comm)
+{
+	const struct cpu_row *row = table_at(&s->cpus, i);
+
+	assert_true(row->late_ns == ns);
+	assert_string_equal(row->late_comm, comm);
+}
+
+/* So does the latest entry, with the task that made it late. */
+static void test_latest_of_skipped(void **state)
+{
+	struct snapshot now, before;
+
+	(void)state;
+	snapshot_init(&now);
+	snapshot_init(&before);
+	add_late(&now, 0, 50, "now0");
+	add_late(&now, 2, MISSING, "");
+	add_late(&now, 3, 90, "now3");
+	add_late(&now, 4, 40, "now4");
+	add_late(&before, 2, 10, "before2");
+	add_late(&before, 3, 80, "before3");
+	add_late(&before, 4, 60, "before4");
+	add_late(&before, 5, 70, "before5");
+	snapshot_keep_max(&now, &before);
+	check_late(&now, 0, 50, "now0");
+	check_late(&now, 1, 10, "before2");
+	check_late(&now, 2, 90, "now3");
+	check_late(&now, 3, 60, "before4");
+	((struct cpu_row *)table_at(&before.cpus, 0))->late_ns = MISSING;
+	snapshot_keep_max(&now, &before);
+	check_late(&now, 1, 10, "before2");
+	snapshot_fini(&now);
+	snapshot_fini(&before);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -281,6 +328,7 @@ int main(void)
 		cmocka_unit_test(test_growth),
 		cmocka_unit_test(test_max_is_of_the_values),
 		cmocka_unit_test(test_largest_of_skipped),
+		cmocka_unit_test(test_latest_of_skipped),
 		cmocka_unit_test(test_rows),
 	};
 
