@@ -165,8 +165,8 @@ struct napi_cpu {
 	__u64 squeeze_work_left;
 	__u64 squeeze_unsure; /* in squeeze_both, not certain */
 	__u64 squeeze_unattributed;
-	__u64 poll_from; /* mark_ts of the poll that ended: trace */
-	__u64 pad4;
+	__u64 poll_from;  /* mark_ts of the poll that ended: trace */
+	__u64 dql_stalls; /* dql_stall_detected */
 
 	/* line 8, what was lost: each by the program it names */
 	__u64 lost_polls;     /* napi_poll: no slot */

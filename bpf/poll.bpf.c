@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The poll function of a NAPI: the napi_poll event, which fires after it
- * returned, and where they can be hooked the entry and exit of __napi_poll.
+ * returned, and where they can be hooked the entry and exit of __napi_poll.  And
+ * the other event of NAPIs, stalls of their transmit queues.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -342,6 +343,17 @@ SEC("kretprobe/__napi_poll")
 int BPF_KRETPROBE(napi_poll_out__kp)
 {
 	return poll_end();
+}
+
+/* Of which queue the event does not say. */
+SEC("tp_btf/dql_stall_detected")
+int BPF_PROG(dql_stall__tp)
+{
+	struct napi_cpu *c = cpu_this();
+
+	if (c)
+		c->dql_stalls++;
+	return 0;
 }
 
 char LICENSE[] SEC("license") = "GPL";

@@ -152,6 +152,8 @@ static int cpu_read(const struct loader *l, struct cpu_row *row,
 		row->hardirqs = c.irqs;
 		row->hardirq_ns = c.irq_handler_ns;
 	}
+	if (l->plan.on >> PROBE_DQL_STALL & 1)
+		row->dql_stalls = c.dql_stalls;
 	cpu_read_squeezes(l, &c, row);
 	cpu_read_late(&c, l->control->hist_epoch, row);
 	if (hist_read(l, c.raise_hist, &raise, s) ||

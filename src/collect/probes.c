@@ -61,6 +61,12 @@ const struct probe probes[NR_PROBES] = {
 		  { "reschedule_exit__tp", TP, TARGET_RESCHEDULE_EXIT },
 		  { "reschedule_entry__tp", TP, TARGET_RESCHEDULE_ENTRY } },
 	},
+	[PROBE_DQL_STALL] = {
+		"dql_stall",
+		"transmit queues that stood still",
+		false,
+		{ { "dql_stall__tp", TP, TARGET_DQL_STALL } },
+	},
 	[PROBE_POLL_ENTRY] = {
 		"poll_entry",
 		"exact poll time, schedule -> poll",
@@ -150,6 +156,7 @@ const char *target_name(enum target target)
 		[TARGET_CALL_SINGLE_EXIT] = "call_function_single_exit",
 		[TARGET_RESCHEDULE_ENTRY] = "reschedule_entry",
 		[TARGET_RESCHEDULE_EXIT] = "reschedule_exit",
+		[TARGET_DQL_STALL] = "dql_stall_detected",
 		[TARGET_FN_NAPI_POLL] = "__napi_poll",
 		[TARGET_FN_NAPI_SCHEDULE] = "__napi_schedule",
 		[TARGET_FN_NAPI_SCHEDULE_IRQOFF] = "__napi_schedule_irqoff",

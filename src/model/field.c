@@ -150,6 +150,11 @@ static const struct field cpu_fields[] = {
 	  "work behind; the rest is harmless.",
 	  SCOPE_CPU, FIELD_COUNTER, UNIT_COUNT, FIELD_LESS_IS_BETTER,
 	  AT(cpu_row, squeeze_work_left) },
+	{ "dql_stalls", "TXSTALL",
+	  "Transmit queues that stood still for longer than their "
+	  "stall_thrs, when that showed (6.9).",
+	  SCOPE_CPU, FIELD_COUNTER, UNIT_COUNT,
+	  FIELD_LESS_IS_BETTER | FIELD_NO_TEXT, AT(cpu_row, dql_stalls) },
 	{ "ksoftirqd_polls", "KSOFT", "Polls in this CPU's ksoftirqd.",
 	  SCOPE_CPU, FIELD_DERIVED, UNIT_COUNT, FIELD_LESS_IS_BETTER,
 	  AT(cpu_row, ksoftirqd_polls) },

@@ -117,6 +117,15 @@ void finding_add_text(struct finding *f, const char *name, const char *fmt, ...)
 	va_end(args);
 }
 
+void finding_print(char *text, size_t room, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, room, fmt, args);
+	va_end(args);
+}
+
 int finding_cmp(const void *a, const void *b)
 {
 	const struct finding *x = a, *y = b;

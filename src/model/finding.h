@@ -51,6 +51,7 @@ struct finding {
 	/* Findings that have the same root, and are not listed again. */
 	const char *joined[FINDING_JOINED];
 	unsigned int nr_joined;
+	size_t root; /* of the joining: 1 + the index of its root, 0: none */
 };
 
 enum rule_state {
@@ -88,6 +89,10 @@ void finding_add_number(struct finding *f, const char *name, double number,
 			const char *unit);
 __attribute__((format(printf, 3, 4))) void
 finding_add_text(struct finding *f, const char *name, const char *fmt, ...);
+
+/* Into a text of a finding; what does not fit is cut. */
+__attribute__((format(printf, 3, 4))) void finding_print(char *text, size_t room,
+							 const char *fmt, ...);
 
 /* Worst first; then the larger share, then by rule and subject. */
 int finding_cmp(const void *a, const void *b);

@@ -37,6 +37,7 @@ struct cpu_row {
 	uint64_t squeeze_time;
 	uint64_t squeeze_both;
 	uint64_t squeeze_work_left;
+	uint64_t dql_stalls;
 	/* the kernel's own */
 	uint64_t softirqs_kernel[NAPI_NR_VECS];
 	uint64_t softnet_processed;

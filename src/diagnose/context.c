@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* See context.h. */
+#include "diagnose/context.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "diagnose/rule.h"
+#include "model/format.h"
+
+struct finding *context_add(struct context *c, enum severity severity,
+			    const char *kind, const char *subject, uint64_t cpu)
+{
+	struct finding *f = table_add(&c->verdict->findings);
+
+	if (!f) {
+		c->failed = true;
+		f = &c->spare;
+		memset(f, 0, sizeof(*f));
+	}
+	f->id = c->rule->id;
+	f->severity = severity;
+	f->kind = kind;
+	f->cpu = cpu;
+	snprintf(f->subject, sizeof(f->subject), "%s", subject);
+	return f;
+}
+
+struct finding *context_add_cpu(struct context *c, enum severity severity,
+				uint64_t cpu)
+{
+	char subject[FORMAT_ROOM];
+
+	snprintf(subject, sizeof(subject), "%" PRIu64, cpu);
+	return context_add(c, severity, "cpu", subject, cpu);
+}
+
+struct finding *context_add_napi(struct context *c, enum severity severity,
+				 const struct napi_row *n)
+{
+	char subject[DEV_ROOM];
+
+	napi_name(n, subject);
+	return context_add(c, severity, "napi", subject, context_home(c, n));
+}
+
+struct finding *context_add_dev(struct context *c, enum severity severity,
+				const struct dev_row *dev, uint64_t cpu)
+{
+	char subject[DEV_ROOM];
+
+	dev_name(dev, subject);
+	return context_add(c, severity, "dev", subject, cpu);
+}
+
+/* --- numbers ------------------------------------------------------------------ */
+
+double part_pct(uint64_t part, uint64_t whole)
+{
+	return whole && part != MISSING && whole != MISSING ?
+		       100.0 * part / whole :
+		       0;
+}
+
+double context_pct(const struct context *c, uint64_t ns)
+{
+	return part_pct(ns, c->iv->ns);
+}
+
+double context_rate(const struct context *c, uint64_t count)
+{
+	return interval_rate(c->iv, count);
+}
+
+/* --- rows --------------------------------------------------------------------- */
+
+const struct cpu_row *context_cpu(const struct context *c, uint64_t cpu)
+{
+	const struct cpu_row *row;
+
+	table_for_each (&c->iv->cpus, row)
+		if (row->cpu == cpu)
+			return row;
+	return NULL;
+}
+
+double cpu_net_rx_pct(const struct context *c, const struct cpu_row *cpu)
+{
+	return cpu ? context_pct(c, cpu->net_rx_ns) : 0;
+}
+
+const struct cpu_row *context_top_cpu(const struct context *c)
+{
+	const struct cpu_row *row, *top = NULL;
+
+	table_for_each (&c->iv->cpus, row)
+		if (known(row->net_rx_ns) &&
+		    (!top || row->net_rx_ns > top->net_rx_ns))
+			top = row;
+	return top;
+}
+
+const struct napi_row *context_top_napi(const struct context *c, uint64_t cpu)
+{
+	const struct napi_row *row, *top = NULL;
+
+	table_for_each (&c->iv->pairs, row)
+		if (row->cpu == cpu && known(row->poll_ns) &&
+		    (!top || row->poll_ns > top->poll_ns))
+			top = row;
+	return top;
+}
+
+const struct napi_row *context_napi(const struct context *c, uint64_t id)
+{
+	const struct napi_row *row;
+
+	table_for_each (&c->iv->napis, row)
+		if (row->id == id)
+			return row;
+	return NULL;
+}
+
+uint64_t context_home(const struct context *c, const struct napi_row *n)
+{
+	const struct napi_row *row, *home = NULL;
+
+	table_for_each (&c->iv->pairs, row)
+		if (row->id == n->id && row->polls &&
+		    (!home || row->work > home->work ||
+		     (row->work == home->work && row->polls > home->polls)))
+			home = row;
+	return home ? home->cpu : MISSING;
+}
+
+bool napi_is_of(const struct napi_row *n, const struct dev_row *dev)
+{
+	return *n->dev && n->netns_ino == dev->netns_ino &&
+	       n->ifindex == dev->ifindex;
+}
+
+const struct dev_row *context_dev(const struct context *c,
+				  const struct napi_row *n)
+{
+	const struct dev_row *dev;
+
+	table_for_each (&c->iv->devs, dev)
+		if (napi_is_of(n, dev))
+			return dev;
+	return NULL;
+}
+
+bool napi_is_backlog(const struct napi_row *n)
+{
+	return n->backlog_cpu != MISSING;
+}
+
+/* Drivers that fill in stats64 often have the same number in ethtool -S. */
+uint64_t dev_ring_drops(const struct dev_row *dev)
+{
+	const uint64_t counted[] = { dev->rx_missed, dev->rx_fifo,
+				     dev->rx_ring_drops };
+	uint64_t most = MISSING;
+	size_t i;
+
+	for (i = 0; i < sizeof(counted) / sizeof(*counted); i++)
+		if (counted[i] != MISSING &&
+		    (most == MISSING || counted[i] > most))
+			most = counted[i];
+	return most;
+}
+
+/* --- names -------------------------------------------------------------------- */
+
+void dev_name(const struct dev_row *dev, char name[DEV_ROOM])
+{
+	snprintf(name, DEV_ROOM, "%s%s%s", dev->dev, *dev->netns ? "@" : "",
+		 dev->netns);
+}
+
+void napi_name(const struct napi_row *n, char name[DEV_ROOM])
+{
+	snprintf(name, DEV_ROOM, "%s%s%s", n->label, *n->netns ? "@" : "",
+		 n->netns);
+}
+
+const char *dev_exec(const struct dev_row *dev, char text[DEV_ROOM])
+{
+	*text = '\0';
+	if (*dev->netns)
+		snprintf(text, DEV_ROOM, "ip netns exec %s ", dev->netns);
+	return text;
+}
+
+unsigned int context_kernel(const struct context *c)
+{
+	unsigned int major, minor;
+
+	if (sscanf(c->iv->host.kernel, "%u.%u", &major, &minor) != 2 || minor > 99)
+		return 0;
+	return major * 100 + minor;
+}
+
+/* --- settings ----------------------------------------------------------------- */
+
+const char *dev_setting(const struct context *c, const struct dev_row *dev,
+			const char *what)
+{
+	char path[CONFIG_PATH];
+
+	config_dev_path(path, dev->dev, dev->netns, what);
+	return config_find(&c->iv->config, path);
+}
+
+uint64_t dev_number(const struct context *c, const struct dev_row *dev,
+		    const char *what)
+{
+	char path[CONFIG_PATH];
+
+	config_dev_path(path, dev->dev, dev->netns, what);
+	return config_number(&c->iv->config, path);
+}
+
+/* Combined channels, and those for receiving alone. */
+static uint64_t dev_channels(const struct context *c, const struct dev_row *dev,
+			     const char *combined, const char *rx)
+{
+	uint64_t both = dev_number(c, dev, combined);
+	uint64_t only = dev_number(c, dev, rx);
+
+	if (both == MISSING && only == MISSING)
+		return MISSING;
+	return known(both) + known(only);
+}
+
+uint64_t dev_queues(const struct context *c, const struct dev_row *dev)
+{
+	return dev_channels(c, dev, "channels/combined", "channels/rx");
+}
+
+uint64_t dev_queues_max(const struct context *c, const struct dev_row *dev)
+{
+	return dev_channels(c, dev, "channels/combined_max", "channels/rx_max");
+}
+
+uint64_t cpu_node(const struct context *c, uint64_t cpu)
+{
+	char path[CONFIG_PATH];
+
+	snprintf(path, sizeof(path), "cpu/%" PRIu64 "/node", cpu);
+	return config_number(&c->iv->config, path);
+}
+
+static const char *irq_affinity_text(const struct context *c, uint64_t irq)
+{
+	const struct table *config = &c->iv->config;
+	const char *text;
+
+	text = config_findf(config, "irq/%" PRIu64 "/effective_affinity", irq);
+	if (!text || !*text)
+		text = config_findf(config, "irq/%" PRIu64 "/affinity", irq);
+	return text && *text ? text : NULL;
+}
+
+bool irq_affinity_known(const struct context *c, uint64_t irq)
+{
+	return irq != MISSING && irq_affinity_text(c, irq);
+}
+
+bool irq_may_run_on(const struct context *c, uint64_t irq, uint64_t cpu)
+{
+	struct cpuset set = { 0 };
+	const char *text = irq_affinity_text(c, irq);
+	bool may;
+
+	if (!text || cpuset_parse(text, &set))
+		return false;
+	may = cpuset_has(&set, cpu);
+	cpuset_fini(&set);
+	return may;
+}
+
+const char *irq_affinity(const struct context *c, uint64_t irq)
+{
+	const char *text =
+		config_findf(&c->iv->config, "irq/%" PRIu64 "/affinity", irq);
+
+	return text ? text : "?";
+}
+
+bool irqbalance_runs(const struct context *c)
+{
+	return config_number(&c->iv->config, "irqbalance/running") == 1;
+}
+
+/* CPUs that softirqs may be given: online, and not isolated. */
+struct free_cpus {
+	struct cpuset online;
+	struct cpuset isolated;
+	unsigned int end;
+};
+
+static void free_cpus_init(const struct context *c, struct free_cpus *f)
+{
+	const struct table *config = &c->iv->config;
+	const char *online = config_find(config, "cpu/online");
+	const char *isolated = config_find(config, "cpu/isolated");
+
+	memset(f, 0, sizeof(*f));
+	if (online && !cpuset_parse(online, &f->online))
+		f->end = cpuset_end(&f->online);
+	if (isolated && *isolated && cpuset_parse(isolated, &f->isolated))
+		memset(&f->isolated, 0, sizeof(f->isolated));
+}
+
+static void free_cpus_fini(struct free_cpus *f)
+{
+	cpuset_fini(&f->online);
+	cpuset_fini(&f->isolated);
+}
+
+static bool free_cpus_have(const struct context *c, const struct free_cpus *f,
+			   uint64_t cpu, uint64_t node, uint64_t skip)
+{
+	return cpu != skip && cpuset_has(&f->online, cpu) &&
+	       !cpuset_has(&f->isolated, cpu) &&
+	       (node == MISSING || cpu_node(c, cpu) == node);
+}
+
+uint64_t context_nth_cpu(const struct context *c, unsigned int n, uint64_t node,
+			 uint64_t skip)
+{
+	struct free_cpus f;
+	unsigned int cpu;
+
+	free_cpus_init(c, &f);
+	for (cpu = 0; cpu < f.end; cpu++)
+		if (free_cpus_have(c, &f, cpu, node, skip) && !n--)
+			break;
+	free_cpus_fini(&f);
+	return cpu < f.end ? cpu : MISSING;
+}
+
+unsigned int context_nr_cpus(const struct context *c, uint64_t node, uint64_t skip)
+{
+	unsigned int cpu, count = 0;
+	struct free_cpus f;
+
+	free_cpus_init(c, &f);
+	for (cpu = 0; cpu < f.end; cpu++)
+		count += free_cpus_have(c, &f, cpu, node, skip);
+	free_cpus_fini(&f);
+	return count;
+}
+
+/* As the kernel writes it: words of 32 bits, the highest first. */
+void context_mask(const struct context *c, uint64_t node, uint64_t skip,
+		  char mask[CPUS_ROOM])
+{
+	uint32_t word;
+	unsigned int i, bit;
+	struct free_cpus f;
+	size_t used = 0;
+
+	free_cpus_init(c, &f);
+	*mask = '\0';
+	for (i = (f.end + 31) / 32; i-- > 0;) {
+		word = 0;
+		for (bit = 0; bit < 32; bit++)
+			if (free_cpus_have(c, &f, 32 * i + bit, node, skip))
+				word |= 1U << bit;
+		if (used + 10 < CPUS_ROOM && (used || word || !i))
+			used += snprintf(mask + used, CPUS_ROOM - used,
+					 used ? ",%08x" : "%x", word);
+	}
+	free_cpus_fini(&f);
+}

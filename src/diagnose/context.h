@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a rule is given, and what rules have in common: shares, names, sets. */
+#ifndef DIAGNOSE_CONTEXT_H
+#define DIAGNOSE_CONTEXT_H
+
+#include <stdbool.h>
+
+#include "diagnose/diagnose.h"
+#include "diagnose/limits.h"
+#include "model/config.h"
+#include "util/num.h"
+
+struct rule;
+
+struct context {
+	const struct diagnosis *d;
+	const struct interval *iv;
+	const struct rule *rule;
+	struct verdict *verdict;
+	bool failed; /* memory is out */
+	struct finding spare;
+};
+
+/* "eth0", or "eth0@netns" */
+#define DEV_ROOM (ROW_NAME + ROW_NETNS)
+/* "0-3,8", a mask, or commands about a few things. */
+#define CPUS_ROOM 128
+
+/*
+ * A finding of this rule, to be filled in; never NULL.  cpu is MISSING where it
+ * happens in no one place.
+ */
+struct finding *context_add(struct context *c, enum severity severity,
+			    const char *kind, const char *subject, uint64_t cpu);
+struct finding *context_add_cpu(struct context *c, enum severity severity,
+				uint64_t cpu);
+struct finding *context_add_napi(struct context *c, enum severity severity,
+				 const struct napi_row *n);
+struct finding *context_add_dev(struct context *c, enum severity severity,
+				const struct dev_row *dev, uint64_t cpu);
+
+/* --- numbers: 0 for what is missing ------------------------------------------ */
+
+double context_pct(const struct context *c, uint64_t ns);
+double context_rate(const struct context *c, uint64_t count);
+double part_pct(uint64_t part, uint64_t whole);
+static inline uint64_t known(uint64_t value)
+{
+	return value == MISSING ? 0 : value;
+}
+
+/* --- rows -------------------------------------------------------------------- */
+
+const struct cpu_row *context_cpu(const struct context *c, uint64_t cpu);
+/* NET_RX of a CPU, in percent of it; 0 where it is missing. */
+double cpu_net_rx_pct(const struct context *c, const struct cpu_row *cpu);
+/* The CPU with the most NET_RX time; NULL: none has any. */
+const struct cpu_row *context_top_cpu(const struct context *c);
+/* The NAPI with the most polling time on a CPU, its row of that CPU, or NULL. */
+const struct napi_row *context_top_napi(const struct context *c, uint64_t cpu);
+/* Over all CPUs. */
+const struct napi_row *context_napi(const struct context *c, uint64_t id);
+/* The CPU where a NAPI did most of its work; MISSING: nowhere. */
+uint64_t context_home(const struct context *c, const struct napi_row *n);
+const struct dev_row *context_dev(const struct context *c,
+				  const struct napi_row *n);
+bool napi_is_of(const struct napi_row *n, const struct dev_row *dev);
+bool napi_is_backlog(const struct napi_row *n);
+/* Ring drops that anybody counts; MISSING: nobody does. */
+uint64_t dev_ring_drops(const struct dev_row *dev);
+
+/* --- names ------------------------------------------------------------------- */
+
+void dev_name(const struct dev_row *dev, char name[DEV_ROOM]);
+void napi_name(const struct napi_row *n, char name[DEV_ROOM]);
+/* "ip netns exec db ", or "" in the tool's own namespace. */
+const char *dev_exec(const struct dev_row *dev, char text[DEV_ROOM]);
+/* Major and minor as one number: 6.12 is 612; 0: not known. */
+unsigned int context_kernel(const struct context *c);
+
+/* --- settings ---------------------------------------------------------------- */
+
+/* A device's setting; NULL or MISSING: not known. */
+const char *dev_setting(const struct context *c, const struct dev_row *dev,
+			const char *what);
+uint64_t dev_number(const struct context *c, const struct dev_row *dev,
+		    const char *what);
+/* Rx queues that it has, and that it could have; MISSING: not known. */
+uint64_t dev_queues(const struct context *c, const struct dev_row *dev);
+uint64_t dev_queues_max(const struct context *c, const struct dev_row *dev);
+uint64_t cpu_node(const struct context *c, uint64_t cpu);
+/* Is an interrupt's effective affinity (else its affinity) known, and is cpu in
+ * it? */
+bool irq_affinity_known(const struct context *c, uint64_t irq);
+bool irq_may_run_on(const struct context *c, uint64_t irq, uint64_t cpu);
+/* The setting itself, for commands that put it back; "?" when not known. */
+const char *irq_affinity(const struct context *c, uint64_t irq);
+bool irqbalance_runs(const struct context *c);
+
+/* The n-th CPU that is online and on node (MISSING: any) and not skip. */
+uint64_t context_nth_cpu(const struct context *c, unsigned int n, uint64_t node,
+			 uint64_t skip);
+unsigned int context_nr_cpus(const struct context *c, uint64_t node,
+			     uint64_t skip);
+/* All of those as a mask for rps_cpus: "f", "ff,ffffffff". */
+void context_mask(const struct context *c, uint64_t node, uint64_t skip,
+		  char mask[CPUS_ROOM]);
+
+#endif /* DIAGNOSE_CONTEXT_H */

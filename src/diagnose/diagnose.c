@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The table of rules, and what is done with each: see diagnose.h. */
+#include "diagnose/diagnose.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "diagnose/rule.h"
+
+/* To add a rule: its row in one of these tables. */
+static const struct rule *const tables[] = {
+	rules_spread, rules_queues, rules_rps,	rules_squeeze, rules_drops,
+	rules_late,   rules_irq,    rules_napi, rules_machine,
+};
+
+#define NR_TABLES (sizeof(tables) / sizeof(*tables))
+
+static const struct rule *rule_find(const char *id)
+{
+	const struct rule *rule;
+	size_t i;
+
+	for (i = 0; i < NR_TABLES; i++)
+		for (rule = tables[i]; rule->id; rule++)
+			if (!strcmp(rule->id, id))
+				return rule;
+	return NULL;
+}
+
+static int rule_run(struct context *c, const struct rule *rule)
+{
+	const size_t before = c->verdict->findings.count;
+	struct judged *judged = table_add(&c->verdict->rules);
+	const char *lacking = needs_lacking(c->d, rule->needs);
+
+	if (!judged)
+		return -ENOMEM;
+	judged->id = rule->id;
+	judged->about = rule->about;
+	c->rule = rule;
+	if (lacking) {
+		judged->state = RULE_NOT_MEASURED;
+		snprintf(judged->why, sizeof(judged->why), "%s", lacking);
+		return 0;
+	}
+	rule->judge(c);
+	judged->state =
+		c->verdict->findings.count > before ? RULE_FOUND : RULE_CLEAR;
+	return c->failed ? -ENOMEM : 0;
+}
+
+int diagnose(const struct diagnosis *d, struct verdict *v)
+{
+	struct context c = { .d = d, .iv = d->iv, .verdict = v };
+	const struct rule *rule;
+	size_t i;
+	int err = 0;
+
+	verdict_clear(v);
+	for (i = 0; i < NR_TABLES; i++)
+		for (rule = tables[i]; rule->id && !err; rule++)
+			err = rule_run(&c, rule);
+	if (err)
+		return err;
+	findings_join(v, rule_find);
+	table_sort(&v->findings, finding_cmp);
+	return 0;
+}
+
+/* --- what there is ------------------------------------------------------------ */
+
+static void print_needs(FILE *out, const struct rule *rule)
+{
+	const char *sep = "  needs: ";
+	unsigned int bit;
+
+	for (bit = 0; bit < 32; bit++) {
+		if (!(rule->needs >> bit & 1))
+			continue;
+		fprintf(out, "%s%s", sep, need_name(1U << bit));
+		sep = ", ";
+	}
+	if (rule->needs)
+		fputc('\n', out);
+}
+
+static void print_limits(FILE *out, const struct rule *rule)
+{
+	const struct limit *l;
+	size_t i;
+
+	for (i = 0; i < RULE_LIMITS && rule->limits[i]; i++) {
+		l = &limits[rule->limits[i]];
+		fprintf(out, "  %s: %g %s\n", l->name, l->value, l->unit);
+	}
+}
+
+void diagnose_print_rules(FILE *out)
+{
+	const struct rule *rule;
+	const struct limit *l;
+	size_t i;
+
+	for (i = 0; i < NR_TABLES; i++) {
+		for (rule = tables[i]; rule->id; rule++) {
+			fprintf(out, "%s: %s\n", rule->id, rule->about);
+			print_needs(out, rule);
+			print_limits(out, rule);
+		}
+	}
+	fputs("\nthresholds, and why:\n", out);
+	for (l = limits + 1; l < limits + NR_LIMITS; l++)
+		fprintf(out, "  %s: %g %s\n    %s\n", l->name, l->value,
+			l->unit, l->why);
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* See limits.h. */
+#include "diagnose/limits.h"
+
+const struct limit limits[NR_LIMITS] = {
+	[LIMIT_SATURATED] = { "saturated", 80, "% of a CPU in NET_RX",
+			      "the rest goes to interrupts and to the task that is to take "
+			      "the data: beyond it queues only grow" },
+	[LIMIT_BUSY] = { "busy", 50, "% of a CPU in NET_RX",
+			 "twice the load would saturate it" },
+	[LIMIT_IDLE] = { "idle", 50, "% of a CPU in NET_RX, at most",
+			 "a CPU that polls less than half of the time has room for a "
+			 "burst; what drops then is not for want of CPU" },
+	[LIMIT_CONCENTRATED] = { "concentrated", 80,
+				 "% of all NET_RX time on one CPU",
+				 "an even spread over two CPUs is 50 %, and hash luck seldom "
+				 "gives one of them 80 %" },
+	[LIMIT_TOP_QUEUE] = { "top-queue", 60, "% of a device's work in one NAPI",
+			      "with two queues and many flows one may have 60 % by chance, "
+			      "with more queues it may not" },
+	[LIMIT_LOADED_NAPI] = { "loaded-napi", 1000, "packets/s",
+				"below it there is nothing to spread" },
+	[LIMIT_BACKLOG_DROPS] = { "backlog-drops", 0, "drops",
+				  "each is a packet that was received, paid for and lost" },
+	[LIMIT_RING_DROPS] = { "ring-drops", 0, "drops",
+			       "each is a packet that found no descriptor" },
+	[LIMIT_SQUEEZES] = { "squeezes", 1, "/s",
+			     "a few per hour are a timer tick in a bad place" },
+	[LIMIT_SQUEEZE_POLLED] = { "squeeze-polled", 50,
+				   "% of the time limit spent in NET_RX, net of interrupts",
+				   "with less than half of it spent in NET_RX the limit was used "
+				   "up by something else" },
+	[LIMIT_DEAR_PACKET] = { "dear-packet", 10000, "ns per packet",
+				"a driver, GRO and a plain stack take 0.5 to 3 us on any CPU "
+				"of the last ten years" },
+	[LIMIT_LATE] = { "late", 1000000, "ns, 99th percentile",
+			 "NET_RX begins within microseconds of being raised, unless "
+			 "something holds the CPU" },
+	[LIMIT_VERY_LATE] = { "very-late", 10000000, "ns, 99th percentile",
+			      "longer than a ring of 1,024 lasts at 100,000 packets/s" },
+	[LIMIT_KSOFTIRQD] = { "ksoftirqd", 50, "% of a CPU's polls",
+			      "softirqs that run there compete with tasks for the CPU" },
+	[LIMIT_IRQ_RATE] = { "irq-rate", 20000, "interrupts/s of one NAPI",
+			     "moderation of 50 us, which few notice, is at most 20,000 "
+			     "a second" },
+	[LIMIT_FEW_PACKETS] = { "few-packets", 4, "packets an interrupt",
+				"with fewer the interrupt costs as much as they do" },
+	[LIMIT_FLAP_RATE] = { "flap-rate", 5000, "stays in poll mode a second",
+			      "each is an interrupt, a softirq and a re-arm: some 5 us, "
+			      "2.5 % of a CPU at that rate" },
+	[LIMIT_FLAP_WORK] = { "flap-work", 64, "packets a stay, at most",
+			      "one full poll: with more the NAPI stays in poll mode by "
+			      "itself" },
+	[LIMIT_TIMER_POLLS] = { "timer-polls", 50, "% of polls",
+				"most polls then wait for gro_flush_timeout, not for an "
+				"interrupt" },
+	[LIMIT_HIDDEN_POLLS] = { "hidden-polls", 50,
+				 "% of a NAPI's polls by a thread or a busy poller",
+				 "what they take is not in %si" },
+	[LIMIT_REMOTE_WORK] = { "remote-work", 50,
+				"% of a device's work on CPUs of another node",
+				"below it the local node has the larger part" },
+	[LIMIT_OTHER_VECTOR] = { "other-vector", 30,
+				 "% of a CPU in softirqs other than NET_RX and NET_TX",
+				 "less is not what a full CPU is full of" },
+	[LIMIT_EMPTY] = { "empty", 50, "% of polls with budget",
+			  "most polls are for nothing" },
+	[LIMIT_EMPTY_RATE] = { "empty-rate", 1000, "empty polls/s",
+			       "fewer cost nothing that could be measured" },
+	[LIMIT_SHARED] = { "shared", 20, "% of a CPU for each of two devices",
+			   "what the second one takes is missed by the first" },
+	[LIMIT_UDP_ERRORS] = { "udp-errors", 100, "full socket buffers/s",
+			       "a burst overflows a buffer now and then; this is a receiver "
+			       "that does not get to run" },
+	[LIMIT_UNMASKED] = { "unmasked", 2,
+			     "interrupts for each stay in poll mode",
+			     "a driver that disables its interrupt while it polls has one" },
+	[LIMIT_SLOW_HANDLER] = { "slow-handler", 50000, "ns a run",
+				 "a NAPI driver's handler reads a register and schedules: one "
+				 "or two us" },
+	[LIMIT_HANDLER_TIME] = { "handler-time", 5, "% of a CPU in one handler",
+				 "less is not worth a change" },
+	[LIMIT_LONG_SESSION] = { "long-session", 50,
+				 "% of the ring taken in one stay, on average",
+				 "with interrupts in time a stay that an idle CPU begins takes "
+				 "a few packets" },
+	[LIMIT_PHANTOM_WORK] = { "phantom-work", 50,
+				 "% of the work is packets that the device counted",
+				 "large receive offload makes the work fewer than the packets, "
+				 "never more" },
+	[LIMIT_STEAL] = { "steal", 10, "% of a CPU",
+			  "a tenth missing moves every latency" },
+	[LIMIT_STARVED] = { "starved", 80, "% of the polling time of the others",
+			    "the NAPI that waits gets a fifth of the CPU or less" },
+	[LIMIT_TICK_DIFFERS] = { "tick-differs", 20, "points of a CPU",
+				 "sampling a hundred times a second errs by a few points" },
+	[LIMIT_WATCHED] = { "watched", 1, "s",
+			    "rules about what never happens need some time" },
+};

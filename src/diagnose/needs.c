@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * How it shows that what a rule looks at was measured.  A number that is missing
+ * must never look like one that is fine.
+ */
+#include <string.h>
+
+#include "diagnose/rule.h"
+
+static bool any_cpu(const struct diagnosis *d, size_t offset)
+{
+	const struct cpu_row *cpu;
+
+	table_for_each (&d->iv->cpus, cpu)
+		if (*(const uint64_t *)((const char *)cpu + offset) != MISSING)
+			return true;
+	return false;
+}
+
+static bool has_softirq(const struct diagnosis *d)
+{
+	return any_cpu(d, offsetof(struct cpu_row, net_rx_ns));
+}
+
+static bool napi_counts(const struct napi_row *n)
+{
+	return n->polls && n->polls != MISSING;
+}
+
+/* Nobody polled: there is nothing that could be missing. */
+static bool has_poll_ns(const struct diagnosis *d)
+{
+	const struct napi_row *n;
+	bool any = false;
+
+	table_for_each (&d->iv->napis, n) {
+		if (!napi_counts(n))
+			continue;
+		if (n->poll_ns != MISSING)
+			return true;
+		any = true;
+	}
+	return !any;
+}
+
+static bool has_irqs(const struct diagnosis *d)
+{
+	return any_cpu(d, offsetof(struct cpu_row, hardirqs));
+}
+
+static bool has_links(const struct diagnosis *d)
+{
+	const struct napi_row *n;
+	bool any = false;
+
+	table_for_each (&d->iv->napis, n) {
+		if (!napi_counts(n) || napi_is_backlog(n))
+			continue;
+		if (n->irq != MISSING)
+			return true;
+		any = true;
+	}
+	return !any;
+}
+
+static bool has_sched(const struct diagnosis *d)
+{
+	return !strcmp(d->iv->host.tier, "fentry") ||
+	       !strcmp(d->iv->host.tier, "kprobe");
+}
+
+/* Of every CPU: one that is not known may be the one that is squeezed. */
+static bool has_squeeze(const struct diagnosis *d)
+{
+	const struct cpu_row *cpu;
+
+	if (d->iv->host.netdev_budget == MISSING)
+		return false;
+	table_for_each (&d->iv->cpus, cpu)
+		if (cpu->squeeze_budget == MISSING)
+			return false;
+	return true;
+}
+
+static bool has_softnet(const struct diagnosis *d)
+{
+	return any_cpu(d, offsetof(struct cpu_row, softnet_dropped));
+}
+
+static bool has_stat(const struct diagnosis *d)
+{
+	return any_cpu(d, offsetof(struct cpu_row, stat_softirq_ns));
+}
+
+static bool has_devs(const struct diagnosis *d)
+{
+	const struct dev_row *dev;
+
+	table_for_each (&d->iv->devs, dev)
+		if (dev->rx_packets != MISSING)
+			return true;
+	return false;
+}
+
+static bool probe_is_on(const struct diagnosis *d, const char *name)
+{
+	const struct probe_row *probe;
+
+	table_for_each (&d->last->probes, probe)
+		if (!strcmp(probe->name, name))
+			return probe->on == 1;
+	return false;
+}
+
+/* Without a poll there is no value. */
+static bool has_hists(const struct diagnosis *d)
+{
+	const struct napi_row *n;
+
+	if (d->iv->hists.count)
+		return true;
+	table_for_each (&d->iv->napis, n)
+		if (napi_counts(n))
+			return false;
+	return true;
+}
+
+static bool has_raise(const struct diagnosis *d)
+{
+	return probe_is_on(d, "softirq_raise") && has_hists(d);
+}
+
+static bool has_config(const struct diagnosis *d)
+{
+	return d->iv->config.count && config_find(&d->iv->config, "cpu/online");
+}
+
+static bool has_udp(const struct diagnosis *d)
+{
+	return d->iv->host.udp_rcvbuf_errors != MISSING;
+}
+
+static bool has_nodes(const struct diagnosis *d)
+{
+	const struct cpu_row *cpu = d->iv->cpus.rows;
+	const char *node = NULL;
+
+	if (d->iv->cpus.count)
+		node = config_findf(&d->iv->config, "cpu/%u/node",
+				    (unsigned int)cpu->cpu);
+	return node;
+}
+
+static bool has_dql(const struct diagnosis *d)
+{
+	return probe_is_on(d, "dql_stall");
+}
+
+static const struct {
+	uint32_t need;
+	const char *name;
+	bool (*is_there)(const struct diagnosis *d);
+	const char *lacking;
+} needs[] = {
+	{ NEED_SOFTIRQ, "softirq times", has_softirq,
+	  "no softirq times: the softirq probes are off" },
+	{ NEED_POLL_NS, "poll times", has_poll_ns,
+	  "no poll was timed: this tier has none of these polls" },
+	{ NEED_IRQS, "interrupt counts", has_irqs,
+	  "no interrupts: the irq_handler probe is off" },
+	{ NEED_LINKS, "the interrupts of NAPIs", has_links,
+	  "no NAPI is linked to its interrupt yet" },
+	{ NEED_SCHED, "schedules and completions", has_sched,
+	  "no schedules: they need the fentry or kprobe tier" },
+	{ NEED_SQUEEZE, "squeezes by kind", has_squeeze,
+	  "squeezes of some CPUs have no kind: softnet_data or sysctls are "
+	  "hidden" },
+	{ NEED_SOFTNET, "/proc/net/softnet_stat", has_softnet,
+	  "/proc/net/softnet_stat is hidden" },
+	{ NEED_STAT, "/proc/stat", has_stat, "/proc/stat is hidden" },
+	{ NEED_DEVS, "device statistics", has_devs,
+	  "no device statistics: netlink is refused" },
+	{ NEED_HISTS, "histograms", has_hists,
+	  "no histograms: they were not measured" },
+	{ NEED_RAISE, "raise to entry of NET_RX", has_raise,
+	  "no raise to entry: the softirq_raise probe is off" },
+	{ NEED_CONFIG, "settings", has_config,
+	  "the settings of the machine are not known" },
+	{ NEED_UDP, "UDP statistics", has_udp, "/proc/net/snmp is hidden" },
+	{ NEED_NODES, "NUMA nodes", has_nodes, "NUMA nodes are not known" },
+	{ NEED_DQL, "stalls of transmit queues", has_dql,
+	  "no stalls of transmit queues: the dql_stall probe is off (6.9)" },
+};
+
+const char *needs_lacking(const struct diagnosis *d, uint32_t wanted)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(needs) / sizeof(*needs); i++)
+		if (wanted & needs[i].need && !needs[i].is_there(d))
+			return needs[i].lacking;
+	return NULL;
+}
+
+const char *need_name(uint32_t need)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(needs) / sizeof(*needs); i++)
+		if (needs[i].need == need)
+			return needs[i].name;
+	return NULL;
+}

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Rules about packets that are lost before and behind NET_RX. */
+#include <inttypes.h>
+
+#include "diagnose/rule.h"
+
+/* The CPU that most of a device's work is done on; NULL: nowhere. */
+static const struct cpu_row *dev_cpu(const struct context *c,
+				     const struct dev_row *dev)
+{
+	const struct napi_row *n, *top = NULL;
+
+	table_for_each (&c->iv->pairs, n)
+		if (napi_is_of(n, dev) && n->polls &&
+		    (!top || n->work > top->work))
+			top = n;
+	return top ? context_cpu(c, top->cpu) : NULL;
+}
+
+/* Its NAPI with the most work, over all CPUs; NULL: none polls. */
+static const struct napi_row *dev_napi(const struct context *c,
+				       const struct dev_row *dev)
+{
+	const struct napi_row *n, *top = NULL;
+
+	table_for_each (&c->iv->napis, n)
+		if (napi_is_of(n, dev) && n->polls &&
+		    (!top || n->work > top->work))
+			top = n;
+	return top;
+}
+
+static void ring_evidence(const struct context *c, struct finding *f,
+			  const struct dev_row *dev, const struct cpu_row *cpu)
+{
+	uint64_t ring = dev_number(c, dev, "ring/rx");
+
+	f->share = dev_ring_drops(dev);
+	finding_add_number(f, "dropped in the ring",
+			   context_rate(c, dev_ring_drops(dev)), "/s");
+	finding_add_number(f, "rx_packets",
+			   context_rate(c, known(dev->rx_packets)), "/s");
+	if (ring != MISSING)
+		finding_add_number(f, "ring/rx", ring, "");
+	if (!cpu)
+		return;
+	finding_add_number(f, "net_rx_ns", cpu_net_rx_pct(c, cpu), "%");
+	if (cpu->raise_p99_ns != MISSING)
+		finding_add_number(f, "raise_p99_ns", cpu->raise_p99_ns, "ns");
+}
+
+/* Packets of one stay in poll mode, on average. */
+static double session_work(const struct napi_row *n)
+{
+	return n && n->sessions && n->sessions != MISSING ?
+		       (double)n->work / n->sessions :
+		       0;
+}
+
+/* An idle CPU whose NAPI takes a large part of the ring whenever it runs. */
+static bool ring_waits(const struct context *c, const struct dev_row *dev,
+		       const struct cpu_row *cpu)
+{
+	uint64_t ring = dev_number(c, dev, "ring/rx");
+
+	return ring != MISSING && cpu &&
+	       cpu_net_rx_pct(c, cpu) < limit(LIMIT_IDLE) &&
+	       session_work(dev_napi(c, dev)) >=
+		       ring * limit(LIMIT_LONG_SESSION) / 100;
+}
+
+static bool dev_drops(const struct dev_row *dev)
+{
+	return known(dev_ring_drops(dev)) > limit(LIMIT_RING_DROPS);
+}
+
+static void ring_commands(const struct context *c, struct finding *f,
+			  const struct dev_row *dev)
+{
+	uint64_t ring = dev_number(c, dev, "ring/rx");
+	uint64_t most = dev_number(c, dev, "ring/rx_max");
+	char exec[DEV_ROOM];
+
+	dev_exec(dev, exec);
+	say(f->check,
+	    "%sethtool -S %s | grep -E 'miss|no_buf|drop|fifo'; "
+	    "%sethtool -g %s",
+	    exec, dev->dev, exec, dev->dev);
+	if (ring == MISSING || most == MISSING || ring >= most)
+		return;
+	say(f->fix, "%sethtool -G %s rx %" PRIu64, exec, dev->dev, most);
+	say(f->undo, "%sethtool -G %s rx %" PRIu64, exec, dev->dev, ring);
+}
+
+static void judge_ring_drops(struct context *c)
+{
+	const struct dev_row *dev;
+	const struct cpu_row *cpu;
+	struct finding *f;
+	char name[DEV_ROOM];
+
+	table_for_each (&c->iv->devs, dev) {
+		if (!dev_drops(dev))
+			continue;
+		cpu = dev_cpu(c, dev);
+		if (ring_waits(c, dev, cpu))
+			continue;
+		dev_name(dev, name);
+		f = context_add_dev(c, SEVERITY_WARNING, dev,
+				    cpu ? cpu->cpu : MISSING);
+		ring_evidence(c, f, dev, cpu);
+		if (cpu_net_rx_pct(c, cpu) >= limit(LIMIT_SATURATED)) {
+			say(f->cause,
+			    "packets find the ring of %s full: its CPU "
+			    "has no time left",
+			    name);
+			say(f->check, "ethtool -S %s", dev->dev);
+			say(f->avoid, "a longer ring: it delays packets and "
+				      "loses as many");
+			continue;
+		}
+		say(f->cause,
+		    "packets find the ring of %s full although its CPU "
+		    "has time: bursts, or polls that come late",
+		    name);
+		ring_commands(c, f, dev);
+		say(f->avoid, "net.core.netdev_budget: without squeezes it is "
+			      "not used up");
+	}
+}
+
+static void judge_late_interrupt(struct context *c)
+{
+	const struct dev_row *dev;
+	const struct cpu_row *cpu;
+	struct finding *f;
+	char name[DEV_ROOM];
+
+	table_for_each (&c->iv->devs, dev) {
+		cpu = dev_cpu(c, dev);
+		if (!dev_drops(dev) || !ring_waits(c, dev, cpu))
+			continue;
+		dev_name(dev, name);
+		f = context_add_dev(c, SEVERITY_WARNING, dev, cpu->cpu);
+		ring_evidence(c, f, dev, cpu);
+		finding_add_number(f, "work of a stay in poll mode",
+				   session_work(dev_napi(c, dev)), "packets");
+		say(f->cause,
+		    "the ring of %s fills up while its CPU is idle: its "
+		    "interrupt comes late or is lost",
+		    name);
+		say(f->check,
+		    "grep %s /proc/interrupts; sleep 1; grep %s "
+		    "/proc/interrupts; ethtool -c %s",
+		    dev->dev, dev->dev, dev->dev);
+		if (known(dev_number(c, dev, "coalesce/rx_usecs")) > 0) {
+			say(f->fix, "ethtool -C %s rx-usecs 50", dev->dev);
+			say(f->undo, "ethtool -C %s rx-usecs %" PRIu64,
+			    dev->dev, dev_number(c, dev, "coalesce/rx_usecs"));
+		}
+		say(f->avoid, "the ring's size and net.core.netdev_budget: what "
+			      "is late is the interrupt");
+	}
+}
+
+static void udp_starved_find(struct context *c, const struct cpu_row *cpu)
+{
+	const struct host_row *h = &c->iv->host;
+	struct finding *f = context_add_cpu(c, SEVERITY_WARNING, cpu->cpu);
+
+	f->share = known(cpu->net_rx_ns);
+	finding_add_number(f, "udp_rcvbuf_errors",
+			   context_rate(c, h->udp_rcvbuf_errors), "/s");
+	finding_add_number(f, "udp_in_datagrams",
+			   context_rate(c, known(h->udp_in_datagrams)), "/s");
+	finding_add_number(f, "net_rx_ns", cpu_net_rx_pct(c, cpu), "%");
+	if (cpu->stat_user_ns != MISSING)
+		finding_add_number(f, "stat_user_ns",
+				   context_pct(c, cpu->stat_user_ns), "%");
+	say(f->cause,
+	    "UDP sockets overflow while CPU %" PRIu64
+	    " only receives: their reader does not get to run there",
+	    cpu->cpu);
+	say(f->check,
+	    "ss -lunmp; ps -eLo psr,pcpu,comm --sort=-pcpu | "
+	    "awk '$1 == %" PRIu64 "'",
+	    cpu->cpu);
+	say(f->fix, "run the reader on another CPU: taskset -cp CPUS PID; or "
+		    "move the interrupt; or threaded NAPI (echo 1 "
+		    ">/sys/class/net/DEV/threaded)");
+	say(f->avoid, "net.core.rmem_max: a larger buffer fills up as well");
+	say(f->kernel, "from 6.5 on softirqs run over the task; before, "
+		       "ksoftirqd shared the CPU with it");
+}
+
+static void judge_udp_starved(struct context *c)
+{
+	const struct cpu_row *cpu = context_top_cpu(c);
+
+	if (context_rate(c, known(c->iv->host.udp_rcvbuf_errors)) <
+		    limit(LIMIT_UDP_ERRORS) ||
+	    cpu_net_rx_pct(c, cpu) < limit(LIMIT_SATURATED))
+		return;
+	udp_starved_find(c, cpu);
+}
+
+const struct rule rules_drops[] = {
+	{ .id = "ring-drops",
+	  .about = "packets that found no descriptor",
+	  .needs = NEED_DEVS | NEED_SOFTIRQ | NEED_CONFIG,
+	  .symptom = true,
+	  .judge = judge_ring_drops,
+	  .limits = { LIMIT_RING_DROPS, LIMIT_SATURATED, LIMIT_IDLE,
+		      LIMIT_LONG_SESSION } },
+	{ .id = "late-interrupt",
+	  .about = "a ring that fills up while its CPU is idle",
+	  .needs = NEED_DEVS | NEED_SOFTIRQ | NEED_CONFIG,
+	  .judge = judge_late_interrupt,
+	  .limits = { LIMIT_RING_DROPS, LIMIT_IDLE, LIMIT_LONG_SESSION } },
+	{ .id = "udp-starved",
+	  .about = "UDP sockets that overflow because softirqs have the CPU",
+	  .needs = NEED_UDP | NEED_SOFTIRQ,
+	  .symptom = true,
+	  .judge = judge_udp_starved,
+	  .limits = { LIMIT_UDP_ERRORS, LIMIT_SATURATED } },
+	{ 0 },
+};

@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Rules about interrupts: how many, how long, where, and whether masked. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "diagnose/rule.h"
+
+/* An interrupt of this NAPI alone, all its actions; 0: none is, or it is shared. */
+static uint64_t irq_runs(const struct context *c, const struct napi_row *n)
+{
+	const struct napi_row *other;
+	const struct irq_row *irq;
+	uint64_t runs = 0;
+
+	if (n->irq == MISSING || !n->polls)
+		return 0;
+	table_for_each (&c->iv->napis, other)
+		if (other->id != n->id && other->irq == n->irq && other->polls)
+			return 0;
+	table_for_each (&c->iv->irqs, irq)
+		if (irq->irq == n->irq)
+			runs += known(irq->count);
+	return runs;
+}
+
+static double per(uint64_t amount, uint64_t each)
+{
+	return each ? (double)amount / each : 0;
+}
+
+static void coalesce_commands(const struct context *c, struct finding *f,
+			      const struct napi_row *n)
+{
+	const struct dev_row *dev = context_dev(c, n);
+	uint64_t adaptive, usecs;
+	char exec[DEV_ROOM];
+
+	if (!dev)
+		return;
+	adaptive = dev_number(c, dev, "coalesce/adaptive_rx");
+	usecs = dev_number(c, dev, "coalesce/rx_usecs");
+	dev_exec(dev, exec);
+	if (usecs != MISSING) {
+		finding_add_number(f, "coalesce/rx_usecs", usecs, "us");
+		say(f->check, "%sethtool -c %s", exec, dev->dev);
+		say(f->fix, "%sethtool -C %s rx-usecs 50", exec, dev->dev);
+		say(f->undo, "%sethtool -C %s rx-usecs %" PRIu64 "%s", exec,
+		    dev->dev, usecs, adaptive == 1 ? " adaptive-rx on" : "");
+		say(f->avoid,
+		    "more than 100 us where latency counts; 'ethtool "
+		    "-C %s adaptive-rx on' lets the driver choose",
+		    dev->dev);
+	} else if (!*dev->netns) {
+		say(f->check,
+		    "grep . /sys/class/net/%s/{gro_flush_timeout,"
+		    "napi_defer_hard_irqs}",
+		    dev->dev);
+		say(f->fix,
+		    "echo 2 >/sys/class/net/%s/napi_defer_hard_irqs; "
+		    "echo 20000 >/sys/class/net/%s/gro_flush_timeout",
+		    dev->dev, dev->dev);
+		say(f->undo,
+		    "echo 0 >/sys/class/net/%s/gro_flush_timeout; echo "
+		    "0 >/sys/class/net/%s/napi_defer_hard_irqs",
+		    dev->dev, dev->dev);
+		say(f->avoid, "gro_flush_timeout alone: without "
+			      "napi_defer_hard_irqs interrupts stay as they are");
+	}
+}
+
+/* Does the CPU feel it?  Then it is worth a change. */
+static enum severity irq_severity(const struct context *c,
+				  const struct napi_row *n)
+{
+	return cpu_net_rx_pct(c, context_cpu(c, context_home(c, n))) >=
+			       limit(LIMIT_BUSY) ?
+		       SEVERITY_WARNING :
+		       SEVERITY_NOTE;
+}
+
+static void judge_no_coalescing(struct context *c)
+{
+	const struct napi_row *n;
+	struct finding *f;
+	uint64_t runs;
+
+	table_for_each (&c->iv->napis, n) {
+		runs = irq_runs(c, n);
+		if (context_rate(c, runs) < limit(LIMIT_IRQ_RATE) ||
+		    per(n->work, runs) >= limit(LIMIT_FEW_PACKETS))
+			continue;
+		f = context_add_napi(c, irq_severity(c, n), n);
+		f->share = runs;
+		finding_add_number(f, "interrupts", context_rate(c, runs), "/s");
+		finding_add_number(f, "work", context_rate(c, n->work), "/s");
+		finding_add_number(f, "packets an interrupt",
+				   per(n->work, runs), "packets");
+		say(f->cause, "nearly every packet has an interrupt of its own: "
+			      "they are not moderated");
+		coalesce_commands(c, f, n);
+	}
+}
+
+static void judge_flapping(struct context *c)
+{
+	const struct napi_row *n;
+	struct finding *f;
+	double work;
+
+	table_for_each (&c->iv->napis, n) {
+		if (napi_is_backlog(n) || !known(n->sessions))
+			continue;
+		work = per(n->work, n->sessions);
+		if (context_rate(c, n->sessions) < limit(LIMIT_FLAP_RATE) ||
+		    work < limit(LIMIT_FEW_PACKETS) ||
+		    work > limit(LIMIT_FLAP_WORK) ||
+		    cpu_net_rx_pct(c, context_cpu(c, context_home(c, n))) <
+			    limit(LIMIT_BUSY))
+			continue;
+		f = context_add_napi(c, SEVERITY_NOTE, n);
+		f->share = n->sessions;
+		finding_add_number(f, "sessions", context_rate(c, n->sessions),
+				   "/s");
+		finding_add_number(f, "polls a session",
+				   per(n->polls, n->sessions), "");
+		finding_add_number(f, "work a session", work, "packets");
+		say(f->cause, "goes into poll mode and out of it all the time: "
+			      "at this load NAPI costs most");
+		coalesce_commands(c, f, n);
+	}
+}
+
+static void judge_unmasked(struct context *c)
+{
+	const struct napi_row *n;
+	struct finding *f;
+	uint64_t runs;
+
+	table_for_each (&c->iv->napis, n) {
+		runs = irq_runs(c, n);
+		if (context_rate(c, runs) < limit(LIMIT_LOADED_NAPI) ||
+		    n->sessions == MISSING ||
+		    runs < limit(LIMIT_UNMASKED) * n->sessions ||
+		    c->iv->ns < limit(LIMIT_WATCHED) * 1e9)
+			continue;
+		f = context_add_napi(c, SEVERITY_WARNING, n);
+		f->share = runs;
+		finding_add_number(f, "interrupts", context_rate(c, runs), "/s");
+		finding_add_number(f, "sessions", context_rate(c, n->sessions),
+				   "/s");
+		finding_add_number(f, "polls", context_rate(c, n->polls), "/s");
+		say(f->cause, "interrupts go on while the NAPI is in poll mode: "
+			      "its driver or device does not disable them");
+		say(f->check,
+		    "napiscope trace --napi %s --events irq,poll -n 100",
+		    n->label);
+		say(f->avoid, "tuning: report it to the driver's maintainers, "
+			      "with a recording (napiscope report -w FILE)");
+	}
+}
+
+static void judge_slow_handler(struct context *c)
+{
+	const struct irq_row *irq;
+	char name[DEV_ROOM];
+	struct finding *f;
+
+	table_for_each (&c->iv->irqs, irq) {
+		if (per(known(irq->ns), known(irq->count)) <
+			    limit(LIMIT_SLOW_HANDLER) ||
+		    context_pct(c, irq->ns) < limit(LIMIT_HANDLER_TIME))
+			continue;
+		snprintf(name, sizeof(name), "%" PRIu64 ":%s", irq->irq,
+			 irq->name);
+		f = context_add(c, SEVERITY_WARNING, "irq", name, MISSING);
+		f->share = irq->ns;
+		finding_add_number(f, "time of a run", per(irq->ns, irq->count),
+				   "ns");
+		if (irq->p99_ns != MISSING)
+			finding_add_number(f, "p99_ns", irq->p99_ns, "ns");
+		finding_add_number(f, "count", context_rate(c, irq->count), "/s");
+		finding_add_number(f, "ns", context_pct(c, irq->ns), "%");
+		say(f->cause, "its interrupt handler is slow, and nothing else "
+			      "runs on that CPU meanwhile, softirqs included");
+		say(f->check, "napiscope trace --events irq --longer-than 50us");
+		say(f->fix, "threadirqs on the kernel's command line, if the "
+			    "driver cannot be mended");
+		say(f->avoid, "net.core.netdev_budget: it is not NET_RX that "
+			      "takes the time");
+	}
+}
+
+/* --- where -------------------------------------------------------------------- */
+
+static void astray_find(struct context *c, const struct napi_row *n)
+{
+	struct finding *f = context_add_napi(c, SEVERITY_WARNING, n);
+
+	f->cpu = n->cpu;
+	f->share = n->polls;
+	finding_add_number(f, "polled on CPU", n->cpu, "");
+	finding_add_text(f, "affinity of its irq", "%s", irq_affinity(c, n->irq));
+	finding_add_number(f, "polls", context_rate(c, n->polls), "/s");
+	finding_add_number(f, "sessions", 0, "");
+	say(f->cause,
+	    "still polled on CPU %" PRIu64
+	    ", where its interrupt may not go: it never leaves poll "
+	    "mode, so no interrupt can move it",
+	    n->cpu);
+	say(f->check, "cat /proc/irq/%" PRIu64 "/effective_affinity_list",
+	    n->irq);
+	say(f->fix,
+	    "let it run dry for a moment: less load, or ip link set %s "
+	    "down and up",
+	    *n->dev ? n->dev : "DEV");
+	say(f->avoid, "smp_affinity again: it is set, and waits for the next "
+		      "interrupt");
+}
+
+/* A NAPI that its interrupt's affinity does not explain. */
+static void judge_astray(struct context *c)
+{
+	const struct napi_row *n;
+
+	if (c->iv->ns < limit(LIMIT_WATCHED) * 1e9)
+		return;
+	table_for_each (&c->iv->pairs, n)
+		if (known(n->inline_polls) + known(n->ksoftirqd_polls) ==
+			    n->polls &&
+		    context_rate(c, n->polls) >= limit(LIMIT_LOADED_NAPI) &&
+		    n->sessions == 0 && irq_affinity_known(c, n->irq) &&
+		    !irq_may_run_on(c, n->irq, n->cpu))
+			astray_find(c, n);
+}
+
+/* "irq/24/affinity" whose value was another when the watch began. */
+static bool irq_moved(const struct context *c, const struct config_row *row)
+{
+	static const char end[] = "/affinity";
+	size_t length = strlen(row->path);
+	const char *before;
+
+	if (strncmp(row->path, "irq/", 4) || length < sizeof(end) ||
+	    strcmp(row->path + length - sizeof(end) + 1, end))
+		return false;
+	before = config_find(&c->d->first->config, row->path);
+	return before && strcmp(before, row->value);
+}
+
+static void judge_irqbalance(struct context *c)
+{
+	const struct config_row *row;
+	struct finding *f = NULL;
+	unsigned int moved = 0;
+
+	if (!irqbalance_runs(c))
+		return;
+	table_for_each (&c->iv->config, row) {
+		if (!irq_moved(c, row))
+			continue;
+		if (!moved++)
+			f = context_add(c, SEVERITY_NOTE, "host", "", MISSING);
+		finding_add_text(f, row->path, "%s -> %s",
+				 config_find(&c->d->first->config, row->path),
+				 row->value);
+	}
+	if (!moved)
+		return;
+	f->share = moved;
+	say(f->cause, "irqbalance moved %u interrupt%s while this watched",
+	    moved, moved > 1 ? "s" : "");
+	say(f->check, "systemctl status irqbalance");
+	say(f->fix, "to pin interrupts by hand, ban them: irqbalance "
+		    "--banirq=N, or systemctl stop irqbalance");
+	say(f->avoid, "stopping it in a cloud whose provider relies on it");
+}
+
+const struct rule rules_irq[] = {
+	{ .id = "no-coalescing",
+	  .about = "an interrupt for nearly every packet",
+	  .needs = NEED_IRQS | NEED_LINKS,
+	  .symptom = true,
+	  .judge = judge_no_coalescing,
+	  .limits = { LIMIT_IRQ_RATE, LIMIT_FEW_PACKETS, LIMIT_BUSY } },
+	{ .id = "flapping",
+	  .about = "in and out of poll mode all the time, where NAPI costs most",
+	  .needs = NEED_SOFTIRQ,
+	  .symptom = true,
+	  .judge = judge_flapping,
+	  .limits = { LIMIT_FLAP_RATE, LIMIT_FEW_PACKETS, LIMIT_FLAP_WORK,
+		      LIMIT_BUSY } },
+	{ .id = "irq-not-masked",
+	  .about = "interrupts that go on while their NAPI is polled",
+	  .needs = NEED_IRQS | NEED_LINKS,
+	  .judge = judge_unmasked,
+	  .limits = { LIMIT_UNMASKED, LIMIT_LOADED_NAPI, LIMIT_WATCHED } },
+	{ .id = "slow-handler",
+	  .about = "an interrupt handler that takes long",
+	  .needs = NEED_IRQS,
+	  .judge = judge_slow_handler,
+	  .limits = { LIMIT_SLOW_HANDLER, LIMIT_HANDLER_TIME } },
+	{ .id = "astray",
+	  .about = "a NAPI polled where its interrupt may not go any more",
+	  .needs = NEED_LINKS | NEED_CONFIG,
+	  .judge = judge_astray,
+	  .limits = { LIMIT_LOADED_NAPI, LIMIT_WATCHED } },
+	{ .id = "irqbalance",
+	  .about = "interrupts that irqbalance moved meanwhile",
+	  .needs = NEED_CONFIG,
+	  .judge = judge_irqbalance },
+	{ 0 },
+};

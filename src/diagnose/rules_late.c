@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Rules about softirqs and polls that come late, or where %si does not look. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "diagnose/rule.h"
+
+/* The revert of "softirq: let ksoftirqd do its job". */
+#define KERNEL_NO_DEFERRING 605
+
+static bool is_ksoftirqd(const char *comm)
+{
+	return !strncmp(comm, "ksoftirqd/", 10);
+}
+
+static void late_cause(struct finding *f, const struct cpu_row *cpu)
+{
+	if (!*cpu->late_comm)
+		say(f->cause,
+		    "NET_RX on CPU %" PRIu64
+		    " begins late: something holds the CPU",
+		    cpu->cpu);
+	else if (is_ksoftirqd(cpu->late_comm))
+		say(f->cause,
+		    "NET_RX on CPU %" PRIu64
+		    " waits for ksoftirqd to get its turn among the "
+		    "tasks there",
+		    cpu->cpu);
+	else
+		say(f->cause,
+		    "NET_RX on CPU %" PRIu64
+		    " begins late: '%s' had the CPU, with softirqs "
+		    "off",
+		    cpu->cpu, cpu->late_comm);
+}
+
+static void judge_late_softirq(struct context *c)
+{
+	const struct cpu_row *cpu;
+	struct finding *f;
+
+	table_for_each (&c->iv->cpus, cpu) {
+		if (cpu->raise_p99_ns == MISSING ||
+		    cpu->raise_p99_ns < limit(LIMIT_LATE))
+			continue;
+		f = context_add_cpu(c, SEVERITY_WARNING, cpu->cpu);
+		f->share = cpu->raise_p99_ns;
+		finding_add_number(f, "raise_p99_ns", cpu->raise_p99_ns, "ns");
+		if (cpu->late_ns != MISSING)
+			finding_add_number(f, "late_ns", cpu->late_ns, "ns");
+		if (*cpu->late_comm)
+			finding_add_text(f, "late_comm", "%s", cpu->late_comm);
+		finding_add_number(f, "net_rx_ns", cpu_net_rx_pct(c, cpu), "%");
+		late_cause(f, cpu);
+		say(f->check,
+		    "napiscope trace -C %" PRIu64
+		    " --events raise,softirq,irq; ps -eLo "
+		    "psr,pcpu,cls,comm --sort=-pcpu | awk '$1 == %" PRIu64 "'",
+		    cpu->cpu, cpu->cpu);
+		say(f->fix, "keep what holds it off this CPU (taskset, cpusets, "
+			    "isolcpus), or the interrupt off it (smp_affinity)");
+		say(f->avoid, "net.core.netdev_budget: the runs are not short, "
+			      "they begin late");
+	}
+}
+
+/* --- ksoftirqd ---------------------------------------------------------------- */
+
+static void judge_ksoftirqd(struct context *c)
+{
+	const struct cpu_row *cpu;
+	struct finding *f;
+
+	table_for_each (&c->iv->cpus, cpu) {
+		if (part_pct(cpu->ksoftirqd_polls, cpu->polls) <
+			    limit(LIMIT_KSOFTIRQD) ||
+		    cpu_net_rx_pct(c, cpu) < limit(LIMIT_BUSY))
+			continue;
+		f = context_add_cpu(c, SEVERITY_NOTE, cpu->cpu);
+		f->share = known(cpu->net_rx_ns);
+		finding_add_number(f, "ksoftirqd_polls",
+				   part_pct(cpu->ksoftirqd_polls, cpu->polls),
+				   "%");
+		finding_add_number(f, "net_rx_ns", cpu_net_rx_pct(c, cpu), "%");
+		if (cpu->raise_p99_ns != MISSING)
+			finding_add_number(f, "raise_p99_ns", cpu->raise_p99_ns,
+					   "ns");
+		say(f->cause,
+		    "most polls of CPU %" PRIu64 " run in ksoftirqd/%" PRIu64
+		    ": there is more than softirqs may take at a time",
+		    cpu->cpu, cpu->cpu);
+		say(f->check,
+		    "ps -eLo psr,pcpu,comm --sort=-pcpu | head; "
+		    "napiscope top -C %" PRIu64,
+		    cpu->cpu);
+		say(f->avoid, "the priority of ksoftirqd: spread the load first");
+		if (context_kernel(c) && context_kernel(c) < KERNEL_NO_DEFERRING)
+			say(f->kernel, "before 6.5 every softirq of this CPU "
+				       "waits for ksoftirqd while it runs");
+	}
+}
+
+/* --- timer -------------------------------------------------------------------- */
+
+static void judge_timer_polls(struct context *c)
+{
+	const struct dev_row *dev;
+	const struct napi_row *n;
+	struct finding *f;
+	uint64_t timeout;
+
+	table_for_each (&c->iv->napis, n) {
+		if (!n->polls || part_pct(known(n->watchdog_polls), n->polls) <
+					 limit(LIMIT_TIMER_POLLS))
+			continue;
+		dev = context_dev(c, n);
+		timeout = dev ? dev_number(c, dev, "gro_flush_timeout") : MISSING;
+		f = context_add_napi(c, SEVERITY_NOTE, n);
+		f->share = n->watchdog_polls;
+		finding_add_number(f, "watchdog_polls",
+				   part_pct(n->watchdog_polls, n->polls), "%");
+		finding_add_number(f, "polls", context_rate(c, n->polls), "/s");
+		finding_add_number(f, "work", context_rate(c, n->work), "/s");
+		if (timeout != MISSING)
+			finding_add_number(f, "gro_flush_timeout", timeout, "ns");
+		say(f->cause, "most polls are started by the NAPI's timer, not "
+			      "by an interrupt: packets wait for "
+			      "gro_flush_timeout");
+		if (!dev || *dev->netns)
+			continue;
+		say(f->check,
+		    "grep . /sys/class/net/%s/{gro_flush_timeout,"
+		    "napi_defer_hard_irqs}",
+		    dev->dev);
+		say(f->fix,
+		    "echo 0 >/sys/class/net/%s/napi_defer_hard_irqs; "
+		    "echo 0 >/sys/class/net/%s/gro_flush_timeout",
+		    dev->dev, dev->dev);
+		say(f->undo,
+		    "echo %" PRIu64
+		    " >/sys/class/net/%s/gro_flush_timeout; echo %" PRIu64
+		    " >/sys/class/net/%s/napi_defer_hard_irqs",
+		    known(timeout), dev->dev,
+		    known(dev_number(c, dev, "napi_defer_hard_irqs")), dev->dev);
+		say(f->avoid, "this, where throughput counts and latency does "
+			      "not: the deferral saves interrupts");
+	}
+}
+
+/* --- not in %si --------------------------------------------------------------- */
+
+static void judge_hidden_polls(struct context *c)
+{
+	const struct napi_row *n;
+	const char *who;
+	struct finding *f;
+	uint64_t hidden;
+
+	table_for_each (&c->iv->napis, n) {
+		hidden = known(n->threaded_polls) + known(n->busy_polls);
+		if (part_pct(hidden, n->polls) < limit(LIMIT_HIDDEN_POLLS) ||
+		    context_rate(c, n->polls) < limit(LIMIT_LOADED_NAPI))
+			continue;
+		who = known(n->threaded_polls) > known(n->busy_polls) ?
+			      "a thread of its own" :
+			      "busy polling tasks";
+		f = context_add_napi(c, SEVERITY_NOTE, n);
+		f->share = hidden;
+		finding_add_number(f, "threaded_polls",
+				   context_rate(c, known(n->threaded_polls)),
+				   "/s");
+		finding_add_number(f, "busy_polls",
+				   context_rate(c, known(n->busy_polls)), "/s");
+		finding_add_number(f, "inline_polls",
+				   context_rate(c, known(n->inline_polls)), "/s");
+		say(f->cause,
+		    "polled by %s: the time is that task's, as sy, and "
+		    "not in %%si",
+		    who);
+		if (*n->dev && !*n->netns)
+			say(f->check,
+			    "cat /sys/class/net/%s/threaded; sysctl "
+			    "net.core.busy_poll net.core.busy_read; ps "
+			    "-eLo psr,pcpu,comm | grep napi/",
+			    n->dev);
+		say(f->avoid, "anything for softirqs, budgets included: none of "
+			      "it applies here");
+	}
+}
+
+/* --- two on one CPU ----------------------------------------------------------- */
+
+/* Waits for another NAPI of this CPU, which has most of the polling time. */
+static bool napi_is_starved(const struct context *c, const struct napi_row *n,
+			    const struct napi_row *top, const struct cpu_row *cpu)
+{
+	return top && top->id != n->id && n->polls &&
+	       n->sched_p99_ns != MISSING &&
+	       n->sched_p99_ns >= limit(LIMIT_LATE) &&
+	       part_pct(top->poll_ns, known(cpu->poll_ns)) >=
+		       limit(LIMIT_STARVED) &&
+	       cpu_net_rx_pct(c, cpu) >= limit(LIMIT_SATURATED);
+}
+
+static void judge_starved(struct context *c)
+{
+	const struct napi_row *n, *top;
+	const struct cpu_row *cpu;
+	char name[DEV_ROOM];
+	struct finding *f;
+
+	table_for_each (&c->iv->napis, n) {
+		cpu = context_cpu(c, context_home(c, n));
+		top = cpu ? context_top_napi(c, cpu->cpu) : NULL;
+		if (!cpu || napi_is_backlog(n) ||
+		    !napi_is_starved(c, n, top, cpu))
+			continue;
+		napi_name(top, name);
+		f = context_add_napi(c, SEVERITY_WARNING, n);
+		f->share = n->sched_p99_ns;
+		finding_add_number(f, "sched_p99_ns", n->sched_p99_ns, "ns");
+		finding_add_number(f, name,
+				   part_pct(top->poll_ns, known(cpu->poll_ns)),
+				   "%");
+		say(f->cause,
+		    "waits for its polls: %s has most of the time of "
+		    "CPU %" PRIu64,
+		    name, cpu->cpu);
+		if (n->irq == MISSING)
+			continue;
+		say(f->check,
+		    "cat /proc/irq/%" PRIu64 "/effective_affinity_list", n->irq);
+		say(f->fix,
+		    "echo %" PRIu64 " >/proc/irq/%" PRIu64 "/smp_affinity_list",
+		    context_nth_cpu(c, 0, cpu_node(c, cpu->cpu), cpu->cpu),
+		    n->irq);
+		say(f->undo, "echo %s >/proc/irq/%" PRIu64 "/smp_affinity_list",
+		    irq_affinity(c, n->irq), n->irq);
+	}
+}
+
+/* --- latency ------------------------------------------------------------------ */
+
+static bool busy_polling_is_off(const struct context *c)
+{
+	const struct table *config = &c->iv->config;
+
+	return config_number(config, "sysctl/net.core.busy_read") == 0 &&
+	       config_number(config, "sysctl/net.core.busy_poll") == 0;
+}
+
+static void judge_busy_poll(struct context *c)
+{
+	const struct cpu_row *cpu;
+	const struct napi_row *n;
+	struct finding *f;
+
+	if (!busy_polling_is_off(c))
+		return;
+	table_for_each (&c->iv->napis, n) {
+		cpu = context_cpu(c, context_home(c, n));
+		if (!cpu || napi_is_backlog(n) || !known(n->sessions) ||
+		    known(n->busy_polls) ||
+		    context_rate(c, n->sessions) < limit(LIMIT_FLAP_RATE) ||
+		    (double)n->work / n->sessions >= limit(LIMIT_FEW_PACKETS) ||
+		    cpu_net_rx_pct(c, cpu) >= limit(LIMIT_IDLE))
+			continue;
+		f = context_add_napi(c, SEVERITY_NOTE, n);
+		f->share = n->sessions;
+		finding_add_number(f, "sessions", context_rate(c, n->sessions),
+				   "/s");
+		finding_add_number(f, "work a session",
+				   (double)n->work / n->sessions, "packets");
+		finding_add_number(f, "net_rx_ns", cpu_net_rx_pct(c, cpu), "%");
+		say(f->cause, "each packet or two waits for an interrupt, a "
+			      "softirq and a wakeup, and the CPU has time to "
+			      "spare");
+		say(f->check, "sysctl net.core.busy_read net.core.busy_poll");
+		say(f->fix, "where latency is all that counts: sysctl -w "
+			    "net.core.busy_read=50, or SO_BUSY_POLL in the "
+			    "application");
+		say(f->undo, "sysctl -w net.core.busy_read=0");
+		say(f->avoid, "it where CPU time or power counts: a busy poller "
+			      "takes all of its CPU");
+	}
+}
+
+const struct rule rules_late[] = {
+	{ .id = "late-softirq",
+	  .about = "NET_RX that begins long after it was raised, and why",
+	  .needs = NEED_RAISE | NEED_SOFTIRQ,
+	  .symptom = true,
+	  .judge = judge_late_softirq,
+	  .limits = { LIMIT_LATE } },
+	{ .id = "ksoftirqd",
+	  .about = "a busy CPU whose polls run in ksoftirqd",
+	  .needs = NEED_SOFTIRQ,
+	  .symptom = true,
+	  .judge = judge_ksoftirqd,
+	  .limits = { LIMIT_KSOFTIRQD, LIMIT_BUSY } },
+	{ .id = "timer-polls",
+	  .about = "polls that gro_flush_timeout starts, not an interrupt",
+	  .needs = NEED_SCHED,
+	  .judge = judge_timer_polls,
+	  .limits = { LIMIT_TIMER_POLLS } },
+	{ .id = "hidden-polls",
+	  .about = "polls by threads and busy pollers, which %si does not show",
+	  .judge = judge_hidden_polls,
+	  .limits = { LIMIT_HIDDEN_POLLS, LIMIT_LOADED_NAPI } },
+	{ .id = "busy-poll",
+	  .about = "packet by packet by interrupt, with CPU to spare",
+	  .needs = NEED_SOFTIRQ | NEED_CONFIG,
+	  .judge = judge_busy_poll,
+	  .limits = { LIMIT_FLAP_RATE, LIMIT_FEW_PACKETS, LIMIT_IDLE } },
+	{ .id = "napi-starved",
+	  .about = "a NAPI that waits for another one on its CPU",
+	  .needs = NEED_SCHED | NEED_HISTS | NEED_SOFTIRQ | NEED_POLL_NS,
+	  .symptom = true,
+	  .judge = judge_starved,
+	  .limits = { LIMIT_LATE, LIMIT_STARVED, LIMIT_SATURATED } },
+	{ 0 },
+};

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Rules about what else the machine does, and how far the numbers can be trusted. */
+#include <inttypes.h>
+
+#include "diagnose/rule.h"
+
+/* The vector with the most time that is not the network's. */
+static unsigned int other_vector(const struct cpu_row *cpu, uint64_t *all)
+{
+	unsigned int vec, top = NAPI_VEC_HI;
+
+	*all = 0;
+	for (vec = 0; vec < NAPI_NR_VECS; vec++) {
+		if (vec == NAPI_VEC_NET_RX || vec == NAPI_VEC_NET_TX)
+			continue;
+		*all += known(cpu->softirq_vec_ns[vec]);
+		if (known(cpu->softirq_vec_ns[vec]) >
+		    known(cpu->softirq_vec_ns[top]))
+			top = vec;
+	}
+	return top;
+}
+
+/* Whose a vector is, and where to look. */
+static const char *const vector_owner[NAPI_NR_VECS] = {
+	[NAPI_VEC_HI] = "tasklets of drivers",
+	[NAPI_VEC_TIMER] = "timers: perf top, and /proc/timer_list",
+	[NAPI_VEC_NET_TX] = "transmit",
+	[NAPI_VEC_NET_RX] = "receive",
+	[NAPI_VEC_BLOCK] = "disks: iostat -x 1",
+	[NAPI_VEC_IRQ_POLL] = "disks that poll: iostat -x 1",
+	[NAPI_VEC_TASKLET] = "tasklets of drivers: perf top",
+	[NAPI_VEC_SCHED] = "the scheduler's load balancing: perf sched",
+	[NAPI_VEC_HRTIMER] = "high resolution timers: perf top",
+	[NAPI_VEC_RCU] = "RCU callbacks, often closing of files or sockets",
+};
+
+static void judge_other_softirq(struct context *c)
+{
+	const struct cpu_row *cpu;
+	struct finding *f;
+	unsigned int vec;
+	uint64_t all;
+
+	table_for_each (&c->iv->cpus, cpu) {
+		vec = other_vector(cpu, &all);
+		if (context_pct(c, all) < limit(LIMIT_OTHER_VECTOR) ||
+		    known(cpu->net_rx_ns) > all)
+			continue;
+		f = context_add_cpu(c, SEVERITY_WARNING, cpu->cpu);
+		f->share = all;
+		finding_add_number(f, "other softirqs", context_pct(c, all), "%");
+		finding_add_number(f, vec_name(vec),
+				   context_pct(c, cpu->softirq_vec_ns[vec]), "%");
+		finding_add_number(f, "net_rx_ns", cpu_net_rx_pct(c, cpu), "%");
+		say(f->cause,
+		    "the softirqs of CPU %" PRIu64
+		    " are not the network's: most is %s, %s",
+		    cpu->cpu, vec_name(vec), vector_owner[vec]);
+		say(f->check, "perf top -C %" PRIu64, cpu->cpu);
+		say(f->avoid, "anything of the network: it is not what is busy");
+	}
+}
+
+static void judge_steal(struct context *c)
+{
+	const struct cpu_row *cpu;
+	struct finding *f;
+
+	table_for_each (&c->iv->cpus, cpu) {
+		if (context_pct(c, known(cpu->stat_steal_ns)) <
+			    limit(LIMIT_STEAL) ||
+		    !cpu->polls)
+			continue;
+		f = context_add_cpu(c, SEVERITY_WARNING, cpu->cpu);
+		f->share = cpu->stat_steal_ns;
+		finding_add_number(f, "stat_steal_ns",
+				   context_pct(c, cpu->stat_steal_ns), "%");
+		finding_add_number(f, "net_rx_ns", cpu_net_rx_pct(c, cpu), "%");
+		say(f->cause,
+		    "the hypervisor gives the time of CPU %" PRIu64
+		    " to other machines: whatever is late here may be "
+		    "late for that",
+		    cpu->cpu);
+		say(f->check, "mpstat -P %" PRIu64 " 1 5", cpu->cpu);
+		say(f->avoid, "every setting of the network, until this is gone");
+	}
+}
+
+/* Percent of a CPU that the tick says, minus what was traced. */
+static double tick_differs(const struct context *c, const struct cpu_row *cpu)
+{
+	return context_pct(c, cpu->stat_softirq_ns) -
+	       context_pct(c, known(cpu->softirq_ns));
+}
+
+static void judge_tick(struct context *c)
+{
+	const struct cpu_row *cpu;
+	struct finding *f;
+	double more;
+
+	table_for_each (&c->iv->cpus, cpu) {
+		if (cpu->stat_softirq_ns == MISSING)
+			continue;
+		more = tick_differs(c, cpu);
+		if (more < limit(LIMIT_TICK_DIFFERS) &&
+		    -more < limit(LIMIT_TICK_DIFFERS))
+			continue;
+		f = context_add_cpu(c, SEVERITY_HARMLESS, cpu->cpu);
+		f->share = known(cpu->softirq_ns);
+		finding_add_number(f, "softirq_ns",
+				   context_pct(c, known(cpu->softirq_ns)), "%");
+		finding_add_number(f, "stat_softirq_ns (%si)",
+				   context_pct(c, cpu->stat_softirq_ns), "%");
+		say(f->cause,
+		    "%%si of top and mpstat is %s: the tick samples it "
+		    "%" PRIu64 " times a second and charges a whole tick "
+		    "to whatever it finds",
+		    more < 0 ? "too low" : "too high", known(c->iv->host.hz));
+		say(f->check, "napiscope top -C %" PRIu64, cpu->cpu);
+		say(f->avoid,
+		    "decisions by %%si on this CPU: NETRX%% is measured");
+		say(f->kernel, "CONFIG_IRQ_TIME_ACCOUNTING makes %%si exact");
+	}
+}
+
+static void judge_lost(struct context *c)
+{
+	const struct lost_row *lost = &c->iv->lost;
+	struct finding *f;
+
+	if (!known(lost->slots) && !known(lost->missed) && !known(lost->unmatched))
+		return;
+	f = context_add(c, SEVERITY_NOTE, "host", "", MISSING);
+	finding_add_number(f, "lost.slots", known(lost->slots), "");
+	finding_add_number(f, "lost.missed", known(lost->missed), "");
+	finding_add_number(f, "lost.unmatched", known(lost->unmatched), "");
+	say(f->cause, "events are missing in these numbers: what was found is "
+		      "there, and there may be more of it");
+	if (known(lost->slots))
+		say(f->fix, "napiscope diagnose --slots %" PRIu64,
+		    2 * known(c->iv->host.slots));
+}
+
+static void judge_tx_stall(struct context *c)
+{
+	const struct cpu_row *cpu;
+	struct finding *f;
+
+	table_for_each (&c->iv->cpus, cpu) {
+		if (!known(cpu->dql_stalls))
+			continue;
+		f = context_add_cpu(c, SEVERITY_WARNING, cpu->cpu);
+		f->share = cpu->dql_stalls;
+		finding_add_number(f, "dql_stalls",
+				   context_rate(c, cpu->dql_stalls), "/s");
+		say(f->cause, "a transmit queue stood still: its completion "
+			      "interrupts came late, or were lost");
+		say(f->check, "grep -r . /sys/class/net/*/queues/tx-*/"
+			      "byte_queue_limits/stall_cnt");
+		say(f->avoid, "the receive side: this is the transmit queue's "
+			      "interrupt, driver or firmware");
+	}
+}
+
+const struct rule rules_machine[] = {
+	{ .id = "other-softirq",
+	  .about = "softirqs that are busy with something else",
+	  .needs = NEED_SOFTIRQ,
+	  .judge = judge_other_softirq,
+	  .limits = { LIMIT_OTHER_VECTOR } },
+	{ .id = "steal",
+	  .about = "a virtual CPU whose time is given to others",
+	  .needs = NEED_STAT,
+	  .judge = judge_steal,
+	  .limits = { LIMIT_STEAL } },
+	{ .id = "tick-differs",
+	  .about = "%si that is far from what was measured",
+	  .needs = NEED_STAT | NEED_SOFTIRQ,
+	  .judge = judge_tick,
+	  .limits = { LIMIT_TICK_DIFFERS } },
+	{ .id = "tx-stall",
+	  .about = "transmit queues that stood still",
+	  .needs = NEED_DQL,
+	  .judge = judge_tx_stall },
+	{ .id = "lost-events",
+	  .about = "events that these numbers lack",
+	  .judge = judge_lost },
+	{ 0 },
+};

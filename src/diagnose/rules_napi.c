@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Rules about what a NAPI does with its polls. */
+#include <inttypes.h>
+
+#include "diagnose/rule.h"
+#include "model/hist.h"
+
+static uint64_t polls_with_budget(const struct napi_row *n)
+{
+	return n->polls - known(n->netpoll_polls);
+}
+
+static bool napi_is_empty(const struct context *c, const struct napi_row *n)
+{
+	return part_pct(n->empty, polls_with_budget(n)) >= limit(LIMIT_EMPTY) &&
+	       context_rate(c, n->empty) >= limit(LIMIT_EMPTY_RATE);
+}
+
+/* Why a driver's polls may find nothing; false: there is no good reason. */
+static bool empty_reason(const struct context *c, struct finding *f,
+			 const struct napi_row *n)
+{
+	const struct dev_row *dev = context_dev(c, n);
+	uint64_t defer =
+		dev ? dev_number(c, dev, "napi_defer_hard_irqs") : MISSING;
+
+	if (part_pct(known(n->busy_polls), n->polls) >=
+	    limit(LIMIT_HIDDEN_POLLS)) {
+		say(f->cause, "a busy poller finds nothing most of the time: it "
+			      "was asked to look");
+		return true;
+	}
+	if (!n->work) {
+		say(f->cause, "its polls only clean up what was sent, which is "
+			      "no work by the kernel's count");
+		return true;
+	}
+	if (known(defer)) {
+		finding_add_number(f, "napi_defer_hard_irqs", defer, "");
+		say(f->cause, "it polls on for napi_defer_hard_irqs times before "
+			      "it waits for an interrupt");
+		say(f->check,
+		    "grep . /sys/class/net/%s/{gro_flush_timeout,"
+		    "napi_defer_hard_irqs}",
+		    n->dev);
+		say(f->fix,
+		    "echo %" PRIu64 " >/sys/class/net/%s/napi_defer_hard_irqs",
+		    defer / 2, n->dev);
+		say(f->undo,
+		    "echo %" PRIu64 " >/sys/class/net/%s/napi_defer_hard_irqs",
+		    defer, n->dev);
+		return true;
+	}
+	return false;
+}
+
+static void judge_empty_polls(struct context *c)
+{
+	const struct napi_row *n;
+	struct finding *f;
+
+	table_for_each (&c->iv->napis, n) {
+		if (!napi_is_empty(c, n))
+			continue;
+		f = context_add_napi(c, SEVERITY_HARMLESS, n);
+		f->share = n->empty;
+		finding_add_number(f, "empty", context_rate(c, n->empty), "/s");
+		finding_add_number(f, "of its polls",
+				   part_pct(n->empty, polls_with_budget(n)), "%");
+		finding_add_number(f, "work", context_rate(c, n->work), "/s");
+		if (n->empty_ns != MISSING)
+			finding_add_number(f, "empty_ns",
+					   context_pct(c, n->empty_ns), "%");
+		if (empty_reason(c, f, n))
+			continue;
+		f->severity = SEVERITY_WARNING;
+		say(f->cause, "most of its polls find nothing: it is scheduled "
+			      "for nothing, or never completes");
+		say(f->check, "napiscope trace --napi %s -n 100", n->label);
+		say(f->avoid, "budgets and coalescing: report it to the "
+			      "driver's maintainers, with a recording");
+	}
+}
+
+/* The largest work of one poll; 0: it was not measured. */
+static uint64_t napi_most_work(const struct context *c, const struct napi_row *n)
+{
+	struct hist_row sum;
+
+	if (!hist_of_row(c->iv, NAPI_HIST_WORK, SCOPE_NAPI, n, &sum))
+		return 0;
+	return sum.max;
+}
+
+static void judge_over_budget(struct context *c)
+{
+	const struct napi_row *n;
+	struct finding *f;
+	uint64_t most;
+
+	table_for_each (&c->iv->napis, n) {
+		most = napi_most_work(c, n);
+		if (napi_is_backlog(n) || n->weight == MISSING || !n->weight ||
+		    most <= n->weight)
+			continue;
+		f = context_add_napi(c, SEVERITY_WARNING, n);
+		f->share = most;
+		finding_add_number(f, "work of one poll, at most", most,
+				   "packets");
+		finding_add_number(f, "weight", n->weight, "packets");
+		say(f->cause,
+		    "%s returned more work than its budget: a mistake "
+		    "of the driver, of which the kernel warns once",
+		    n->poll_func);
+		say(f->check, "dmesg | grep -i napi");
+		say(f->avoid, "tuning: report it to the driver's maintainers");
+	}
+}
+
+/* Work that cannot have been packets. */
+static bool napi_is_stuck(const struct context *c, const struct napi_row *n,
+			  const struct dev_row *dev)
+{
+	const struct napi_row *other;
+	uint64_t work = 0;
+
+	if (n->sessions != 0 || !dev || dev->rx_packets == MISSING ||
+	    context_rate(c, n->polls) < limit(LIMIT_LOADED_NAPI) ||
+	    c->iv->ns < limit(LIMIT_WATCHED) * 1e9)
+		return false;
+	table_for_each (&c->iv->napis, other)
+		if (napi_is_of(other, dev))
+			work += other->work;
+	return part_pct(dev->rx_packets, work) < limit(LIMIT_PHANTOM_WORK);
+}
+
+static void judge_never_completes(struct context *c)
+{
+	const struct dev_row *dev;
+	const struct napi_row *n;
+	struct finding *f;
+
+	table_for_each (&c->iv->napis, n) {
+		dev = context_dev(c, n);
+		if (!napi_is_stuck(c, n, dev))
+			continue;
+		f = context_add_napi(c, SEVERITY_CRITICAL, n);
+		f->share = n->polls;
+		finding_add_number(f, "polls", context_rate(c, n->polls), "/s");
+		finding_add_number(f, "sessions", 0, "");
+		finding_add_number(f, "work", context_rate(c, n->work), "/s");
+		finding_add_number(f, "rx_packets",
+				   context_rate(c, dev->rx_packets), "/s");
+		say(f->cause, "never leaves poll mode although there is nothing "
+			      "to receive: its driver never completes");
+		say(f->check, "napiscope trace --napi %s --events poll -n 100",
+		    n->label);
+		say(f->fix,
+		    "ip link set %s down and up again, until the driver "
+		    "is mended",
+		    n->dev);
+		say(f->avoid, "net.core.netdev_budget: no budget is enough for a "
+			      "NAPI that never ends");
+	}
+}
+
+/* --- nodes -------------------------------------------------------------------- */
+
+/* Work of a device on CPUs of another node, and of all. */
+static uint64_t remote_work(const struct context *c, const struct dev_row *dev,
+			    uint64_t node, uint64_t *all)
+{
+	const struct napi_row *n;
+	uint64_t remote = 0;
+
+	*all = 0;
+	table_for_each (&c->iv->pairs, n) {
+		if (!napi_is_of(n, dev))
+			continue;
+		*all += n->work;
+		if (cpu_node(c, n->cpu) != node)
+			remote += n->work;
+	}
+	return remote;
+}
+
+static void judge_remote_node(struct context *c)
+{
+	const struct dev_row *dev;
+	uint64_t node, remote, all;
+	struct finding *f;
+	char name[DEV_ROOM];
+
+	table_for_each (&c->iv->devs, dev) {
+		/* "-1" is no number: the machine does not say. */
+		node = dev_number(c, dev, "numa_node");
+		if (node == MISSING || !context_nr_cpus(c, node, MISSING))
+			continue;
+		remote = remote_work(c, dev, node, &all);
+		if (part_pct(remote, all) < limit(LIMIT_REMOTE_WORK) ||
+		    context_rate(c, all) < limit(LIMIT_LOADED_NAPI))
+			continue;
+		dev_name(dev, name);
+		f = context_add_dev(c, SEVERITY_WARNING, dev, MISSING);
+		f->share = remote;
+		finding_add_number(f, "numa_node", node, "");
+		finding_add_number(f, "work on another node",
+				   part_pct(remote, all), "%");
+		finding_add_number(f, "work", context_rate(c, all), "/s");
+		say(f->cause,
+		    "%s is on node %" PRIu64
+		    " and most of its packets are received on another",
+		    name, node);
+		say(f->check, "cat /sys/class/net/%s/device/local_cpulist",
+		    dev->dev);
+		say(f->fix,
+		    "for i in $(ls /sys/class/net/%s/device/msi_irqs); "
+		    "do cat /sys/class/net/%s/device/local_cpulist "
+		    ">/proc/irq/$i/smp_affinity_list; done",
+		    dev->dev, dev->dev);
+		say(f->avoid, "RPS masks across nodes: they add a second move");
+	}
+}
+
+const struct rule rules_napi[] = {
+	{ .id = "empty-polls",
+	  .about = "polls that find nothing, and whether that is harmless",
+	  .judge = judge_empty_polls,
+	  .limits = { LIMIT_EMPTY, LIMIT_EMPTY_RATE, LIMIT_HIDDEN_POLLS } },
+	{ .id = "over-budget",
+	  .about = "a driver that returns more work than its budget",
+	  .needs = NEED_HISTS,
+	  .judge = judge_over_budget },
+	{ .id = "never-completes",
+	  .about = "a NAPI in poll mode for good, with nothing to receive",
+	  .needs = NEED_DEVS,
+	  .root = 4,
+	  .judge = judge_never_completes,
+	  .limits = { LIMIT_LOADED_NAPI, LIMIT_PHANTOM_WORK, LIMIT_WATCHED } },
+	{ .id = "remote-node",
+	  .about = "packets received on another NUMA node than the device's",
+	  .needs = NEED_NODES | NEED_CONFIG,
+	  .judge = judge_remote_node,
+	  .limits = { LIMIT_REMOTE_WORK, LIMIT_LOADED_NAPI } },
+	{ 0 },
+};

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Rules about how a device spreads packets over its queues. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "diagnose/spread.h"
+
+/* The device whose NAPI takes most of the concentrated load; NULL: none does. */
+static const struct dev_row *spread_dev(const struct context *c,
+					const struct cpu_row **cpu,
+					const struct napi_row **napi)
+{
+	*cpu = spread_cpu(c);
+	*napi = *cpu ? context_top_napi(c, (*cpu)->cpu) : NULL;
+	if (!*napi || napi_is_backlog(*napi))
+		return NULL;
+	return context_dev(c, *napi);
+}
+
+static unsigned int dev_nr_napis(const struct context *c,
+				 const struct dev_row *dev)
+{
+	const struct napi_row *n;
+	unsigned int count = 0;
+
+	table_for_each (&c->iv->napis, n)
+		count += napi_is_of(n, dev);
+	return count;
+}
+
+static void judge_one_queue(struct context *c)
+{
+	const struct napi_row *napi;
+	const struct cpu_row *cpu;
+	const struct dev_row *dev = spread_dev(c, &cpu, &napi);
+	char name[DEV_ROOM], exec[DEV_ROOM];
+	uint64_t most, node, wanted;
+	struct finding *f;
+	const char *kind;
+
+	if (!dev || dev_queues(c, dev) != 1)
+		return;
+	most = dev_queues_max(c, dev);
+	if (most == MISSING || most < 2)
+		return;
+	node = dev_number(c, dev, "numa_node");
+	wanted = context_nr_cpus(c, node, MISSING);
+	if (wanted > most)
+		wanted = most;
+	dev_name(dev, name);
+	dev_exec(dev, exec);
+	kind = dev_number(c, dev, "channels/combined") == 1 ? "combined" : "rx";
+	f = context_add_cpu(c, spread_severity(c, cpu), cpu->cpu);
+	spread_evidence(c, f, cpu);
+	finding_add_number(f, "receive queues", 1, "");
+	finding_add_number(f, "receive queues possible", most, "");
+	say(f->cause,
+	    "%s has one receive queue and could have %" PRIu64
+	    ", so that CPU %" PRIu64 " takes all that comes",
+	    name, most, cpu->cpu);
+	say(f->check, "%sethtool -l %s", exec, dev->dev);
+	say(f->fix, "%sethtool -L %s %s %" PRIu64, exec, dev->dev, kind, wanted);
+	say(f->undo, "%sethtool -L %s %s 1", exec, dev->dev, kind);
+	say(f->avoid, "%s", spread_no_budget);
+}
+
+static bool dev_has_rps(const struct context *c, const struct dev_row *dev)
+{
+	const char *mask = dev_setting(c, dev, "queue/rx-0/rps_cpus");
+	const struct cpu_row *cpu;
+
+	if (mask)
+		return mask[strspn(mask, "0,")] != '\0';
+	table_for_each (&c->iv->cpus, cpu)
+		if (known(cpu->softnet_rps))
+			return true;
+	return false;
+}
+
+static void single_queue_commands(const struct context *c, struct finding *f,
+				  const struct dev_row *dev, uint64_t cpu)
+{
+	uint64_t node = cpu_node(c, cpu);
+	char mask[CPUS_ROOM], path[ROW_NAME + 64];
+
+	context_mask(c, node, cpu, mask);
+	snprintf(path, sizeof(path), "/sys/class/net/%s/queues/rx-0/rps_cpus",
+		 dev->dev);
+	if (*dev->netns) {
+		say(f->check, "ip netns exec %s cat %s", dev->netns, path);
+		say(f->fix, "ip netns exec %s sh -c 'echo %s >%s'", dev->netns,
+		    mask, path);
+		say(f->undo, "ip netns exec %s sh -c 'echo 0 >%s'", dev->netns,
+		    path);
+	} else {
+		say(f->check, "cat %s", path);
+		say(f->fix, "echo %s >%s", mask, path);
+		say(f->undo, "echo 0 >%s", path);
+	}
+}
+
+static void judge_single_queue(struct context *c)
+{
+	const struct napi_row *napi;
+	const struct cpu_row *cpu;
+	const struct dev_row *dev = spread_dev(c, &cpu, &napi);
+	char name[DEV_ROOM];
+	struct finding *f;
+	uint64_t most;
+
+	if (!dev || dev_has_rps(c, dev))
+		return;
+	most = dev_queues_max(c, dev);
+	if (most == MISSING ? dev_nr_napis(c, dev) != 1 : most != 1)
+		return;
+	if (!context_nr_cpus(c, cpu_node(c, cpu->cpu), cpu->cpu))
+		return;
+	dev_name(dev, name);
+	f = context_add_cpu(c, spread_severity(c, cpu), cpu->cpu);
+	spread_evidence(c, f, cpu);
+	finding_add_number(f, "receive queues possible", 1, "");
+	say(f->cause,
+	    "%s has one receive queue and can have no more, and RPS "
+	    "is off",
+	    name);
+	single_queue_commands(c, f, dev, cpu->cpu);
+	say(f->avoid,
+	    "%s; the CPU of the interrupt (%" PRIu64
+	    ") belongs in no RPS mask at this rate",
+	    spread_no_budget, cpu->cpu);
+}
+
+/* --- flows -------------------------------------------------------------------- */
+
+struct skew {
+	const struct napi_row *top;
+	uint64_t work;
+	unsigned int queues; /* NAPIs that could have work */
+};
+
+static void skew_of(const struct context *c, const struct dev_row *dev,
+		    struct skew *s)
+{
+	const struct napi_row *n;
+
+	memset(s, 0, sizeof(*s));
+	table_for_each (&c->iv->napis, n) {
+		if (!napi_is_of(n, dev))
+			continue;
+		s->work += n->work;
+		s->queues++;
+		if (!s->top || n->work > s->top->work)
+			s->top = n;
+	}
+}
+
+/* What the device hashes over, when that is too little; else nothing helps. */
+static void skew_commands(const struct context *c, struct finding *f,
+			  const struct dev_row *dev, const struct skew *s)
+{
+	const char *udp = dev_setting(c, dev, "rxhash/udp4");
+	uint64_t used = dev_number(c, dev, "rss/queues");
+	char exec[DEV_ROOM];
+
+	dev_exec(dev, exec);
+	say(f->check, "%sethtool -n %s rx-flow-hash udp4; %sethtool -x %s",
+	    exec, dev->dev, exec, dev->dev);
+	if (used != MISSING && used < s->queues && used > 0) {
+		finding_add_number(f, "queues in the indirection table", used,
+				   "");
+		say(f->fix, "%sethtool -X %s equal %u", exec, dev->dev,
+		    s->queues);
+		say(f->undo, "%sethtool -X %s equal %" PRIu64, exec, dev->dev,
+		    used);
+	} else if (udp && !strcmp(udp, "sd")) {
+		finding_add_text(f, "rxhash/udp4", "%s", udp);
+		say(f->fix, "%sethtool -N %s rx-flow-hash udp4 sdfn", exec,
+		    dev->dev);
+		say(f->undo, "%sethtool -N %s rx-flow-hash udp4 sd", exec,
+		    dev->dev);
+	}
+}
+
+static void judge_hash_skew(struct context *c)
+{
+	const struct dev_row *dev;
+	const struct cpu_row *cpu;
+	struct finding *f;
+	struct skew s;
+	char name[DEV_ROOM];
+
+	table_for_each (&c->iv->devs, dev) {
+		skew_of(c, dev, &s);
+		if (s.queues < 2 ||
+		    part_pct(s.top->work, s.work) < limit(LIMIT_TOP_QUEUE) ||
+		    context_rate(c, s.top->work) < limit(LIMIT_LOADED_NAPI))
+			continue;
+		cpu = context_cpu(c, context_home(c, s.top));
+		if (cpu_net_rx_pct(c, cpu) < limit(LIMIT_BUSY))
+			continue;
+		dev_name(dev, name);
+		f = context_add_napi(c, spread_severity(c, cpu), s.top);
+		f->share = cpu->net_rx_ns;
+		finding_add_number(f, "work of the device",
+				   part_pct(s.top->work, s.work), "%");
+		finding_add_number(f, "work", context_rate(c, s.top->work), "/s");
+		finding_add_number(f, "net_rx_ns", cpu_net_rx_pct(c, cpu), "%");
+		finding_add_number(f, "queues", s.queues, "");
+		say(f->cause,
+		    "one of the %u queues of %s gets most of its "
+		    "packets: one large flow, or a hash over too few "
+		    "fields",
+		    s.queues, name);
+		skew_commands(c, f, dev, &s);
+		say(f->avoid, "more queues, or moving interrupts: one flow "
+			      "stays on one queue");
+	}
+}
+
+const struct rule rules_queues[] = {
+	{ .id = "one-queue",
+	  .about = "a device with one queue, that could have more",
+	  .needs = NEED_SOFTIRQ | NEED_POLL_NS | NEED_CONFIG,
+	  .root = ROOT_SPREAD,
+	  .judge = judge_one_queue,
+	  .limits = { LIMIT_BUSY, LIMIT_SATURATED, LIMIT_CONCENTRATED } },
+	{ .id = "single-queue",
+	  .about = "a device that can have one queue only, and no RPS",
+	  .needs = NEED_SOFTIRQ | NEED_POLL_NS | NEED_CONFIG,
+	  .root = ROOT_SPREAD,
+	  .judge = judge_single_queue,
+	  .limits = { LIMIT_BUSY, LIMIT_SATURATED, LIMIT_CONCENTRATED } },
+	{ .id = "hash-skew",
+	  .about = "several queues, and one of them has the load",
+	  .needs = NEED_SOFTIRQ | NEED_CONFIG,
+	  .root = ROOT_SPREAD,
+	  .judge = judge_hash_skew,
+	  .limits = { LIMIT_TOP_QUEUE, LIMIT_LOADED_NAPI, LIMIT_BUSY,
+		      LIMIT_SATURATED } },
+	{ 0 },
+};

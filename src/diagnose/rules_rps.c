@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Rules about the backlog: RPS, and devices without a NAPI of their own. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "diagnose/rule.h"
+
+#define ROOT_RPS 3
+
+/* The backlog that most of the backlog's work is done in; NULL: none is loaded. */
+static const struct napi_row *rps_top(const struct context *c)
+{
+	const struct napi_row *n, *top = NULL;
+	uint64_t all = 0;
+
+	table_for_each (&c->iv->napis, n) {
+		if (!napi_is_backlog(n))
+			continue;
+		all += n->work;
+		if (!top || n->work > top->work)
+			top = n;
+	}
+	if (!top || part_pct(top->work, all) < limit(LIMIT_CONCENTRATED) ||
+	    context_rate(c, top->work) < limit(LIMIT_LOADED_NAPI))
+		return NULL;
+	return top;
+}
+
+/* A queue whose RPS mask has this CPU: how many CPUs it has, and where it is. */
+struct rps_mask {
+	const char *path; /* of the setting */
+	unsigned int cpus;
+};
+
+static unsigned int mask_count(const char *mask)
+{
+	unsigned int count = 0, digit;
+
+	for (; *mask; mask++) {
+		if (sscanf((char[]){ *mask, '\0' }, "%x", &digit) == 1)
+			count += __builtin_popcount(digit);
+	}
+	return count;
+}
+
+/* Words of eight digits, the highest first. */
+static bool mask_has(const char *mask, uint64_t cpu)
+{
+	uint64_t at = 0;
+	size_t i = strlen(mask);
+	unsigned int digit;
+
+	while (i--) {
+		if (mask[i] == ',')
+			continue;
+		if (cpu / 4 == at++)
+			return sscanf((char[]){ mask[i], '\0' }, "%x", &digit) ==
+				       1 &&
+			       digit >> cpu % 4 & 1;
+	}
+	return false;
+}
+
+static bool rps_mask_of(const struct context *c, uint64_t cpu, struct rps_mask *m)
+{
+	static const char end[] = "/rps_cpus";
+	const struct config_row *row;
+	size_t length;
+
+	table_for_each (&c->iv->config, row) {
+		length = strlen(row->path);
+		if (length < sizeof(end) ||
+		    strcmp(row->path + length - sizeof(end) + 1, end) ||
+		    !mask_has(row->value, cpu))
+			continue;
+		m->path = row->path;
+		m->cpus = mask_count(row->value);
+		return true;
+	}
+	return false;
+}
+
+/* IPIs that brought it its packets. */
+static uint64_t rps_received(const struct context *c, uint64_t cpu)
+{
+	const struct cpu_row *row = context_cpu(c, cpu);
+
+	return row ? known(row->softnet_rps) : 0;
+}
+
+static struct finding *rps_add(struct context *c, const struct napi_row *n)
+{
+	const struct cpu_row *cpu = context_cpu(c, n->backlog_cpu);
+	double pct = cpu_net_rx_pct(c, cpu);
+	struct finding *f;
+
+	f = context_add_cpu(c,
+			    pct >= limit(LIMIT_SATURATED) ? SEVERITY_CRITICAL :
+							    SEVERITY_WARNING,
+			    n->backlog_cpu);
+	f->share = cpu ? known(cpu->net_rx_ns) : 0;
+	finding_add_number(f, "net_rx_ns", pct, "%");
+	finding_add_number(f, "work of the backlog", context_rate(c, n->work),
+			   "/s");
+	finding_add_number(f, "softnet_rps",
+			   context_rate(c, rps_received(c, n->backlog_cpu)),
+			   "/s");
+	return f;
+}
+
+/* The backlog of a CPU that RPS sends to, and that has little time left. */
+static const struct napi_row *rps_loaded(const struct context *c)
+{
+	const struct napi_row *n = rps_top(c);
+
+	if (!n || !rps_received(c, n->backlog_cpu) ||
+	    cpu_net_rx_pct(c, context_cpu(c, n->backlog_cpu)) < limit(LIMIT_BUSY))
+		return NULL;
+	return n;
+}
+
+/* "dev/eth0@db/queue/rx-0/rps_cpus": the device, its namespace and the queue. */
+struct rps_where {
+	char dev[ROW_NAME];
+	char netns[ROW_NETNS];
+	char queue[32];
+};
+
+static bool rps_where(const char *path, struct rps_where *w)
+{
+	char name[ROW_NAME], *at;
+
+	memset(w, 0, sizeof(*w));
+	if (sscanf(path, "dev/%71[^/]/queue/%31[^/]/", name, w->queue) != 2)
+		return false;
+	at = strchr(name, '@');
+	if (at) {
+		*at = '\0';
+		snprintf(w->netns, sizeof(w->netns), "%s", at + 1);
+	}
+	snprintf(w->dev, sizeof(w->dev), "%s", name);
+	return true;
+}
+
+static void judge_rps_funnel(struct context *c)
+{
+	const struct napi_row *n = rps_loaded(c);
+	char mask[CPUS_ROOM];
+	struct rps_where w;
+	struct finding *f;
+	struct rps_mask m;
+
+	if (!n || !rps_mask_of(c, n->backlog_cpu, &m) || m.cpus != 1 ||
+	    !rps_where(m.path, &w))
+		return;
+	context_mask(c, cpu_node(c, n->backlog_cpu), MISSING, mask);
+	f = rps_add(c, n);
+	finding_add_text(f, m.path, "one CPU");
+	say(f->cause, "RPS of %s %s sends everything to CPU %" PRIu64, w.dev,
+	    w.queue, n->backlog_cpu);
+	say(f->check, "cat /sys/class/net/%s/queues/%s/rps_cpus", w.dev, w.queue);
+	say(f->fix, "echo %s >/sys/class/net/%s/queues/%s/rps_cpus", mask,
+	    w.dev, w.queue);
+	say(f->undo, "echo %s >/sys/class/net/%s/queues/%s/rps_cpus",
+	    config_find(&c->iv->config, m.path), w.dev, w.queue);
+	say(f->avoid, "net.core.netdev_max_backlog: a longer queue is not a "
+		      "faster CPU");
+}
+
+static void judge_rps_one_flow(struct context *c)
+{
+	const struct napi_row *n = rps_loaded(c);
+	struct finding *f;
+	struct rps_mask m;
+
+	if (!n || !rps_mask_of(c, n->backlog_cpu, &m) || m.cpus < 2)
+		return;
+	f = rps_add(c, n);
+	finding_add_number(f, "CPUs in the RPS mask", m.cpus, "");
+	say(f->cause,
+	    "RPS may use %u CPUs and uses CPU %" PRIu64
+	    ": one flow has most of the packets",
+	    m.cpus, n->backlog_cpu);
+	say(f->check, "sysctl net.core.flow_limit_cpu_bitmap");
+	if (n->backlog_cpu < 32)
+		say(f->fix, "sysctl -w net.core.flow_limit_cpu_bitmap=%x",
+		    1U << n->backlog_cpu);
+	say(f->undo, "sysctl -w net.core.flow_limit_cpu_bitmap=0");
+	say(f->avoid, "a wider RPS mask: one flow stays on one CPU; the flow "
+		      "limit only keeps the other flows alive");
+}
+
+/* --- drops -------------------------------------------------------------------- */
+
+static void judge_backlog_drops(struct context *c)
+{
+	const uint64_t max = config_number(&c->iv->config,
+					   "sysctl/net.core.netdev_max_backlog");
+	const struct cpu_row *cpu;
+	struct finding *f;
+	uint64_t now = max != MISSING ? max : 1000;
+
+	table_for_each (&c->iv->cpus, cpu) {
+		if (known(cpu->softnet_dropped) <= limit(LIMIT_BACKLOG_DROPS))
+			continue;
+		f = context_add_cpu(c, SEVERITY_WARNING, cpu->cpu);
+		f->share = cpu->softnet_dropped;
+		finding_add_number(f, "softnet_dropped",
+				   context_rate(c, cpu->softnet_dropped), "/s");
+		finding_add_number(f, "softnet_processed",
+				   context_rate(c, known(cpu->softnet_processed)),
+				   "/s");
+		finding_add_number(f, "net_rx_ns", cpu_net_rx_pct(c, cpu), "%");
+		finding_add_number(f, "net.core.netdev_max_backlog", now, "");
+		say(f->cause,
+		    "the backlog of CPU %" PRIu64
+		    " is full when packets come, and they are dropped",
+		    cpu->cpu);
+		say(f->check, "awk '{print $2}' /proc/net/softnet_stat");
+		if (cpu_net_rx_pct(c, cpu) < limit(LIMIT_SATURATED)) {
+			say(f->fix,
+			    "sysctl -w net.core.netdev_max_backlog=%" PRIu64,
+			    2 * now);
+			say(f->undo,
+			    "sysctl -w net.core.netdev_max_backlog=%" PRIu64,
+			    now);
+		}
+		say(f->avoid, "net.core.netdev_budget: it is not what is short%s",
+		    *f->fix ? "" :
+			      "; nor netdev_max_backlog: the CPU is full, "
+			      "spread the load");
+	}
+}
+
+/* --- no NAPI ------------------------------------------------------------------ */
+
+static bool dev_polls(const struct context *c, const struct dev_row *dev)
+{
+	const struct napi_row *n;
+
+	table_for_each (&c->iv->napis, n)
+		if (napi_is_of(n, dev) && n->polls)
+			return true;
+	return false;
+}
+
+/* The interrupt whose handlers are as many as the device's packets, or NULL. */
+static const struct irq_row *dev_busiest_irq(const struct context *c,
+					     const struct dev_row *dev)
+{
+	const struct irq_row *irq, *top = NULL;
+
+	table_for_each (&c->iv->irqs, irq)
+		if (!strncmp(irq->name, dev->dev, strlen(dev->dev)) &&
+		    (!top || irq->count > top->count))
+			top = irq;
+	return top && top->count ? top : NULL;
+}
+
+static void judge_no_napi(struct context *c)
+{
+	const struct irq_row *irq;
+	const struct dev_row *dev;
+	struct finding *f;
+	char name[DEV_ROOM];
+
+	table_for_each (&c->iv->devs, dev) {
+		irq = dev_busiest_irq(c, dev);
+		if (!irq || dev_polls(c, dev) ||
+		    context_rate(c, known(dev->rx_packets)) <
+			    limit(LIMIT_LOADED_NAPI))
+			continue;
+		dev_name(dev, name);
+		f = context_add_dev(c, SEVERITY_WARNING, dev, MISSING);
+		f->share = known(irq->ns);
+		finding_add_number(f, "rx_packets",
+				   context_rate(c, dev->rx_packets), "/s");
+		finding_add_number(f, "polls", 0, "/s");
+		finding_add_number(f, "interrupts", context_rate(c, irq->count),
+				   "/s");
+		finding_add_number(f, "time in the handler",
+				   context_pct(c, known(irq->ns)), "%");
+		say(f->cause,
+		    "the driver of %s has no NAPI: it takes packets "
+		    "in its interrupt handler, into the backlog",
+		    name);
+		say(f->check, "cat /proc/interrupts | grep %s", dev->dev);
+		say(f->avoid, "net.core.netdev_budget: overload takes the CPU "
+			      "in the handler, before any budget");
+	}
+}
+
+const struct rule rules_rps[] = {
+	{ .id = "rps-funnel",
+	  .about = "RPS sends everything to one CPU, which is busy",
+	  .needs = NEED_SOFTIRQ | NEED_SOFTNET | NEED_CONFIG,
+	  .root = ROOT_RPS,
+	  .judge = judge_rps_funnel,
+	  .limits = { LIMIT_BUSY, LIMIT_SATURATED, LIMIT_CONCENTRATED,
+		      LIMIT_LOADED_NAPI } },
+	{ .id = "rps-one-flow",
+	  .about = "RPS over several CPUs, and one of them has the load",
+	  .needs = NEED_SOFTIRQ | NEED_SOFTNET | NEED_CONFIG,
+	  .root = ROOT_RPS,
+	  .judge = judge_rps_one_flow,
+	  .limits = { LIMIT_BUSY, LIMIT_SATURATED, LIMIT_CONCENTRATED,
+		      LIMIT_LOADED_NAPI } },
+	{ .id = "backlog-drops",
+	  .about = "packets that found the backlog full",
+	  .needs = NEED_SOFTNET,
+	  .symptom = true,
+	  .judge = judge_backlog_drops,
+	  .limits = { LIMIT_BACKLOG_DROPS, LIMIT_SATURATED } },
+	{ .id = "no-napi",
+	  .about = "a driver that receives in its interrupt handler",
+	  .needs = NEED_IRQS | NEED_DEVS,
+	  .judge = judge_no_napi,
+	  .limits = { LIMIT_LOADED_NAPI } },
+	{ 0 },
+};

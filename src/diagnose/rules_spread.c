@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Rules about load that is on one CPU and could be on several. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "diagnose/spread.h"
+
+#define ROOT_SHARED 2
+#define ROOT_SATURATED 1
+
+#define SPREAD_IRQS 64
+
+const char spread_no_budget[] =
+	"net.core.netdev_budget: a larger one gives this CPU no more time";
+
+enum severity spread_severity(const struct context *c, const struct cpu_row *cpu)
+{
+	return cpu_net_rx_pct(c, cpu) >= limit(LIMIT_SATURATED) ?
+		       SEVERITY_CRITICAL :
+		       SEVERITY_WARNING;
+}
+
+const struct cpu_row *spread_cpu(const struct context *c)
+{
+	const struct cpu_row *top = context_top_cpu(c), *row;
+	uint64_t all = 0;
+
+	table_for_each (&c->iv->cpus, row)
+		all += known(row->net_rx_ns);
+	if (!top || cpu_net_rx_pct(c, top) < limit(LIMIT_BUSY) ||
+	    part_pct(top->net_rx_ns, all) < limit(LIMIT_CONCENTRATED) ||
+	    context_nr_cpus(c, MISSING, top->cpu) == 0)
+		return NULL;
+	return top;
+}
+
+void spread_evidence(const struct context *c, struct finding *f,
+		     const struct cpu_row *cpu)
+{
+	const struct cpu_row *row;
+	double others = 0;
+	unsigned int n = 0;
+
+	f->share = cpu->net_rx_ns;
+	finding_add_number(f, "net_rx_ns", cpu_net_rx_pct(c, cpu), "%");
+	table_for_each (&c->iv->cpus, row) {
+		if (row == cpu)
+			continue;
+		others += cpu_net_rx_pct(c, row);
+		n++;
+	}
+	if (n)
+		finding_add_number(f, "net_rx_ns of the other CPUs", others / n,
+				   "%");
+	if (cpu->stat_softirq_ns != MISSING)
+		finding_add_number(f, "stat_softirq_ns (%si)",
+				   context_pct(c, cpu->stat_softirq_ns), "%");
+}
+
+/* Work of a NAPI with its own interrupt, at home on this CPU. */
+static bool spread_has_irq(const struct context *c, const struct napi_row *n,
+			   uint64_t cpu)
+{
+	return n->polls && !napi_is_backlog(n) && n->irq != MISSING &&
+	       context_home(c, n) == cpu;
+}
+
+struct irq_list {
+	uint64_t irqs[SPREAD_IRQS];
+	unsigned int count;
+	const struct dev_row *dev; /* the one with several of them */
+};
+
+static bool irq_list_has(const struct irq_list *l, uint64_t irq)
+{
+	unsigned int i;
+
+	for (i = 0; i < l->count; i++)
+		if (l->irqs[i] == irq)
+			return true;
+	return false;
+}
+
+/* The interrupts of one device whose NAPIs are polled here. */
+static void irq_list_of_dev(const struct context *c, const struct dev_row *dev,
+			    uint64_t cpu, struct irq_list *l)
+{
+	const struct napi_row *n;
+
+	memset(l, 0, sizeof(*l));
+	l->dev = dev;
+	table_for_each (&c->iv->napis, n)
+		if (napi_is_of(n, dev) && spread_has_irq(c, n, cpu) &&
+		    l->count < SPREAD_IRQS && !irq_list_has(l, n->irq))
+			l->irqs[l->count++] = n->irq;
+}
+
+static void irq_list_text(const struct irq_list *l, char *text, size_t room)
+{
+	size_t used = 0;
+	unsigned int i;
+
+	*text = '\0';
+	for (i = 0; i < l->count && used + 12 < room; i++)
+		used += snprintf(text + used, room - used, "%s%" PRIu64,
+				 i ? " " : "", l->irqs[i]);
+}
+
+/* CPUs of the device's node, or all, one after the other. */
+static void spread_cpus_text(const struct context *c, const struct irq_list *l,
+			     char *text, size_t room)
+{
+	uint64_t node = dev_number(c, l->dev, "numa_node"), cpu;
+	size_t used = 0;
+	unsigned int i;
+
+	*text = '\0';
+	for (i = 0; i < l->count && used + 8 < room; i++) {
+		cpu = context_nth_cpu(c, i, node, MISSING);
+		if (cpu == MISSING)
+			break;
+		used += snprintf(text + used, room - used, "%s%" PRIu64,
+				 i ? " " : "", cpu);
+	}
+}
+
+static void irqs_commands(const struct context *c, struct finding *f,
+			  const struct irq_list *l)
+{
+	char irqs[200], cpus[120];
+
+	irq_list_text(l, irqs, sizeof(irqs));
+	spread_cpus_text(c, l, cpus, sizeof(cpus));
+	say(f->check,
+	    "for i in %s; do echo $i $(cat "
+	    "/proc/irq/$i/effective_affinity_list); done",
+	    irqs);
+	say(f->fix,
+	    "set -- %s; for i in %s; do echo $1 "
+	    ">/proc/irq/$i/smp_affinity_list; set -- \"$@\" $1; shift; "
+	    "done",
+	    cpus, irqs);
+	say(f->undo,
+	    "for i in %s; do echo %s >/proc/irq/$i/smp_affinity_list; "
+	    "done",
+	    irqs, irq_affinity(c, l->irqs[0]));
+	if (irqbalance_runs(c))
+		say(f->avoid, "irqbalance runs and may undo this: stop it, or "
+			      "start it with --banirq= for these");
+	else
+		say(f->avoid, "%s", spread_no_budget);
+}
+
+/* False: the interrupts could go elsewhere by their affinity, and do not. */
+static bool irqs_all_here(const struct context *c, const struct irq_list *l,
+			  uint64_t cpu)
+{
+	unsigned int i;
+
+	for (i = 0; i < l->count; i++)
+		if (!irq_may_run_on(c, l->irqs[i], cpu))
+			return false;
+	return true;
+}
+
+static void judge_irqs_on_one_cpu(struct context *c)
+{
+	const struct cpu_row *cpu = spread_cpu(c);
+	const struct dev_row *dev;
+	struct irq_list l;
+	struct finding *f;
+	char name[DEV_ROOM];
+
+	if (!cpu)
+		return;
+	table_for_each (&c->iv->devs, dev) {
+		irq_list_of_dev(c, dev, cpu->cpu, &l);
+		if (l.count < 2 || !irqs_all_here(c, &l, cpu->cpu))
+			continue;
+		dev_name(dev, name);
+		f = context_add_cpu(c, spread_severity(c, cpu), cpu->cpu);
+		spread_evidence(c, f, cpu);
+		finding_add_number(f, "interrupts here", l.count, "");
+		say(f->cause,
+		    "all %u interrupts of %s that have work are "
+		    "delivered to CPU %" PRIu64,
+		    l.count, name, cpu->cpu);
+		irqs_commands(c, f, &l);
+		return;
+	}
+}
+
+/* --- two on one CPU ----------------------------------------------------------- */
+
+/* Polling time of a device on a CPU. */
+static uint64_t shared_ns(const struct context *c, const struct dev_row *dev,
+			  uint64_t cpu)
+{
+	const struct napi_row *n;
+	uint64_t ns = 0;
+
+	table_for_each (&c->iv->pairs, n)
+		if (n->cpu == cpu && napi_is_of(n, dev))
+			ns += known(n->poll_ns);
+	return ns;
+}
+
+static uint64_t shared_irq(const struct context *c, const struct dev_row *dev,
+			   uint64_t cpu)
+{
+	const struct napi_row *n;
+
+	table_for_each (&c->iv->napis, n)
+		if (napi_is_of(n, dev) && spread_has_irq(c, n, cpu))
+			return n->irq;
+	return MISSING;
+}
+
+static void shared_find(struct context *c, const struct cpu_row *cpu,
+			const struct dev_row *one, const struct dev_row *two)
+{
+	uint64_t irq = shared_irq(c, two, cpu->cpu);
+	uint64_t to = context_nth_cpu(c, 0, cpu_node(c, cpu->cpu), cpu->cpu);
+	char first[DEV_ROOM], second[DEV_ROOM];
+	struct finding *f;
+
+	if (irq == MISSING || to == MISSING)
+		return;
+	dev_name(one, first);
+	dev_name(two, second);
+	f = context_add_cpu(c, SEVERITY_CRITICAL, cpu->cpu);
+	spread_evidence(c, f, cpu);
+	finding_add_number(f, first,
+			   context_pct(c, shared_ns(c, one, cpu->cpu)), "%");
+	finding_add_number(f, second,
+			   context_pct(c, shared_ns(c, two, cpu->cpu)), "%");
+	say(f->cause, "%s and %s share CPU %" PRIu64 ", and it has no time left",
+	    first, second, cpu->cpu);
+	say(f->check, "cat /proc/irq/%" PRIu64 "/effective_affinity_list", irq);
+	say(f->fix, "echo %" PRIu64 " >/proc/irq/%" PRIu64 "/smp_affinity_list",
+	    to, irq);
+	say(f->undo, "echo %s >/proc/irq/%" PRIu64 "/smp_affinity_list",
+	    irq_affinity(c, irq), irq);
+	say(f->avoid, "net.core.dev_weight: it is of the backlog, devices have "
+		      "their own");
+}
+
+static void judge_shared_cpu(struct context *c)
+{
+	const struct dev_row *dev, *first;
+	const struct cpu_row *cpu;
+
+	table_for_each (&c->iv->cpus, cpu) {
+		if (cpu_net_rx_pct(c, cpu) < limit(LIMIT_SATURATED))
+			continue;
+		first = NULL;
+		table_for_each (&c->iv->devs, dev) {
+			if (context_pct(c, shared_ns(c, dev, cpu->cpu)) <
+			    limit(LIMIT_SHARED))
+				continue;
+			if (first) {
+				shared_find(c, cpu, first, dev);
+				break;
+			}
+			first = dev;
+		}
+	}
+}
+
+/* --- whatever the reason ------------------------------------------------------ */
+
+static void judge_saturated(struct context *c)
+{
+	const struct cpu_row *cpu;
+	const struct napi_row *n;
+	struct finding *f;
+	char name[DEV_ROOM] = "no NAPI that was timed";
+
+	table_for_each (&c->iv->cpus, cpu) {
+		if (cpu_net_rx_pct(c, cpu) < limit(LIMIT_SATURATED))
+			continue;
+		n = context_top_napi(c, cpu->cpu);
+		f = context_add_cpu(c, SEVERITY_CRITICAL, cpu->cpu);
+		spread_evidence(c, f, cpu);
+		if (n) {
+			napi_name(n, name);
+			finding_add_number(f, name, context_pct(c, n->poll_ns),
+					   "%");
+			finding_add_number(f, "work", context_rate(c, n->work),
+					   "/s");
+			if (n->ns_per_packet != MISSING)
+				finding_add_number(f, "ns_per_packet",
+						   n->ns_per_packet, "ns");
+		}
+		say(f->cause,
+		    "CPU %" PRIu64 " does hardly anything but receive; "
+		    "most of it for %s",
+		    cpu->cpu, name);
+		say(f->check, "perf top -C %" PRIu64, cpu->cpu);
+		say(f->avoid, "%s", spread_no_budget);
+	}
+}
+
+const struct rule rules_spread[] = {
+	{ .id = "irqs-on-one-cpu",
+	  .about = "all interrupts of a device on one CPU, which is busy",
+	  .needs = NEED_SOFTIRQ | NEED_LINKS | NEED_CONFIG,
+	  .root = ROOT_SPREAD,
+	  .judge = judge_irqs_on_one_cpu,
+	  .limits = { LIMIT_BUSY, LIMIT_SATURATED, LIMIT_CONCENTRATED } },
+	{ .id = "shared-cpu",
+	  .about = "two devices on one CPU that has no time left",
+	  .needs = NEED_SOFTIRQ | NEED_POLL_NS | NEED_LINKS | NEED_CONFIG,
+	  .root = ROOT_SHARED,
+	  .judge = judge_shared_cpu,
+	  .limits = { LIMIT_SATURATED, LIMIT_SHARED } },
+	{ .id = "cpu-saturated",
+	  .about = "a CPU that does hardly anything but receive",
+	  .needs = NEED_SOFTIRQ,
+	  .root = ROOT_SATURATED,
+	  .judge = judge_saturated,
+	  .limits = { LIMIT_SATURATED } },
+	{ 0 },
+};

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Rules about time_squeeze: what kind, whether it matters, what to do. */
+#include <inttypes.h>
+
+#include "diagnose/rule.h"
+
+static uint64_t squeezes(const struct cpu_row *cpu)
+{
+	return known(cpu->squeeze_budget) + known(cpu->squeeze_time) +
+	       known(cpu->squeeze_both);
+}
+
+static bool squeezed_often(const struct context *c, uint64_t count)
+{
+	return context_rate(c, count) >= limit(LIMIT_SQUEEZES);
+}
+
+/* Packets that were lost while this CPU was squeezed: its own, and of rings. */
+static uint64_t squeeze_drops(const struct context *c, const struct cpu_row *cpu)
+{
+	uint64_t drops = known(cpu->softnet_dropped);
+	const struct dev_row *dev;
+	const struct napi_row *n;
+
+	table_for_each (&c->iv->pairs, n) {
+		if (n->cpu != cpu->cpu || !n->exhausted)
+			continue;
+		dev = context_dev(c, n);
+		if (dev)
+			drops += known(dev_ring_drops(dev));
+	}
+	return drops;
+}
+
+static bool squeeze_is_late(const struct cpu_row *cpu)
+{
+	return cpu->raise_p99_ns != MISSING &&
+	       cpu->raise_p99_ns >= limit(LIMIT_VERY_LATE);
+}
+
+static void squeeze_evidence(const struct context *c, struct finding *f,
+			     const struct cpu_row *cpu)
+{
+	f->share = squeezes(cpu);
+	finding_add_number(f, "squeeze_budget",
+			   context_rate(c, known(cpu->squeeze_budget)), "/s");
+	finding_add_number(f, "squeeze_time",
+			   context_rate(c, known(cpu->squeeze_time)), "/s");
+	finding_add_number(f, "squeeze_both",
+			   context_rate(c, known(cpu->squeeze_both)), "/s");
+	finding_add_number(f, "squeeze_work_left",
+			   context_rate(c, known(cpu->squeeze_work_left)), "/s");
+	finding_add_number(f, "net_rx_ns", cpu_net_rx_pct(c, cpu), "%");
+	finding_add_number(f, "dropped", squeeze_drops(c, cpu), "packets");
+	if (cpu->raise_p99_ns != MISSING)
+		finding_add_number(f, "raise_p99_ns", cpu->raise_p99_ns, "ns");
+}
+
+/* Most by budget, nothing lost, and NET_RX begins again in time. */
+static void judge_squeeze_harmless(struct context *c)
+{
+	const struct cpu_row *cpu;
+	struct finding *f;
+
+	table_for_each (&c->iv->cpus, cpu) {
+		if (!squeezed_often(c, squeezes(cpu)) ||
+		    cpu->squeeze_budget < known(cpu->squeeze_time) ||
+		    squeeze_drops(c, cpu) || squeeze_is_late(cpu))
+			continue;
+		f = context_add_cpu(c, SEVERITY_HARMLESS, cpu->cpu);
+		squeeze_evidence(c, f, cpu);
+		say(f->cause,
+		    "the budget of %" PRIu64
+		    " packets ends NET_RX runs, and the softirq is "
+		    "called again at once: nothing is lost",
+		    known(c->iv->host.netdev_budget));
+		say(f->check, "awk '{print $2, $3}' /proc/net/softnet_stat");
+		say(f->avoid,
+		    "net.core.netdev_budget and netdev_budget_usecs: "
+		    "longer runs make everything else on this CPU wait");
+	}
+}
+
+static void judge_squeeze_budget(struct context *c)
+{
+	const uint64_t budget = known(c->iv->host.netdev_budget);
+	const struct cpu_row *cpu;
+	struct finding *f;
+
+	table_for_each (&c->iv->cpus, cpu) {
+		if (!squeezed_often(c, known(cpu->squeeze_work_left)) ||
+		    cpu->squeeze_budget < known(cpu->squeeze_time) ||
+		    !(squeeze_drops(c, cpu) || squeeze_is_late(cpu)))
+			continue;
+		f = context_add_cpu(c, SEVERITY_WARNING, cpu->cpu);
+		squeeze_evidence(c, f, cpu);
+		say(f->cause,
+		    "NET_RX runs end with work left after %" PRIu64
+		    " packets, and meanwhile packets are lost or wait",
+		    budget);
+		say(f->check, "napiscope top -C %" PRIu64, cpu->cpu);
+		if (cpu_net_rx_pct(c, cpu) < limit(LIMIT_SATURATED)) {
+			say(f->fix, "sysctl -w net.core.netdev_budget=%" PRIu64,
+			    2 * budget);
+			say(f->undo,
+			    "sysctl -w net.core.netdev_budget=%" PRIu64, budget);
+		}
+		say(f->avoid, "more than twice at a time; and first spread the "
+			      "load, if one CPU has it all");
+	}
+}
+
+/* --- by time ------------------------------------------------------------------ */
+
+/* Of the time that squeezed runs had, how much was NET_RX itself, at least. */
+static double squeeze_polled_pct(const struct context *c,
+				 const struct cpu_row *cpu)
+{
+	uint64_t limit_ns = known(c->iv->host.netdev_budget_usecs) * 1000;
+
+	return part_pct(cpu->net_rx_ns,
+			(cpu->squeeze_time + known(cpu->squeeze_both)) * limit_ns);
+}
+
+static void time_commands(const struct context *c, struct finding *f,
+			  const struct cpu_row *cpu)
+{
+	const uint64_t usecs = known(c->iv->host.netdev_budget_usecs);
+
+	say(f->check,
+	    "perf top -C %" PRIu64 "; nft list ruleset | wc -l; "
+	    "iptables-save | wc -l",
+	    cpu->cpu);
+	say(f->undo, "sysctl -w net.core.netdev_budget_usecs=%" PRIu64, usecs);
+	say(f->fix,
+	    "make packets cheaper: fewer rules, sets instead of lists, "
+	    "an nft flowtable, XDP; only then "
+	    "sysctl -w net.core.netdev_budget_usecs=%" PRIu64,
+	    2 * usecs);
+	say(f->avoid, "net.core.netdev_budget: these runs end by time, not by "
+		      "packets");
+	say(f->kernel, "netdev_budget_usecs counts in jiffies of %" PRIu64 " us",
+	    c->iv->host.hz ? 1000000 / c->iv->host.hz : 0);
+}
+
+static void judge_squeeze_time(struct context *c)
+{
+	const struct napi_row *n;
+	const struct cpu_row *cpu;
+	struct finding *f;
+	bool matters;
+
+	table_for_each (&c->iv->cpus, cpu) {
+		if (!squeezed_often(c, known(cpu->squeeze_time)) ||
+		    cpu->squeeze_time <= known(cpu->squeeze_budget) ||
+		    squeeze_polled_pct(c, cpu) < limit(LIMIT_SQUEEZE_POLLED))
+			continue;
+		matters = squeeze_drops(c, cpu) ||
+			  squeezed_often(c, known(cpu->squeeze_work_left));
+		n = context_top_napi(c, cpu->cpu);
+		f = context_add_cpu(
+			c, matters ? SEVERITY_WARNING : SEVERITY_HARMLESS,
+			cpu->cpu);
+		squeeze_evidence(c, f, cpu);
+		if (n && n->ns_per_packet != MISSING)
+			finding_add_number(f, "ns_per_packet", n->ns_per_packet,
+					   "ns");
+		say(f->cause,
+		    "NET_RX runs on CPU %" PRIu64
+		    " reach their time limit of %" PRIu64
+		    " us: packets cost too much, not too many come",
+		    cpu->cpu, known(c->iv->host.netdev_budget_usecs));
+		if (matters)
+			time_commands(c, f, cpu);
+	}
+}
+
+static const char *squeeze_thief(const struct context *c,
+				 const struct cpu_row *cpu)
+{
+	if (context_pct(c, known(cpu->stat_steal_ns)) >= limit(LIMIT_STEAL))
+		return "the hypervisor gives the CPU to others";
+	if (context_pct(c, known(cpu->hardirq_ns)) >= limit(LIMIT_HANDLER_TIME))
+		return "interrupt handlers take it";
+	return "a timer tick, firmware (SMI) or a hypervisor takes it";
+}
+
+static void judge_squeeze_elsewhere(struct context *c)
+{
+	const struct cpu_row *cpu;
+	struct finding *f;
+
+	table_for_each (&c->iv->cpus, cpu) {
+		if (!squeezed_often(c, known(cpu->squeeze_time)) ||
+		    squeeze_polled_pct(c, cpu) >= limit(LIMIT_SQUEEZE_POLLED))
+			continue;
+		f = context_add_cpu(c, SEVERITY_NOTE, cpu->cpu);
+		squeeze_evidence(c, f, cpu);
+		if (cpu->stat_steal_ns != MISSING)
+			finding_add_number(f, "stat_steal_ns",
+					   context_pct(c, cpu->stat_steal_ns),
+					   "%");
+		if (cpu->hardirq_ns != MISSING)
+			finding_add_number(f, "hardirq_ns",
+					   context_pct(c, cpu->hardirq_ns), "%");
+		say(f->cause,
+		    "NET_RX runs reach their time limit without having "
+		    "used it: %s",
+		    squeeze_thief(c, cpu));
+		say(f->check, "mpstat -P %" PRIu64 " 1 5; cat /proc/interrupts",
+		    cpu->cpu);
+		say(f->avoid, "net.core.netdev_budget and netdev_budget_usecs: "
+			      "neither is what ran out");
+	}
+}
+
+const struct rule rules_squeeze[] = {
+	{ .id = "squeeze-harmless",
+	  .about = "squeezes by budget that cost nothing",
+	  .needs = NEED_SQUEEZE | NEED_SOFTNET | NEED_DEVS,
+	  .symptom = true,
+	  .judge = judge_squeeze_harmless,
+	  .limits = { LIMIT_SQUEEZES, LIMIT_VERY_LATE } },
+	{ .id = "squeeze-budget",
+	  .about = "squeezes by budget with packets lost or waiting",
+	  .needs = NEED_SQUEEZE | NEED_SOFTNET | NEED_DEVS,
+	  .symptom = true,
+	  .judge = judge_squeeze_budget,
+	  .limits = { LIMIT_SQUEEZES, LIMIT_VERY_LATE, LIMIT_SATURATED } },
+	{ .id = "squeeze-time",
+	  .about = "squeezes by time: packets that cost too much",
+	  .needs = NEED_SQUEEZE | NEED_SOFTNET | NEED_DEVS | NEED_SOFTIRQ,
+	  .root = 2,
+	  .symptom = true,
+	  .judge = judge_squeeze_time,
+	  .limits = { LIMIT_SQUEEZES, LIMIT_SQUEEZE_POLLED } },
+	{ .id = "squeeze-elsewhere",
+	  .about = "squeezes by time that NET_RX did not spend",
+	  .needs = NEED_SQUEEZE | NEED_SOFTIRQ | NEED_STAT,
+	  .symptom = true,
+	  .judge = judge_squeeze_elsewhere,
+	  .limits = { LIMIT_SQUEEZES, LIMIT_SQUEEZE_POLLED, LIMIT_STEAL,
+		      LIMIT_HANDLER_TIME } },
+	{ 0 },
+};

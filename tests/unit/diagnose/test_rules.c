@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Every rule has a scenario that fires it and one that just does not, and what
+ * has one root is one finding.
+ */
+#include "scenarios.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+static void test_nothing_is_wrong(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	scene_judge(&s);
+	assert_int_equal(s.verdict.findings.count, 0);
+	assert_int_equal(verdict_not_measured(&s.verdict), 0);
+	scene_fini(&s);
+}
+
+static void check_finding(const struct scenario *sc, const struct finding *f)
+{
+	if (f->severity != sc->severity)
+		fail_msg("%s: %s, not %s", sc->id, severity_name(f->severity),
+			 severity_name(sc->severity));
+	if (!*f->cause || !f->nr_evidence)
+		fail_msg("%s: no cause or no evidence", sc->id);
+	if (strcmp(f->id, sc->id))
+		return;
+	if (!!sc->fix != !!*f->fix || (sc->fix && !strstr(f->fix, sc->fix)))
+		fail_msg("%s: the fix is '%s'", sc->id, f->fix);
+	/* What is changed by a command can be put back. */
+	if (strchr(f->fix, '>') || strstr(f->fix, "sysctl -w") ||
+	    strstr(f->fix, "ethtool -"))
+		if (!*f->undo && strcmp(sc->id, "remote-node"))
+			fail_msg("%s: no way back", sc->id);
+	if (!*f->check && strcmp(sc->id, "lost-events"))
+		fail_msg("%s: no check", sc->id);
+}
+
+static void test_each_rule_fires(void **state)
+{
+	const struct finding *f;
+	struct scene s;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < NR_SCENARIOS; i++) {
+		scene_init(&s);
+		scenarios[i].fire(&s);
+		scene_judge(&s);
+		f = scene_found(&s, scenarios[i].id);
+		if (!f)
+			fail_msg("%s did not fire", scenarios[i].id);
+		check_finding(&scenarios[i], f);
+		scene_fini(&s);
+	}
+}
+
+static void test_each_rule_spares(void **state)
+{
+	struct scene s;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < NR_SCENARIOS; i++) {
+		scene_init(&s);
+		scenarios[i].fire(&s);
+		scenarios[i].spare(&s);
+		scene_judge(&s);
+		if (scene_rule(&s, scenarios[i].id)->state != RULE_CLEAR)
+			fail_msg("%s fired, or did not look", scenarios[i].id);
+		scene_fini(&s);
+	}
+}
+
+static void test_each_rule_has_a_scenario(void **state)
+{
+	const struct judged *rule;
+	struct scene s;
+	size_t i;
+
+	(void)state;
+	scene_init(&s);
+	scene_judge(&s);
+	assert_int_equal(s.verdict.rules.count, NR_SCENARIOS);
+	table_for_each (&s.verdict.rules, rule) {
+		for (i = 0; i < NR_SCENARIOS; i++)
+			if (!strcmp(scenarios[i].id, rule->id))
+				break;
+		if (i == NR_SCENARIOS)
+			fail_msg("%s has no scenario", rule->id);
+	}
+	scene_fini(&s);
+}
+
+/* --- together ----------------------------------------------------------------- */
+
+/* One core with all interrupts: squeezed, late, in ksoftirqd, dropping. */
+static void test_one_root_is_one_finding(void **state)
+{
+	static const char *const symptoms[] = {
+		"cpu-saturated", "squeeze-budget", "ksoftirqd",
+		"ring-drops",	 "late-softirq",   "backlog-drops"
+	};
+	const struct finding *f;
+	struct scene s;
+	size_t i;
+
+	(void)state;
+	scene_init(&s);
+	scene_gather(&s, 2, 99);
+	scene_cpu(&s, 2)->squeeze_budget = 5000;
+	scene_cpu(&s, 2)->squeeze_work_left = 5000;
+	scene_cpu(&s, 2)->softnet_dropped = 100;
+	scene_cpu(&s, 2)->ksoftirqd_polls = scene_cpu(&s, 2)->polls;
+	scene_cpu(&s, 2)->raise_p99_ns = 2000000;
+	scene_dev(&s, 0)->rx_missed = 1000;
+	scene_judge(&s);
+	assert_int_equal(s.verdict.findings.count, 1);
+	f = s.verdict.findings.rows;
+	assert_string_equal(f->id, "irqs-on-one-cpu");
+	assert_string_equal(f->subject, "2");
+	for (i = 0; i < sizeof(symptoms) / sizeof(*symptoms); i++)
+		assert_ptr_equal(scene_found(&s, symptoms[i]), f);
+	scene_fini(&s);
+}
+
+/* The same on another CPU is another finding. */
+static void test_another_cpu_is_another_finding(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	scene_gather(&s, 2, 99);
+	scene_cpu(&s, 1)->softnet_dropped = 100;
+	scene_judge(&s);
+	assert_int_equal(s.verdict.findings.count, 2);
+	assert_string_equal(
+		((struct finding *)table_at(&s.verdict.findings, 0))->id,
+		"irqs-on-one-cpu");
+	assert_string_equal(
+		((struct finding *)table_at(&s.verdict.findings, 1))->id,
+		"backlog-drops");
+	scene_fini(&s);
+}
+
+/* Nobody polls, nothing is counted: no rule may divide by it. */
+static void test_nothing_happened(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	s.iv.napis.count = s.iv.pairs.count = s.iv.devs.count = 0;
+	s.iv.cpus.count = s.iv.irqs.count = s.iv.hists.count = 0;
+	scene_judge(&s);
+	assert_int_equal(s.verdict.findings.count, 0);
+	scene_fini(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_nothing_is_wrong),
+		cmocka_unit_test(test_each_rule_fires),
+		cmocka_unit_test(test_each_rule_spares),
+		cmocka_unit_test(test_each_rule_has_a_scenario),
+		cmocka_unit_test(test_one_root_is_one_finding),
+		cmocka_unit_test(test_another_cpu_is_another_finding),
+		cmocka_unit_test(test_nothing_happened),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
