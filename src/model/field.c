@@ -116,7 +116,8 @@ static const struct field cpu_fields[] = {
 	  AT(cpu_row, late_ns) },
 	{ "late_comm", "LATEBY",
 	  "Name of the task that had the CPU at the entry of late_ns; "
-	  "ksoftirqd/N where NET_RX had been left to it.",
+	  "ksoftirqd/N where NET_RX had been left to it, absent where it is "
+	  "not known.",
 	  SCOPE_CPU, FIELD_TEXT, UNIT_NONE, FIELD_NO_TEXT,
 	  AT(cpu_row, late_comm) },
 	{ "net_tx_ns", "NETTX%", "Time in NET_TX, net like net_rx_ns.",

@@ -295,6 +295,23 @@ static uint64_t hist_p99(const struct interval *iv, enum napi_hist_kind kind,
 		       MISSING;
 }
 
+/*
+ * An entry that came while the snapshot before was read is not of this interval,
+ * but may be the latest: see hist_bound_max().  Whose it is then is not known.
+ */
+static void cpu_bound_late(const struct interval *iv, struct cpu_row *c)
+{
+	struct hist_row sum;
+	uint64_t max = MISSING;
+
+	if (hist_of_row(iv, NAPI_HIST_RAISE_NS, SCOPE_CPU, c, &sum))
+		max = sum.max;
+	if (c->late_ns == MISSING || (max != MISSING && c->late_ns <= max))
+		return;
+	c->late_ns = max;
+	memset(c->late_comm, 0, sizeof(c->late_comm));
+}
+
 static void hists_derive(struct interval *iv)
 {
 	struct napi_row *n;
@@ -311,6 +328,7 @@ static void hists_derive(struct interval *iv)
 		c->raise_p99_ns = hist_p99(iv, NAPI_HIST_RAISE_NS, SCOPE_CPU, c);
 		c->net_rx_p99_ns =
 			hist_p99(iv, NAPI_HIST_NET_RX_NS, SCOPE_CPU, c);
+		cpu_bound_late(iv, c);
 	}
 	table_for_each (&iv->irqs, i)
 		i->p99_ns = hist_p99(iv, NAPI_HIST_IRQ_NS, SCOPE_IRQ, i);

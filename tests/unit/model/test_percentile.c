@@ -317,6 +317,47 @@ static void test_latest_of_skipped(void **state)
 	snapshot_fini(&before);
 }
 
+/* It is of the values, and absent without any, as the largest is. */
+static void test_latest_is_of_the_values(void **state)
+{
+	static const struct {
+		uint64_t late, want;
+		const char *comm;
+	} cases[] = {
+		{ 100, 100, "it" },
+		{ 90, 90, "it" }, /* the largest came after it was read */
+		{ 5000, 103, "" },
+		{ MISSING, MISSING, "" },
+	};
+	struct snapshot a, b;
+	struct interval iv;
+	size_t i;
+
+	(void)state;
+	snapshot_init(&a);
+	snapshot_init(&b);
+	interval_init(&iv);
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		snapshot_clear(&b);
+		add_late(&b, 3, cases[i].late, cases[i].comm);
+		add_late(&b, 4, 70, "of none");
+		snapshot_add_hist(&b, NAPI_HIST_RAISE_NS, 0, 3, 100);
+		((struct hist_row *)b.hists.rows)->max =
+			cases[i].late > 100 ? cases[i].late : 100;
+		assert_int_equal(interval_make(&iv, &a, &b), 0);
+		assert_true(((struct cpu_row *)table_at(&iv.cpus, 0))->late_ns ==
+			    cases[i].want);
+		assert_string_equal(
+			((struct cpu_row *)table_at(&iv.cpus, 0))->late_comm,
+			cases[i].comm);
+		assert_true(((struct cpu_row *)table_at(&iv.cpus, 1))->late_ns ==
+			    MISSING);
+	}
+	interval_fini(&iv);
+	snapshot_fini(&a);
+	snapshot_fini(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -329,6 +370,7 @@ int main(void)
 		cmocka_unit_test(test_max_is_of_the_values),
 		cmocka_unit_test(test_largest_of_skipped),
 		cmocka_unit_test(test_latest_of_skipped),
+		cmocka_unit_test(test_latest_is_of_the_values),
 		cmocka_unit_test(test_rows),
 	};
 
