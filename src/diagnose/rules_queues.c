@@ -159,7 +159,7 @@ static void skew_of(const struct context *c, const struct dev_row *dev,
 static void skew_commands(const struct context *c, struct finding *f,
 			  const struct dev_row *dev, const struct skew *s)
 {
-	const char *udp = dev_setting(c, dev, "rxhash/udp4");
+	const char *udp = dev_setting(c, dev, "flow_hash/udp4");
 	uint64_t used = dev_number(c, dev, "rss/queues");
 	char exec[DEV_ROOM];
 
@@ -174,7 +174,7 @@ static void skew_commands(const struct context *c, struct finding *f,
 		say(f->undo, "%sethtool -X %s equal %" PRIu64, exec, dev->dev,
 		    used);
 	} else if (udp && !strcmp(udp, "sd")) {
-		finding_add_text(f, "rxhash/udp4", "%s", udp);
+		finding_add_text(f, "flow_hash/udp4", "%s", udp);
 		say(f->fix, "%sethtool -N %s rx-flow-hash udp4 sdfn", exec,
 		    dev->dev);
 		say(f->undo, "%sethtool -N %s rx-flow-hash udp4 sd", exec,

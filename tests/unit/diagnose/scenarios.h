@@ -56,7 +56,7 @@ static void has_rps(struct scene *s)
 static void skewed(struct scene *s)
 {
 	scene_load(s, 1, 1, 85, 100000);
-	scene_set(s, "dev/eth0/rxhash/udp4", "sd");
+	scene_set(s, "dev/eth0/flow_hash/udp4", "sd");
 	scene_dev(s, 0)->rx_packets = 1060000;
 }
 

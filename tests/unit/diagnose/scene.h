@@ -232,7 +232,7 @@ static inline void scene_settings(struct scene *s)
 		{ "dev/eth0/napi_defer_hard_irqs", "0" },
 		{ "dev/eth0/gro_flush_timeout", "0" },
 		{ "dev/eth0/numa_node", "0" },
-		{ "dev/eth0/rxhash/udp4", "sdfn" },
+		{ "dev/eth0/flow_hash/udp4", "sdfn" },
 		{ "dev/eth0/rss/queues", "4" },
 		{ "dev/eth0/queue/rx-0/rps_cpus", "0" },
 		{ "irqbalance/running", "0" },
