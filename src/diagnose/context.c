@@ -21,6 +21,7 @@ struct finding *context_add(struct context *c, enum severity severity,
 		memset(f, 0, sizeof(*f));
 	}
 	f->id = c->rule->id;
+	f->rank = c->rule->root;
 	f->severity = severity;
 	f->kind = kind;
 	f->cpu = cpu;

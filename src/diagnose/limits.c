@@ -31,7 +31,7 @@ const struct limit limits[NR_LIMITS] = {
 				   "with less than half of it spent in NET_RX the limit was used "
 				   "up by something else" },
 	[LIMIT_DEAR_PACKET] = { "dear-packet", 10000, "ns per packet",
-				"a driver, GRO and a plain stack take 0.5 to 3 us on any CPU "
+				"a driver, GRO and a plain stack take 0.5 to 3 us on a CPU "
 				"of the last ten years" },
 	[LIMIT_LATE] = { "late", 1000000, "ns, 99th percentile",
 			 "NET_RX begins within microseconds of being raised, unless "

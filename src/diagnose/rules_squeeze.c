@@ -214,6 +214,56 @@ static void judge_squeeze_elsewhere(struct context *c)
 	}
 }
 
+/* --- what a packet costs ------------------------------------------------------ */
+
+static bool packets_are_dear(const struct context *c, const struct cpu_row *cpu,
+			     const struct napi_row *n)
+{
+	return n && n->ns_per_packet != MISSING &&
+	       n->ns_per_packet >= limit(LIMIT_DEAR_PACKET) &&
+	       cpu_net_rx_pct(c, cpu) >= limit(LIMIT_BUSY) &&
+	       context_pct(c, n->poll_ns) >= limit(LIMIT_BUSY);
+}
+
+static void judge_dear_packets(struct context *c)
+{
+	const struct napi_row *n;
+	const struct cpu_row *cpu;
+	char name[DEV_ROOM];
+	struct finding *f;
+
+	table_for_each (&c->iv->cpus, cpu) {
+		n = context_top_napi(c, cpu->cpu);
+		if (!packets_are_dear(c, cpu, n))
+			continue;
+		napi_name(n, name);
+		f = context_add_cpu(c,
+				    cpu_net_rx_pct(c, cpu) >=
+						    limit(LIMIT_SATURATED) ?
+					    SEVERITY_CRITICAL :
+					    SEVERITY_WARNING,
+				    cpu->cpu);
+		f->share = cpu->net_rx_ns;
+		finding_add_number(f, "ns_per_packet", n->ns_per_packet, "ns");
+		finding_add_number(f, "work", context_rate(c, n->work), "/s");
+		finding_add_number(f, "net_rx_ns", cpu_net_rx_pct(c, cpu), "%");
+		say(f->cause,
+		    "each packet of %s costs CPU %" PRIu64
+		    " more than a driver and a plain stack do: rules, "
+		    "conntrack, XDP or copies",
+		    name, cpu->cpu);
+		say(f->check,
+		    "perf top -C %" PRIu64 "; nft list ruleset | wc -l; "
+		    "iptables-save | wc -l",
+		    cpu->cpu);
+		say(f->fix, "make packets cheaper: sets and maps in place of long "
+			    "chains, an nft flowtable, fewer taps (tcpdump), "
+			    "XDP for what is dropped");
+		say(f->avoid, "net.core.netdev_budget and netdev_budget_usecs: "
+			      "they share out time, and there is too little");
+	}
+}
+
 const struct rule rules_squeeze[] = {
 	{ .id = "squeeze-harmless",
 	  .about = "squeezes by budget that cost nothing",
@@ -230,10 +280,16 @@ const struct rule rules_squeeze[] = {
 	{ .id = "squeeze-time",
 	  .about = "squeezes by time: packets that cost too much",
 	  .needs = NEED_SQUEEZE | NEED_SOFTNET | NEED_DEVS | NEED_SOFTIRQ,
-	  .root = 2,
+	  .root = 1,
 	  .symptom = true,
 	  .judge = judge_squeeze_time,
 	  .limits = { LIMIT_SQUEEZES, LIMIT_SQUEEZE_POLLED } },
+	{ .id = "dear-packets",
+	  .about = "a busy CPU to which each packet costs a lot",
+	  .needs = NEED_SOFTIRQ | NEED_POLL_NS,
+	  .root = 2,
+	  .judge = judge_dear_packets,
+	  .limits = { LIMIT_DEAR_PACKET, LIMIT_BUSY, LIMIT_SATURATED } },
 	{ .id = "squeeze-elsewhere",
 	  .about = "squeezes by time that NET_RX did not spend",
 	  .needs = NEED_SQUEEZE | NEED_SOFTIRQ | NEED_STAT,

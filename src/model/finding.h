@@ -37,8 +37,10 @@ struct finding {
 	/* who it is about: "cpu" "3", "napi" "eth0/1", "dev" "eth0@db", "irq" */
 	const char *kind; /* "host": the machine, and no subject */
 	char subject[ROW_NAME + ROW_NETNS];
-	uint64_t cpu;	/* where it happens, MISSING: in no one place */
-	uint64_t share; /* of findings as bad, the larger comes first */
+	uint64_t cpu; /* where it happens, MISSING: in no one place */
+	/* Of findings as bad, reasons come before what they explain. */
+	unsigned int rank;
+	uint64_t share; /* and then the larger first */
 	struct evidence evidence[FINDING_EVIDENCE];
 	unsigned int nr_evidence;
 	char cause[256]; /* one sentence */
@@ -94,7 +96,7 @@ finding_add_text(struct finding *f, const char *name, const char *fmt, ...);
 __attribute__((format(printf, 3, 4))) void finding_print(char *text, size_t room,
 							 const char *fmt, ...);
 
-/* Worst first; then the larger share, then by rule and subject. */
+/* Worst first; then the higher rank, the larger share, then by rule and subject. */
 int finding_cmp(const void *a, const void *b);
 
 #endif /* MODEL_FINDING_H */

@@ -130,7 +130,7 @@ writes() {
 	need_two_cpus
 	net_add a
 	stopped() {
-		tap tx --dev nst0 --send "0:$CPU:$(many 80021)"
+		tap tx --dev nst0 --send "0:$CPU:80021"
 	}
 	LOSSY=1
 	stopped

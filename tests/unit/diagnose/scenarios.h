@@ -182,6 +182,18 @@ static void time_seldom(struct scene *s)
 	scene_cpu(s, 1)->squeeze_time = 9;
 }
 
+static void dear(struct scene *s)
+{
+	scene_load(s, 3, 3, 90, 90000);
+	scene_load(s, 1, 1, 90, 90000);
+}
+
+static void not_dear(struct scene *s)
+{
+	scene_load(s, 3, 3, 90, 90001);
+	scene_load(s, 1, 1, 90, 90001);
+}
+
 static void time_elsewhere(struct scene *s)
 {
 	scene_cpu(s, 1)->squeeze_time = 500;
@@ -327,7 +339,7 @@ static void moderated(struct scene *s)
 static void flapping(struct scene *s)
 {
 	scene_load(s, 0, 0, 60, 50000);
-	scene_polled(s, 0, 55000, 500000, NS / 2);
+	scene_polled(s, 0, 55000, 500000, NS / 3);
 	scene_polled(s, 1, 30000, 400000, NS / 20);
 	scene_napi(s, 0)->sessions = 50000;
 	scene_irq(s, 0)->count = 50000;
@@ -513,6 +525,7 @@ static const struct scenario scenarios[] = {
 	  squeezed_nothing_lost, "sysctl -w net.core.netdev_budget=600" },
 	{ "squeeze-time", SEVERITY_WARNING, squeezed_by_time, time_seldom,
 	  "netdev_budget_usecs=16000" },
+	{ "dear-packets", SEVERITY_CRITICAL, dear, not_dear, "flowtable" },
 	{ "squeeze-elsewhere", SEVERITY_NOTE, time_elsewhere, time_in_net_rx,
 	  NULL },
 	{ "ring-drops", SEVERITY_WARNING, ring_drops, no_ring_drops,
