@@ -12,7 +12,7 @@
 struct diagnosis {
 	const struct interval *iv;
 	const struct snapshot *first; /* of the interval: settings as they were */
-	const struct snapshot *last;  /* and as they are; told, states, probes */
+	const struct snapshot *last; /* and as they are; told, states, probes */
 };
 
 /* Replaces *v.  0 or -ENOMEM. */
