@@ -197,6 +197,18 @@ static void command_fold(const struct finding_sink *sink, const char *command)
 	}
 }
 
+/* What no command can do: a comment, which does no harm where it is copied. */
+static void add_comment(const struct finding_sink *sink, const char *text)
+{
+	struct paragraph p;
+	struct lines l;
+
+	lines_begin(&l, &p, sink);
+	paragraph_lead(&p, "    # ");
+	paragraph_words(&p, text);
+	paragraph_end(&p);
+}
+
 static void add_commands(const struct finding_sink *sink, const char *label,
 			 const char *commands)
 {
@@ -211,7 +223,10 @@ static void add_commands(const struct finding_sink *sink, const char *label,
 		bytes = strcspn(commands, "\n");
 		snprintf(one, sizeof(one), "%.*s", (int)bytes, commands);
 		format_safe(one, safe, sizeof(safe));
-		command_fold(sink, safe);
+		if (*safe == '#')
+			add_comment(sink, safe + 1);
+		else
+			command_fold(sink, safe);
 		commands += bytes;
 	}
 }

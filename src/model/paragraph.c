@@ -15,6 +15,7 @@ void paragraph_init(struct paragraph *p, unsigned int width,
 	memset(p, 0, sizeof(*p));
 	p->width = width;
 	p->line = line;
+	p->lead = "";
 	p->arg = arg;
 }
 
@@ -45,6 +46,12 @@ void paragraph_pad(struct paragraph *p, unsigned int column)
 	p->begun = false;
 }
 
+void paragraph_lead(struct paragraph *p, const char *lead)
+{
+	p->lead = lead;
+	paragraph_put(p, lead);
+}
+
 void paragraph_hang(struct paragraph *p, unsigned int column)
 {
 	p->hang = column;
@@ -65,7 +72,9 @@ static void paragraph_word(struct paragraph *p, const char *word)
 {
 	if (p->begun && p->columns + 1 + paragraph_columns(word) > p->width) {
 		paragraph_flush(p);
-		paragraph_pad(p, p->hang);
+		paragraph_put(p, p->lead);
+		if (!*p->lead)
+			paragraph_pad(p, p->hang);
 	}
 	if (p->begun)
 		paragraph_put(p, " ");

@@ -17,6 +17,7 @@ typedef void (*paragraph_line_fn)(void *arg, const char *line);
 struct paragraph {
 	unsigned int width; /* columns; a longer word has a line of its own */
 	unsigned int hang;  /* columns that all lines but the first begin at */
+	const char *lead;   /* and what they begin with; "": blanks */
 	paragraph_line_fn line;
 	void *arg;
 	/* of the line so far */
@@ -30,6 +31,8 @@ void paragraph_init(struct paragraph *p, unsigned int width,
 		    paragraph_line_fn line, void *arg);
 /* Text as it is, however long the line gets. */
 void paragraph_put(struct paragraph *p, const char *text);
+/* The first line and all later ones begin with this. */
+void paragraph_lead(struct paragraph *p, const char *lead);
 /* Blanks up to this column, one at least where something is. */
 void paragraph_pad(struct paragraph *p, unsigned int column);
 /* From here on later lines begin at this column. */

@@ -125,6 +125,16 @@ static void test_commands(void **state)
 		      "    /a/path/without/blanks\n");
 }
 
+/* What no command can do is a comment on each line. */
+static void test_comments(void **state)
+{
+	(void)state;
+	check_command(30,
+		      "# move the reader to another CPU, by:\ntaskset -cp 1 2",
+		      "    # move the reader to\n    # another CPU, by:\n"
+		      "    taskset -cp 1 2\n");
+}
+
 /* A shell reads the same words from a folded command. */
 static void test_shell_agrees(void **state)
 {
@@ -160,6 +170,7 @@ int main(void)
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_long_words),
 		cmocka_unit_test(test_commands),
+		cmocka_unit_test(test_comments),
 		cmocka_unit_test(test_shell_agrees),
 	};
 
