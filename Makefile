@@ -77,10 +77,14 @@ MAIN_OBJ := $(patsubst src/%.c,$(B)/obj/%.o,$(wildcard src/*.c))
 $(B)/napiscope: $(MAIN_OBJ) $(LAYERS:%=$(B)/obj/lib%.a)
 	$(CC) $(CFLAGS) -o $@ $(MAIN_OBJ) $(LAYERS:%=$(B)/obj/lib%.a) $(LIBS)
 
-# The FIELDS section of the manual page comes from the field table.
+# The FIELDS section of the manual page comes from the field table, the rules
+# from theirs.
 $(B)/napiscope.1: $(B)/napiscope src/man/napiscope.1.in
 	$(B)/napiscope --man-fields > $(B)/fields.man
+	$(B)/napiscope diagnose --rules > $(B)/rules.txt
+	sed -e 's/\\/\\e/g' -e "s/^[.']/\\\\\&&/" $(B)/rules.txt > $(B)/rules.man
 	sed -e '/^@FIELDS@$$/{r $(B)/fields.man' -e 'd}' \
+		-e '/^@RULES@$$/{r $(B)/rules.man' -e 'd}' \
 		src/man/napiscope.1.in > $@
 
 # --- unit tests: tests/unit/LAYER/test_*.c links LAYER and what is below ---

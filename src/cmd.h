@@ -9,6 +9,14 @@ enum exit_status {
 	EXIT_USAGE = 2,
 };
 
+/* Of `diagnose`, as plugins of monitoring systems have it. */
+enum diagnose_status {
+	DIAGNOSE_OK = 0, /* nothing worse than harmless or a note */
+	DIAGNOSE_WARNING = 1,
+	DIAGNOSE_CRITICAL = 2,
+	DIAGNOSE_UNKNOWN = 3, /* usage, failure, could not be measured */
+};
+
 struct command {
 	const char *name;
 	const char *help; /* one line */
@@ -17,6 +25,7 @@ struct command {
 
 extern const struct command cmd_top;
 extern const struct command cmd_report;
+extern const struct command cmd_diagnose;
 extern const struct command cmd_list;
 extern const struct command cmd_compare;
 extern const struct command cmd_probes;

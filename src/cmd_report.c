@@ -3,17 +3,11 @@
 #include "cmd.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
 
 #include "picture.h"
 #include "run.h"
-#include "util/log.h"
-
-#define REPORT_DURATION_NS 10000000000ULL
-/* /proc and the maps are read until they agree: see live.h. */
-#define REPORT_SETTLE 50
-#define REPORT_SETTLE_BETWEEN 5
+#include "watch.h"
 
 /* Not one of those that all commands have. */
 #define OPTION_SVG 512
@@ -61,114 +55,29 @@ struct report {
 	struct run run;
 	struct session session;
 	struct picture picture;
-	bool last; /* the next reading is the one to report */
 };
 
-static int report_tick(void *arg, uint64_t count);
-
-static bool report_reads_between(const struct report *report)
+static int report_read(void *arg)
 {
-	return report->options.write || report->options.svg;
+	struct report *report = arg;
+
+	return picture_add(&report->picture, &report->run);
 }
 
 /*
  * Without a recording to fill or a picture to draw there is nothing to read in
- * between.  Set anew after each reading, so that one that came late is not
- * followed by one at once.
+ * between.
  */
-static int report_set_timer(struct report *report)
-{
-	const struct options *o = &report->options;
-	uint64_t elapsed =
-		report->run.has_next ? run_elapsed_ns(&report->run) : 0;
-	uint64_t left = elapsed < o->duration_ns ? o->duration_ns - elapsed : 1;
-
-	report->last = !report_reads_between(report) ||
-		       left <= o->interval_ns + o->interval_ns / 2;
-	live_set_settle(report->session.live,
-			report->last ? REPORT_SETTLE : REPORT_SETTLE_BETWEEN);
-	return loop_set_timer(report->run.loop,
-			      report->last ? left : o->interval_ns, report_tick,
-			      report);
-}
-
-/* Enough was read, for a replay with the same duration to end here too. */
-static bool report_is_over(const struct report *report)
-{
-	uint64_t duration_ns = report->options.duration_ns;
-
-	return duration_ns && run_elapsed_ns(&report->run) >= duration_ns;
-}
-
-/* 1, 0 at the end of a recording, or -errno, printed. */
-static int report_read(struct report *report)
-{
-	int got = run_skip(&report->run);
-	int err;
-
-	if (got <= 0 || !report->picture.file)
-		return got;
-	err = picture_add(&report->picture, &report->run);
-	return err ? err : got;
-}
-
-static int report_tick(void *arg, uint64_t count)
-{
-	struct report *report = arg;
-	int got = report_read(report);
-	int err;
-
-	(void)count;
-	if (got <= 0)
-		return got;
-	if (report->last || report_is_over(report))
-		return 0;
-	err = report_set_timer(report);
-	return err ? err : LOOP_CONTINUE;
-}
-
-/* All of a recording, or the duration of it. */
-static int report_replay(void *arg, uint64_t count)
-{
-	struct report *report = arg;
-	int got = report_read(report);
-
-	(void)count;
-	if (got <= 0)
-		return got;
-	return report_is_over(report) ? 0 : LOOP_CONTINUE;
-}
-
-/* Ctrl-C ends the watching early; the report covers the time so far. */
-static int report_signal(void *arg, uint64_t signo)
-{
-	struct report *report = arg;
-	int got;
-
-	if (signo == SIGWINCH)
-		return LOOP_CONTINUE;
-	if (!report->session.live)
-		return 0;
-	live_set_settle(report->session.live, REPORT_SETTLE);
-	got = report_read(report);
-	return got < 0 ? got : 0;
-}
-
 static int report_watch(struct report *report)
 {
-	struct options *o = &report->options;
-	struct run *r = &report->run;
-	int err = run_add_signals(r, report_signal, report);
+	const struct options *o = &report->options;
+	struct watch watch = { .run = &report->run,
+			       .duration_ns = o->duration_ns,
+			       .between = o->write || o->svg,
+			       .read = report_read,
+			       .arg = report };
 
-	if (!err && report->session.replay) {
-		err = loop_set_timer(r->loop, RUN_AT_ONCE_NS, report_replay,
-				     report);
-	} else if (!err) {
-		if (!o->duration_ns)
-			o->duration_ns = REPORT_DURATION_NS;
-		err = report_set_timer(report);
-	}
-	return err ? err : loop_run(r->loop);
+	return watch_run(&watch);
 }
 
 static int report_make(struct report *report)
@@ -211,7 +120,7 @@ static int cmd_report_run(int argc, char **argv)
 
 	options_init(o);
 	o->sort = "polls";
-	o->live.settle = REPORT_SETTLE;
+	o->live.settle = WATCH_SETTLE;
 	o->live.wish.hists = true;
 	options_parse(o, argc, argv, &report_of, &report_argp);
 	err = session_open(&report.session, o);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "model/format.h"
+#include "recent.h"
 #include "run.h"
 #include "tui/tui.h"
 #include "util/log.h"
@@ -74,7 +75,8 @@ struct top {
 	struct run run;
 	struct session session;
 	struct tui *tui; /* NULL: batch */
-	bool paced;	 /* the user said how fast a recording is to be shown */
+	struct recent recent;
+	bool paced; /* the user said how fast a recording is to be shown */
 	uint64_t printed;
 	uint64_t started_ns;
 };
@@ -192,6 +194,17 @@ static void top_set_hists(void *arg)
 	live_start_hists(t->session.live);
 }
 
+/* Settings, which some rules judge by, are read from now on. */
+static int top_diagnose(void *arg, bool anew, struct verdict *v,
+			struct verdict_scope *scope)
+{
+	struct top *t = arg;
+
+	if (anew && t->session.live)
+		live_renew_details(t->session.live);
+	return recent_judge(&t->recent, &t->run, anew, v, scope);
+}
+
 static int top_open_screen(struct top *t)
 {
 	const struct options *o = t->run.options;
@@ -199,6 +212,7 @@ static int top_open_screen(struct top *t)
 					     .sort = o->sort };
 	const struct tui_owner owner = { .arg = t,
 					 .set_interval = top_set_interval,
+					 .diagnose = top_diagnose,
 					 /* A recording has them or not. */
 					 .set_hists = t->session.live ?
 							      top_set_hists :
@@ -258,6 +272,7 @@ static int cmd_top_run(int argc, char **argv)
 	/* The screen may come to want them. */
 	options.live.wish.hists = options.hists || !options.batch;
 	options.live.hists_later = !options.hists;
+	recent_init(&top.recent);
 	err = session_open(&top.session, &options);
 	if (!err) {
 		err = run_open(&top.run, &top.session);
@@ -265,6 +280,7 @@ static int cmd_top_run(int argc, char **argv)
 			err = top_run(&top);
 		run_close(&top.run);
 	}
+	recent_fini(&top.recent);
 	/* A reader that has seen enough (head) is no failure. */
 	if (err == -EPIPE)
 		err = 0;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd.h"
 #include "util/log.h"
 
 #define NSEC_PER_SEC 1000000000ULL
@@ -312,6 +313,6 @@ void options_parse(struct options *o, int argc, char **argv,
 	}
 	o->formats = of->formats;
 	argp.children = children;
-	argp_err_exit_status = 2;
+	argp_err_exit_status = of->usage_status ? of->usage_status : EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, o);
 }

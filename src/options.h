@@ -48,6 +48,7 @@ enum options_taken {
 struct options_of {
 	uint32_t takes;
 	const char *formats;
+	int usage_status; /* of wrong usage; 0: 2 */
 };
 
 void options_init(struct options *o);
@@ -58,7 +59,7 @@ int options_check(const struct options *o, const struct snapshot *s);
 
 /*
  * Parses the arguments of a command; argv[0] is its name.  Wrong usage prints
- * one line and ends the process with status 2, as --help and --usage end it
+ * one line and ends the process with its status, as --help and --usage end it
  * with 0.  own may add options of the command: it gets the struct options as
  * its input.
  */

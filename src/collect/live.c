@@ -575,6 +575,12 @@ void live_set_settle(struct live *live, unsigned int tries)
 	live->options.settle = tries;
 }
 
+void live_renew_details(struct live *live)
+{
+	live->options.details = true;
+	live->details.read_ns = 0;
+}
+
 void live_set_timed(struct live *live, bool timed)
 {
 	live->details.timed = timed;

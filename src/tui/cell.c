@@ -119,7 +119,7 @@ static void cell_fill_field(struct cell *cell, const struct interval *iv,
 	value = field_u64(f, row);
 	format_value(f, iv, value, cell->text);
 	cell_shorten(cell->text, column->width);
-	cell->severity = severity_of_value(iv, f, value);
+	cell->alert = alert_of_value(iv, f, value);
 	cell->quiet = value == MISSING || (!value && f->kind != FIELD_KEY);
 }
 
@@ -165,7 +165,7 @@ void cell_fill(struct cell *cell, const struct interval *iv,
 	       const struct column *column)
 {
 	*cell->text = '\0';
-	cell->severity = SEVERITY_NONE;
+	cell->alert = ALERT_NONE;
 	cell->quiet = false;
 	if (column->kind == COLUMN_LABEL)
 		cell_fill_label(cell, class, line);

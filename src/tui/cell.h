@@ -4,12 +4,12 @@
 #define TUI_CELL_H
 
 #include "tui/panel.h"
-#include "tui/severity.h"
+#include "tui/alert.h"
 #include "tui/text.h"
 
 struct cell {
 	char text[TEXT_ROOM]; /* may be wider than the column: cut it */
-	enum severity severity;
+	enum alert alert;
 	bool quiet; /* a zero or a missing number */
 };
 

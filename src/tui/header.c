@@ -11,7 +11,7 @@
 #include "tui/busy.h"
 #include "tui/cell.h"
 #include "tui/pen.h"
-#include "tui/severity.h"
+#include "tui/alert.h"
 
 /* From this width on there is room for whole words. */
 #define WORDY_WIDTH 110
@@ -70,11 +70,11 @@ static bool header_is_wordy(void)
 	return COLS >= WORDY_WIDTH;
 }
 
-static unsigned int header_attr(const struct header *h, enum severity severity)
+static unsigned int header_attr(const struct header *h, enum alert alert)
 {
-	if (severity == SEVERITY_CRIT)
+	if (alert == ALERT_CRIT)
 		return h->crit;
-	return severity == SEVERITY_WARN ? h->warn : h->bold;
+	return alert == ALERT_WARN ? h->warn : h->bold;
 }
 
 static unsigned int header_field_attr(const struct header *h, const char *name,
@@ -82,7 +82,7 @@ static unsigned int header_field_attr(const struct header *h, const char *name,
 {
 	const struct field *f = field_find(SCOPE_CPU, name);
 
-	return header_attr(h, severity_of_value(h->iv, f, value));
+	return header_attr(h, alert_of_value(h->iv, f, value));
 }
 
 /* --- the run and its cost --- */
@@ -207,7 +207,7 @@ static void header_put_cpu(const struct header *h, struct pen *pen)
 
 	if (n && n->poll_ns == MISSING)
 		busy = MISSING;
-	pen_print(pen, header_attr(h, severity_of_value(h->iv, f, busy)),
+	pen_print(pen, header_attr(h, alert_of_value(h->iv, f, busy)),
 		  "CPU %" PRIu64 " %s", c->cpu,
 		  number_percent(h->iv, busy, 0).text);
 	if (header_is_wordy())

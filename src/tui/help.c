@@ -32,14 +32,24 @@ static int help_nr_texts(void)
 	return n;
 }
 
-static int help_nr_lines(void)
+static int help_nr_lines(const struct tui *tui)
 {
 	const struct key *key = keys_table();
 	int n = help_nr_texts();
 
 	for (; key->name; key++)
-		n++;
+		n += keys_is_there(tui, key);
 	return n;
+}
+
+/* The n-th of those that are there. */
+static const struct key *help_key_at(const struct tui *tui, int n)
+{
+	const struct key *key = keys_table();
+
+	while (!keys_is_there(tui, key) || n--)
+		key++;
+	return key;
 }
 
 static void help_draw_line(const struct tui *tui, int y, int n)
@@ -55,7 +65,7 @@ static void help_draw_line(const struct tui *tui, int y, int n)
 		pen_put(&pen, plain, help_texts[n]);
 		return;
 	}
-	key = keys_table() + n - texts;
+	key = help_key_at(tui, n - texts);
 	pen_cell(&pen, bold, key->name, NAME_WIDTH, false, CUT_TAIL);
 	pen_put(&pen, plain, "  ");
 	pen_put(&pen, plain, key->help);
@@ -64,7 +74,7 @@ static void help_draw_line(const struct tui *tui, int y, int n)
 static void help_draw(struct tui *tui, int top, int end)
 {
 	unsigned int title = look_attr(&tui->look, LOOK_FOCUS);
-	int lines = end - top - 1, total = help_nr_lines(), i;
+	int lines = end - top - 1, total = help_nr_lines(tui), i;
 	struct pen pen = pen_line(top);
 
 	if (tui->scroll > total - lines)

@@ -7,6 +7,7 @@
 
 #include <curses.h>
 
+#include "tui/findview.h"
 #include "tui/help.h"
 #include "tui/histview.h"
 #include "tui/prompts.h"
@@ -160,6 +161,11 @@ static unsigned int key_press_hists(struct tui *tui)
 	return histview_open(tui);
 }
 
+static unsigned int key_press_findings(struct tui *tui)
+{
+	return findview_open(tui);
+}
+
 static unsigned int key_press_slower(struct tui *tui)
 {
 	return prompts_step_interval(tui, 1);
@@ -243,11 +249,16 @@ static const struct key keys[] = {
 	  "Hist",
 	  "histograms of this row; measured, with the 99s, from now on",
 	  key_press_hists },
+	{ { 'd' },
+	  "d",
+	  "Diag",
+	  "diagnose: what is wrong, what is harmless, what to do",
+	  key_press_findings },
 	{ { '+', '=' }, "+", NULL, "longer interval", key_press_slower },
 	{ { '-' }, "-", NULL, "shorter interval", key_press_faster },
 	{ { 't' },
 	  "t",
-	  "Time",
+	  NULL,
 	  "type the interval, 0.1 to 60 seconds",
 	  key_press_interval },
 	{ { KEYS_FN(KEY_UP), 'k' }, "Up", NULL, "up one row; also k", key_press_up },
@@ -288,6 +299,11 @@ const struct key *keys_find(int code)
 			if (code && key->codes[i] == code)
 				return key;
 	return NULL;
+}
+
+bool keys_is_there(const struct tui *tui, const struct key *key)
+{
+	return key->press != key_press_findings || tui->owner.diagnose;
 }
 
 bool keys_is_enter(int code)

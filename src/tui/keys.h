@@ -22,6 +22,8 @@ struct key {
 /* Ended by a row without a name. */
 const struct key *keys_table(void);
 const struct key *keys_find(int code);
+/* Can its owner do what the key is for? */
+bool keys_is_there(const struct tui *tui, const struct key *key);
 
 /* Ways that several modes share. */
 bool keys_is_enter(int code);

@@ -181,9 +181,9 @@ static enum look_style painter_cell_style(const struct painter *painter,
 {
 	const struct panel_class *class = painter->panel->class;
 
-	if (cell->severity == SEVERITY_CRIT)
+	if (cell->alert == ALERT_CRIT)
 		return LOOK_CRIT;
-	if (cell->severity == SEVERITY_WARN)
+	if (cell->alert == ALERT_WARN)
 		return LOOK_WARN;
 	if (cell->quiet || (class->is_idle && class->is_idle(line->row)))
 		return LOOK_DIM;
@@ -228,30 +228,30 @@ static void painter_draw_column(const struct painter *painter, struct pen *pen,
 	}
 }
 
-static enum look_style severity_style(enum severity severity)
+static enum look_style alert_style(enum alert alert)
 {
 	static const enum look_style styles[] = {
-		[SEVERITY_NONE] = LOOK_PLAIN,
-		[SEVERITY_WARN] = LOOK_WARN,
-		[SEVERITY_CRIT] = LOOK_CRIT,
+		[ALERT_NONE] = LOOK_PLAIN,
+		[ALERT_WARN] = LOOK_WARN,
+		[ALERT_CRIT] = LOOK_CRIT,
 	};
 
-	return styles[severity];
+	return styles[alert];
 }
 
 static void painter_draw_row(const struct painter *painter, int y, size_t n)
 {
 	const struct panel_line *line = table_at(&painter->panel->lines, n);
-	enum severity severity = severity_of_row(
-		painter->iv, painter->panel->class->scope, line->row);
-	char mark[2] = { severity_mark(severity) };
+	enum alert alert = alert_of_row(painter->iv,
+					painter->panel->class->scope, line->row);
+	char mark[2] = { alert_mark(alert) };
 	struct pen pen = pen_line(y);
 	const struct column *column;
 	unsigned int i;
 
 	if (painter->focused && n == painter->panel->cursor)
 		pen.mix = A_REVERSE;
-	pen_put(&pen, look_attr(painter->look, severity_style(severity)), mark);
+	pen_put(&pen, look_attr(painter->look, alert_style(alert)), mark);
 	for (i = 0; i < painter->columns.nr; i++) {
 		column = &painter->columns.at[i];
 		pen_fill_to(&pen, 0, GUTTER + column->x);

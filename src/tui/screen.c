@@ -72,7 +72,7 @@ static void screen_draw_footer(const struct tui *tui, int y)
 
 	screen_draw_state(tui, &pen);
 	for (key = keys_table(); key->name; key++) {
-		if (!key->hint)
+		if (!key->hint || !keys_is_there(tui, key))
 			continue;
 		pen_put(&pen, look_attr(&tui->look, LOOK_BOLD), key->name);
 		pen_put(&pen, look_attr(&tui->look, LOOK_HINT), key->hint);

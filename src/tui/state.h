@@ -37,6 +37,8 @@ struct mode {
 	void (*draw)(struct tui *tui, int top, int end);
 	/* Instead of the key hints. */
 	void (*draw_footer)(const struct tui *tui, int y);
+	/* A new interval is shown; NULL: it does not matter. */
+	void (*update)(struct tui *tui);
 };
 
 struct tui {
@@ -66,6 +68,13 @@ struct tui {
 	struct prompt prompt;
 	int choice; /* line of a mode's list */
 	int scroll;
+	int page; /* lines to scroll by */
+
+	/* what the owner found, while that is on the screen */
+	struct verdict verdict;
+	struct verdict_scope verdict_scope;
+	int verdict_err;
+
 	char message[MESSAGE_ROOM]; /* until the next key */
 };
 

@@ -25,6 +25,7 @@ static void tui_free(struct tui *tui)
 		panel_fini(&tui->panels[i]);
 	interval_fini(&tui->data[0]);
 	interval_fini(&tui->data[1]);
+	verdict_fini(&tui->verdict);
 	free(tui);
 }
 
@@ -37,6 +38,7 @@ static struct tui *tui_new(const struct tui_owner *owner)
 		return NULL;
 	interval_init(&tui->data[0]);
 	interval_init(&tui->data[1]);
+	verdict_init(&tui->verdict);
 	for (i = 0; i < NR_PANELS; i++)
 		panel_init(&tui->panels[i], panels_class(i));
 	tui->owner = *owner;
@@ -154,9 +156,12 @@ int tui_update(struct tui *tui, const struct interval *iv)
 	}
 	tui->filled = true;
 	err = tui_build(tui);
-	if (!err)
-		screen_draw(tui);
-	return err;
+	if (err)
+		return err;
+	if (tui->mode && tui->mode->update)
+		tui->mode->update(tui);
+	screen_draw(tui);
+	return 0;
 }
 
 /* --- keys --- */
@@ -169,7 +174,7 @@ static unsigned int tui_press(struct tui *tui, int code)
 	if (tui->mode)
 		return tui->mode->key(tui, code);
 	key = keys_find(code);
-	return key ? key->press(tui) : REACT_NONE;
+	return key && keys_is_there(tui, key) ? key->press(tui) : REACT_NONE;
 }
 
 /* All keys that wait: a key held down must not queue up frames. */

@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "model/finding_lines.h"
 #include "model/interval.h"
 
 struct tui;
@@ -19,6 +20,13 @@ struct tui_owner {
 	void (*set_interval)(void *arg, uint64_t ns);
 	/* The user wants histograms from now on; NULL: nobody can give them. */
 	void (*set_hists)(void *arg);
+	/*
+	 * What is wrong, and in which time: anew since the interval that was
+	 * shown last, else that time goes on to now.  0, -ENODATA (no interval
+	 * yet) or -errno; *v is replaced.  NULL: nobody judges.
+	 */
+	int (*diagnose)(void *arg, bool anew, struct verdict *v,
+			struct verdict_scope *scope);
 };
 
 struct tui_options {

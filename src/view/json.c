@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The JSON view: one object an interval, members in the order of the table. */
-#include "view/view.h"
+#include "view/json.h"
 
 #include <errno.h>
 #include <inttypes.h>
-#include <jansson.h>
 
 #include "model/format.h"
 #include "model/hist.h"
 #include "util/output.h"
+#include "view/view.h"
 
 #define SCHEMA "napiscope/1"
 
-/* Names from the kernel need not be UTF-8, which JSON must be. */
-static json_t *json_text(const char *text)
+json_t *view_json_text(const char *text)
 {
-	char safe[4 * ROW_NAME];
+	char safe[1024];
 
 	format_safe(text, safe, sizeof(safe));
 	return json_string(safe);
@@ -27,7 +26,7 @@ static void json_emit(void *arg, const struct field_item *item)
 	unsigned int i;
 
 	if (item->text) {
-		json_array_append_new(array, json_text(item->text));
+		json_array_append_new(array, view_json_text(item->text));
 		return;
 	}
 	if (item->nr_numbers == 1) {
@@ -64,7 +63,8 @@ static json_t *json_value(const struct field *f, const struct interval *iv,
 
 	switch (f->kind) {
 	case FIELD_TEXT:
-		return *field_text(f, row) ? json_text(field_text(f, row)) : NULL;
+		return *field_text(f, row) ? view_json_text(field_text(f, row)) :
+					     NULL;
 	case FIELD_VECTOR:
 	case FIELD_VECTOR32:
 		return json_vector(f, row);
@@ -164,19 +164,27 @@ static json_t *json_rows(enum field_scope scope, const struct interval *iv,
 	return array;
 }
 
+json_t *view_json_head(const struct interval *iv)
+{
+	const struct view_options all = { 0 };
+	json_t *root = json_object();
+
+	json_object_set_new(root, "schema", json_string(SCHEMA));
+	json_set_row(root, SCOPE_HOST, iv, &iv->host, &all);
+	json_object_set_new(root, "time_s", json_real(iv->real_ns / 1e9));
+	json_object_set_new(root, "interval_s", json_real(iv->ns / 1e9));
+	return root;
+}
+
 static json_t *json_interval(const struct interval *iv,
 			     const struct view_options *options)
 {
 	static const enum field_scope scopes[] = { SCOPE_CPU, SCOPE_NAPI,
 						   SCOPE_IRQ, SCOPE_DEV };
 	const struct view_options all = { 0 };
-	json_t *root = json_object(), *lost = json_object();
+	json_t *root = view_json_head(iv), *lost = json_object();
 	unsigned int i;
 
-	json_object_set_new(root, "schema", json_string(SCHEMA));
-	json_set_row(root, SCOPE_HOST, iv, &iv->host, &all);
-	json_object_set_new(root, "time_s", json_real(iv->real_ns / 1e9));
-	json_object_set_new(root, "interval_s", json_real(iv->ns / 1e9));
 	for (i = 0; i < sizeof(scopes) / sizeof(*scopes); i++)
 		json_object_set_new(root, field_scope_name(scopes[i]),
 				    json_rows(scopes[i], iv, options));
@@ -185,11 +193,9 @@ static json_t *json_interval(const struct interval *iv,
 	return root;
 }
 
-static int view_json_interval(FILE *out, const struct interval *iv,
-			      const struct view_options *options)
+int view_json_print(FILE *out, json_t *root, bool line)
 {
-	size_t flags = options->lines ? JSON_COMPACT : JSON_INDENT(2);
-	json_t *root = json_interval(iv, options);
+	size_t flags = line ? JSON_COMPACT : JSON_INDENT(2);
 	int err;
 
 	if (!root)
@@ -200,6 +206,12 @@ static int view_json_interval(FILE *out, const struct interval *iv,
 		return -ENOMEM;
 	fputc('\n', out);
 	return output_status(out);
+}
+
+static int view_json_interval(FILE *out, const struct interval *iv,
+			      const struct view_options *options)
+{
+	return view_json_print(out, json_interval(iv, options), options->lines);
 }
 
 const struct view view_json = {

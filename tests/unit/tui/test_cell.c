@@ -83,10 +83,10 @@ static void test_numbers(void **state)
 	n = fake_napi(&iv, 1, 0, "eth0/0", 1500, 850 * 1000000ULL);
 	fill(&cell, &iv, PANEL_NAPI, n, "polls", 6);
 	assert_string_equal(cell.text, "1.50k");
-	assert_int_equal(cell.severity, SEVERITY_NONE);
+	assert_int_equal(cell.alert, ALERT_NONE);
 	fill(&cell, &iv, PANEL_NAPI, n, "poll_ns", 5);
 	assert_string_equal(cell.text, "85.0");
-	assert_int_equal(cell.severity, SEVERITY_CRIT);
+	assert_int_equal(cell.alert, ALERT_CRIT);
 	fill(&cell, &iv, PANEL_NAPI, n, "irq", 5);
 	assert_string_equal(cell.text, "-");
 	assert_true(cell.quiet);
@@ -122,34 +122,34 @@ static void test_lists(void **state)
 	interval_fini(&iv);
 }
 
-static enum severity judge(const struct interval *iv, const char *field,
-			   uint64_t value)
+static enum alert judge(const struct interval *iv, const char *field,
+			uint64_t value)
 {
-	return severity_of_value(iv, field_find(SCOPE_CPU, field), value);
+	return alert_of_value(iv, field_find(SCOPE_CPU, field), value);
 }
 
-static void test_severity(void **state)
+static void test_alert(void **state)
 {
 	struct interval iv;
 	struct cpu_row *c;
 
 	(void)state;
 	fake_init(&iv);
-	assert_int_equal(judge(&iv, "net_rx_ns", SECOND / 2 - 1), SEVERITY_NONE);
-	assert_int_equal(judge(&iv, "net_rx_ns", SECOND / 2), SEVERITY_WARN);
-	assert_int_equal(judge(&iv, "net_rx_ns", SECOND * 8 / 10), SEVERITY_CRIT);
-	assert_int_equal(judge(&iv, "net_rx_ns", MISSING), SEVERITY_NONE);
+	assert_int_equal(judge(&iv, "net_rx_ns", SECOND / 2 - 1), ALERT_NONE);
+	assert_int_equal(judge(&iv, "net_rx_ns", SECOND / 2), ALERT_WARN);
+	assert_int_equal(judge(&iv, "net_rx_ns", SECOND * 8 / 10), ALERT_CRIT);
+	assert_int_equal(judge(&iv, "net_rx_ns", MISSING), ALERT_NONE);
 	/* A squeeze that left nothing behind is harmless. */
-	assert_int_equal(judge(&iv, "squeeze_budget", 1000), SEVERITY_NONE);
-	assert_int_equal(judge(&iv, "squeeze_work_left", 1), SEVERITY_WARN);
-	assert_int_equal(judge(&iv, "softnet_dropped", 1), SEVERITY_CRIT);
+	assert_int_equal(judge(&iv, "squeeze_budget", 1000), ALERT_NONE);
+	assert_int_equal(judge(&iv, "squeeze_work_left", 1), ALERT_WARN);
+	assert_int_equal(judge(&iv, "softnet_dropped", 1), ALERT_CRIT);
 	c = fake_cpu(&iv, 0, 0);
-	assert_int_equal(severity_of_row(&iv, SCOPE_CPU, c), SEVERITY_NONE);
+	assert_int_equal(alert_of_row(&iv, SCOPE_CPU, c), ALERT_NONE);
 	c->squeeze_work_left = 1;
-	assert_int_equal(severity_of_row(&iv, SCOPE_CPU, c), SEVERITY_WARN);
+	assert_int_equal(alert_of_row(&iv, SCOPE_CPU, c), ALERT_WARN);
 	c->softnet_dropped = 1;
-	assert_int_equal(severity_of_row(&iv, SCOPE_CPU, c), SEVERITY_CRIT);
-	assert_int_equal(severity_mark(SEVERITY_CRIT), '!');
+	assert_int_equal(alert_of_row(&iv, SCOPE_CPU, c), ALERT_CRIT);
+	assert_int_equal(alert_mark(ALERT_CRIT), '!');
 	interval_fini(&iv);
 }
 
@@ -206,7 +206,7 @@ int main(void)
 		cmocka_unit_test(test_contexts),
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_lists),
-		cmocka_unit_test(test_severity),
+		cmocka_unit_test(test_alert),
 		cmocka_unit_test(test_summary),
 		cmocka_unit_test(test_summary_of_missing),
 	};

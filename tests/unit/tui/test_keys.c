@@ -3,6 +3,7 @@
 #include "fake.h"
 
 #include <curses.h>
+#include <errno.h>
 
 #include "tui/keys.h"
 #include "tui/prompts.h"
@@ -54,7 +55,8 @@ static unsigned int press(struct fixture *fx, int code)
 	if (fx->tui.mode)
 		return fx->tui.mode->key(&fx->tui, code);
 	key = keys_find(code);
-	return key ? key->press(&fx->tui) : REACT_NONE;
+	return key && keys_is_there(&fx->tui, key) ? key->press(&fx->tui) :
+						     REACT_NONE;
 }
 
 static void type(struct fixture *fx, const char *text)
@@ -320,6 +322,63 @@ static void test_sorter(void **state)
 	}
 }
 
+/* Counts, and remembers whether it began anew. */
+static int take_diagnose(void *arg, bool anew, struct verdict *v,
+			 struct verdict_scope *scope)
+{
+	struct fixture *fx = arg;
+
+	(void)v;
+	fx->calls++;
+	scope->ns = anew ? SECOND : scope->ns + SECOND;
+	return fx->calls == 1 ? -ENODATA : 0;
+}
+
+static void test_findings(void **state)
+{
+	struct fixture fx;
+
+	(void)state;
+	fixture_init(&fx);
+	/* Nobody judges: no such key. */
+	assert_false(keys_is_there(&fx.tui, keys_find('d')));
+	assert_int_equal(press(&fx, 'd'), REACT_NONE);
+	assert_null(fx.tui.mode);
+	fx.tui.owner.diagnose = take_diagnose;
+	assert_true(press(&fx, 'd') & REACT_DRAW);
+	assert_non_null(fx.tui.mode);
+	assert_int_equal(fx.tui.verdict_err, -ENODATA);
+	/* After a failure it begins anew, then it goes on. */
+	fx.tui.mode->update(&fx.tui);
+	assert_int_equal(fx.tui.verdict_err, 0);
+	assert_int_equal(fx.tui.verdict_scope.ns, SECOND);
+	fx.tui.mode->update(&fx.tui);
+	assert_int_equal(fx.tui.verdict_scope.ns, 2 * SECOND);
+	assert_int_equal(fx.calls, 3);
+	press(&fx, 'j');
+	press(&fx, KEYS_FN(KEY_DOWN));
+	assert_int_equal(fx.tui.scroll, 2);
+	press(&fx, KEYS_FN(KEY_UP));
+	assert_int_equal(fx.tui.scroll, 1);
+	fx.tui.page = 7;
+	press(&fx, KEYS_FN(KEY_NPAGE));
+	assert_int_equal(fx.tui.scroll, 8);
+	press(&fx, KEYS_FN(KEY_HOME));
+	assert_int_equal(fx.tui.scroll, 0);
+	/* Keys of the panels do nothing here. */
+	press(&fx, 'i');
+	assert_false(fx.tui.show_idle);
+	assert_non_null(fx.tui.mode);
+	press(&fx, 'd');
+	assert_null(fx.tui.mode);
+	press(&fx, 'd');
+	press(&fx, KEYS_ESC);
+	assert_null(fx.tui.mode);
+	press(&fx, 'd');
+	assert_true(press(&fx, KEYS_CTRL('c')) & REACT_LEAVE);
+	fixture_fini(&fx);
+}
+
 /* With no rows at all, no key does harm. */
 static void test_all_keys_without_data(void **state)
 {
@@ -351,6 +410,7 @@ int main(void)
 		cmocka_unit_test(test_panels_and_pause),
 		cmocka_unit_test(test_cpu_opens_its_napis),
 		cmocka_unit_test(test_sorter),
+		cmocka_unit_test(test_findings),
 		cmocka_unit_test(test_all_keys_without_data),
 	};
 

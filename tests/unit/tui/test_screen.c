@@ -76,6 +76,32 @@ static void set_hists(void *arg)
 	hists_asked++;
 }
 
+static int diagnose(void *arg, bool anew, struct verdict *v,
+		    struct verdict_scope *scope)
+{
+	struct finding *f;
+	int i;
+
+	(void)arg;
+	verdict_clear(v);
+	scope->host = "db17";
+	scope->ns = anew ? SECOND : scope->ns + SECOND;
+	for (i = 0; i < 9; i++) {
+		f = table_add(&v->findings);
+		f->id = "irqs-on-one-cpu";
+		f->severity = i ? SEVERITY_WARNING : SEVERITY_CRITICAL;
+		f->kind = "dev";
+		f->cpu = MISSING;
+		snprintf(f->subject, sizeof(f->subject), "evil\033[2J%d", i);
+		snprintf(f->cause, sizeof(f->cause),
+			 "this one CPU handles all of its interrupts");
+		snprintf(f->fix, sizeof(f->fix),
+			 "echo 1 > /proc/irq/1/smp_affinity_list && echo 2 > "
+			 "/proc/irq/2/smp_affinity_list");
+	}
+	return 0;
+}
+
 static void add_hist(struct interval *iv, unsigned int kind, uint64_t napi)
 {
 	struct hist_row *h = table_add(&iv->hists);
@@ -143,7 +169,8 @@ static struct tui *child_open(const struct terminal *t, uint64_t *interval_ns)
 	struct tui_options options = { .interval_ns = SECOND };
 	struct tui_owner owner = { .arg = interval_ns,
 				   .set_interval = set_interval,
-				   .set_hists = set_hists };
+				   .set_hists = set_hists,
+				   .diagnose = diagnose };
 	struct tui *tui;
 
 	dup2(t->slave, STDIN_FILENO);
@@ -176,11 +203,12 @@ static int child_use_everything(const struct terminal *t)
 					{ 60, 200 }, { 12, 60 }, { 50, 160 },
 					{ 30, 100 }, { 13, 300 } };
 	static const char *const keys[] = {
-		"\t", "\r", "\033[B", "\r",	"s",	  "jj\r",    ">",
-		"<",  "r",  "/e",     "\r",	"\033",	  "?",	     "j",
-		" ",  " ",  " ",      "i",	"z",	  "z",	     "G",
-		"g",  "t2", "\r",     "+-",	"\f",	  "\033[6~", "g",
-		"H",  "k",  "j",      "\033[C", "\033[D", "x",
+		"\t", "\r",	 "\033[B", "\r",     "s",      "jj\r",	  ">",
+		"<",  "r",	 "/e",	   "\r",     "\033",   "?",	  "j",
+		" ",  " ",	 " ",	   "i",	     "z",      "z",	  "G",
+		"g",  "t2",	 "\r",	   "+-",     "\f",     "\033[6~", "g",
+		"H",  "k",	 "j",	   "\033[C", "\033[D", "x",	  "d",
+		"j",  "\033[6~", "G",	   "k",	     "g",      "d",
 	};
 	uint64_t interval_ns = 0, second = 1;
 	struct tui *tui = child_open(t, &interval_ns);
@@ -306,6 +334,9 @@ static void test_everything(void **state)
 	assert_true(terminal_has(&t, "PAUSED"));
 	assert_true(terminal_has(&t, "too small"));
 	assert_true(terminal_has(&t, "time of a poll"));
+	assert_true(terminal_has(&t, "Findings of the last 1.0 s"));
+	assert_true(terminal_has(&t, "CRITICAL"));
+	assert_true(terminal_has(&t, "dev evil?[2J0"));
 	/* A device's name cannot clear the screen. */
 	assert_true(terminal_has(&t, "evil?[2J"));
 	assert_false(terminal_has(&t, "evil\033"));

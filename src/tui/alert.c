@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * See severity.h.  Only what is bad wherever it is seen has a row: a squeeze
+ * See alert.h.  Only what is bad wherever it is seen has a row: a squeeze
  * that left nothing behind is harmless, an exhausted poll is a busy one.
  */
-#include "tui/severity.h"
+#include "tui/alert.h"
 
 #include <string.h>
 
 /* Limits of shares are in percent of a CPU, those of counts per interval. */
-struct severity_rule {
+struct alert_rule {
 	enum field_scope scope;
 	const char *field;
 	uint64_t warn; /* from here on */
 	uint64_t crit;
 };
 
-static const struct severity_rule severity_rules[] = {
+static const struct alert_rule alert_rules[] = {
 	{ SCOPE_CPU, "hardirq_ns", 50, 80 },
 	{ SCOPE_CPU, "softirq_ns", 50, 80 },
 	{ SCOPE_CPU, "net_rx_ns", 50, 80 },
@@ -34,51 +34,51 @@ static const struct severity_rule severity_rules[] = {
 	{ NR_SCOPES, NULL, 0, 0 },
 };
 
-static enum severity severity_judge(const struct severity_rule *rule,
-				    const struct interval *iv,
-				    const struct field *f, uint64_t value)
+static enum alert alert_judge(const struct alert_rule *rule,
+			      const struct interval *iv, const struct field *f,
+			      uint64_t value)
 {
 	if (value == MISSING)
-		return SEVERITY_NONE;
+		return ALERT_NONE;
 	if (f->unit == UNIT_NS)
 		value = iv->ns ? value * 100 / iv->ns : 0;
 	if (value >= rule->crit)
-		return SEVERITY_CRIT;
-	return value >= rule->warn ? SEVERITY_WARN : SEVERITY_NONE;
+		return ALERT_CRIT;
+	return value >= rule->warn ? ALERT_WARN : ALERT_NONE;
 }
 
-enum severity severity_of_value(const struct interval *iv,
-				const struct field *f, uint64_t value)
+enum alert alert_of_value(const struct interval *iv, const struct field *f,
+			  uint64_t value)
 {
-	const struct severity_rule *rule;
+	const struct alert_rule *rule;
 
-	for (rule = severity_rules; rule->field; rule++)
+	for (rule = alert_rules; rule->field; rule++)
 		if (rule->scope == f->scope && !strcmp(rule->field, f->name))
-			return severity_judge(rule, iv, f, value);
-	return SEVERITY_NONE;
+			return alert_judge(rule, iv, f, value);
+	return ALERT_NONE;
 }
 
-enum severity severity_of_row(const struct interval *iv, enum field_scope scope,
-			      const void *row)
+enum alert alert_of_row(const struct interval *iv, enum field_scope scope,
+			const void *row)
 {
-	enum severity severity, worst = SEVERITY_NONE;
-	const struct severity_rule *rule;
+	enum alert alert, worst = ALERT_NONE;
+	const struct alert_rule *rule;
 	const struct field *f;
 
-	for (rule = severity_rules; rule->field; rule++) {
+	for (rule = alert_rules; rule->field; rule++) {
 		if (rule->scope != scope)
 			continue;
 		f = field_find(scope, rule->field);
 		if (!f)
 			continue;
-		severity = severity_judge(rule, iv, f, field_u64(f, row));
-		if (severity > worst)
-			worst = severity;
+		alert = alert_judge(rule, iv, f, field_u64(f, row));
+		if (alert > worst)
+			worst = alert;
 	}
 	return worst;
 }
 
-char severity_mark(enum severity severity)
+char alert_mark(enum alert alert)
 {
-	return " *!"[severity];
+	return " *!"[alert];
 }

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* diagnose: what is wrong, what is harmless, and what to do. */
+#include "cmd.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "diagnose/diagnose.h"
+#include "run.h"
+#include "util/log.h"
+#include "util/output.h"
+#include "view/findings.h"
+#include "watch.h"
+
+enum {
+	OPTION_WATCH = 512,
+	OPTION_RULES,
+};
+
+struct diagnose_options {
+	struct options common; /* first: the common parser takes it for these */
+	bool watch;
+	bool rules;
+};
+
+static const struct argp_option diagnose_options[] = {
+	{ "watch", OPTION_WATCH, NULL, 0,
+	  "Again and again until Ctrl-C; print what changed", 0 },
+	{ "rules", OPTION_RULES, NULL, 0,
+	  "Print every rule: what it looks for, needs, and its thresholds", 0 },
+	{ 0 },
+};
+
+static error_t diagnose_parse(int key, char *arg, struct argp_state *state)
+{
+	struct diagnose_options *o = state->input;
+
+	(void)arg;
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &o->common;
+		return 0;
+	case OPTION_WATCH:
+		o->watch = true;
+		return 0;
+	case OPTION_RULES:
+		o->rules = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct options_of diagnose_of = {
+	.takes = TAKES_INTERVAL | TAKES_DURATION | TAKES_FILES | TAKES_SELECT |
+		 TAKES_LIVE,
+	.formats = "text, json",
+	.usage_status = DIAGNOSE_UNKNOWN,
+};
+
+static const struct argp diagnose_argp = {
+	.options = diagnose_options,
+	.parser = diagnose_parse,
+	.doc = "Watch for some seconds (10, or --duration), then say what is "
+	       "wrong, with the numbers that show it, a command to check it, "
+	       "one to mend it, and what to leave alone.  With --read: of the "
+	       "whole recording, or of its first --duration.  With --write a "
+	       "snapshot is recorded each --interval.\v"
+	       "Exit status: 0 nothing worse than harmless or a note, "
+	       "1 warning, 2 critical, 3 wrong usage, failed, or could not be "
+	       "measured.",
+};
+
+struct diagnosing {
+	const struct diagnose_options *options;
+	struct session session;
+	struct run run;
+	struct watch watch;
+	struct verdict verdicts[2]; /* in turn: the last one, and before it */
+	unsigned int latest;
+	uint64_t judged; /* so many intervals */
+	enum diagnose_status status;
+};
+
+static enum diagnose_status status_of(const struct verdict *v)
+{
+	if (verdict_not_measured(v) == v->rules.count)
+		return DIAGNOSE_UNKNOWN;
+	switch (verdict_worst(v)) {
+	case SEVERITY_CRITICAL:
+		return DIAGNOSE_CRITICAL;
+	case SEVERITY_WARNING:
+		return DIAGNOSE_WARNING;
+	default:
+		return DIAGNOSE_OK;
+	}
+}
+
+/* --- printing -------------------------------------------------------------- */
+
+static bool wants_color(void)
+{
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && !(no_color && *no_color) && term &&
+	       strcmp(term, "dumb");
+}
+
+static int diagnosing_write(const struct diagnosing *d,
+			    const struct findings_options *options)
+{
+	const struct interval *iv = &d->run.interval;
+	const struct verdict *v = &d->verdicts[d->latest];
+
+	if (d->options->common.view == &view_json)
+		return findings_print_json(stdout, iv, v, options);
+	if (!d->judged)
+		return findings_print_text(stdout, iv, v, options);
+	return findings_print_change(stdout, iv, &d->verdicts[!d->latest], v,
+				     options);
+}
+
+static int diagnosing_print(const struct diagnosing *d)
+{
+	const struct selection *selection = &d->options->common.selection;
+	const struct findings_options options = {
+		.width = run_width(),
+		.color = wants_color(),
+		.selected = selection->dev || selection->cpus,
+		.lines = d->options->watch,
+	};
+	int err;
+
+	errno = 0;
+	err = diagnosing_write(d, &options);
+	if (!err)
+		err = output_flush(stdout);
+	if (err && err != -EPIPE)
+		log_error("cannot write to standard output: %s", strerror(-err));
+	return err;
+}
+
+/* --- judging --------------------------------------------------------------- */
+
+/* Of the interval that was made: the run has the snapshots that it is between. */
+static int diagnosing_judge(struct diagnosing *d)
+{
+	const struct run *r = &d->run;
+	const struct diagnosis diagnosis = {
+		.iv = &r->interval,
+		.first = &r->snapshots[!r->latest],
+		.last = &r->snapshots[r->latest],
+	};
+	struct verdict *v = &d->verdicts[!d->latest];
+	int err = diagnose(&diagnosis, v);
+
+	if (err) {
+		log_error("out of memory");
+		return err;
+	}
+	d->latest = !d->latest;
+	d->status = status_of(v);
+	return 0;
+}
+
+static bool has_numbers(const struct interval *iv)
+{
+	return iv->ns && (iv->cpus.count || iv->napis.count);
+}
+
+/* What was read since the last time, into a verdict that is printed. */
+static int diagnosing_take(struct diagnosing *d)
+{
+	int got = run_make(&d->run);
+	int err;
+
+	if (got <= 0)
+		return got ? got : run_too_short(&d->run);
+	if (!has_numbers(&d->run.interval)) {
+		log_error("nothing was measured that could be judged: no CPU "
+			  "and no NAPI in %.1f seconds",
+			  (double)d->run.interval.ns / 1e9);
+		return -ENODATA;
+	}
+	err = diagnosing_judge(d);
+	if (!err)
+		err = diagnosing_print(d);
+	d->judged++;
+	return err;
+}
+
+static int diagnosing_over(void *arg)
+{
+	struct diagnosing *d = arg;
+	int err = diagnosing_take(d);
+
+	return err ? err : LOOP_CONTINUE;
+}
+
+/* A short rest is no fair sample: the verdict before stands. */
+static bool diagnosing_has_rest(const struct diagnosing *d)
+{
+	if (!d->judged)
+		return true;
+	return d->run.has_next &&
+	       run_elapsed_ns(&d->run) >= d->watch.duration_ns / 2;
+}
+
+static int diagnosing_run(struct diagnosing *d)
+{
+	const struct options *o = &d->options->common;
+	int err;
+
+	d->watch = (struct watch){
+		.run = &d->run,
+		.duration_ns = o->duration_ns,
+		.between = o->write,
+		.details = true,
+		.over = d->options->watch ? diagnosing_over : NULL,
+		.arg = d,
+	};
+	if (d->options->watch && !o->duration_ns)
+		d->watch.duration_ns = WATCH_DURATION_NS;
+	err = watch_run(&d->watch);
+	if (!err && diagnosing_has_rest(d))
+		err = diagnosing_take(d);
+	return err;
+}
+
+/* --- the command ----------------------------------------------------------- */
+
+static int diagnosing_open(struct diagnosing *d, const struct diagnose_options *o)
+{
+	int err;
+
+	memset(d, 0, sizeof(*d));
+	d->options = o;
+	d->status = DIAGNOSE_UNKNOWN;
+	verdict_init(&d->verdicts[0]);
+	verdict_init(&d->verdicts[1]);
+	err = session_open(&d->session, &o->common);
+	if (!err)
+		err = run_open(&d->run, &d->session);
+	return err;
+}
+
+static int diagnose_machine(const struct diagnose_options *o)
+{
+	struct diagnosing d;
+	int err = diagnosing_open(&d, o);
+
+	if (!err)
+		err = diagnosing_run(&d);
+	/* A reader that has seen enough (head) is no failure. */
+	if (err && err != -EPIPE)
+		d.status = DIAGNOSE_UNKNOWN;
+	if (d.session.source)
+		run_close(&d.run);
+	if (session_close(&d.session))
+		d.status = DIAGNOSE_UNKNOWN;
+	verdict_fini(&d.verdicts[0]);
+	verdict_fini(&d.verdicts[1]);
+	return d.status;
+}
+
+static int diagnose_rules(void)
+{
+	int err;
+
+	errno = 0;
+	diagnose_print_rules(stdout);
+	err = output_flush(stdout);
+	if (!err || err == -EPIPE)
+		return DIAGNOSE_OK;
+	log_error("cannot write to standard output: %s", strerror(-err));
+	return DIAGNOSE_UNKNOWN;
+}
+
+static int cmd_diagnose_run(int argc, char **argv)
+{
+	struct diagnose_options o = { 0 };
+	int status;
+
+	options_init(&o.common);
+	o.common.live.settle = WATCH_SETTLE;
+	o.common.live.wish.hists = true;
+	o.common.live.details = true;
+	options_parse(&o.common, argc, argv, &diagnose_of, &diagnose_argp);
+	status = o.rules ? diagnose_rules() : diagnose_machine(&o);
+	options_fini(&o.common);
+	return status;
+}
+
+const struct command cmd_diagnose = {
+	.name = "diagnose",
+	.help = "what is wrong, what is harmless, and what to do about it",
+	.run = cmd_diagnose_run,
+};
