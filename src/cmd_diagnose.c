@@ -287,6 +287,7 @@ static int cmd_diagnose_run(int argc, char **argv)
 	o.common.live.settle = WATCH_SETTLE;
 	o.common.live.wish.hists = true;
 	o.common.live.details = true;
+	o.common.live.dev_stats = true;
 	options_parse(&o.common, argc, argv, &diagnose_of, &diagnose_argp);
 	status = o.rules ? diagnose_rules() : diagnose_machine(&o);
 	options_fini(&o.common);

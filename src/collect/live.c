@@ -578,6 +578,7 @@ void live_set_settle(struct live *live, unsigned int tries)
 void live_renew_details(struct live *live)
 {
 	live->options.details = true;
+	live->options.dev_stats = true;
 	live->details.read_ns = 0;
 }
 

@@ -91,7 +91,7 @@ static void print_limits(FILE *out, const struct rule *rule)
 
 	for (i = 0; i < RULE_LIMITS && rule->limits[i]; i++) {
 		l = &limits[rule->limits[i]];
-		fprintf(out, "  %s: %g %s\n", l->name, l->value, l->unit);
+		fprintf(out, "  %s: %.0f %s\n", l->name, l->value, l->unit);
 	}
 }
 

@@ -185,9 +185,9 @@ static void udp_starved_find(struct context *c, const struct cpu_row *cpu)
 	    "ss -lunmp; ps -eLo psr,pcpu,comm --sort=-pcpu | "
 	    "awk '$1 == %" PRIu64 "'",
 	    cpu->cpu);
-	say(f->fix, "run the reader on another CPU: taskset -cp CPUS PID; or "
-		    "move the interrupt; or threaded NAPI (echo 1 "
-		    ">/sys/class/net/DEV/threaded)");
+	say(f->fix, "# run the reader, or the interrupt, on another CPU: taskset "
+		    "-cp CPUS PID, smp_affinity; or give the NAPI a thread: "
+		    "/sys/class/net/DEV/threaded");
 	say(f->avoid, "net.core.rmem_max: a larger buffer fills up as well");
 	say(f->kernel, "from 6.5 on softirqs run over the task; before, "
 		       "ksoftirqd shared the CPU with it");

@@ -57,12 +57,12 @@ static void coalesce_commands(const struct context *c, struct finding *f,
 		    "napi_defer_hard_irqs}",
 		    dev->dev);
 		say(f->fix,
-		    "echo 2 >/sys/class/net/%s/napi_defer_hard_irqs; "
+		    "echo 2 >/sys/class/net/%s/napi_defer_hard_irqs\n"
 		    "echo 20000 >/sys/class/net/%s/gro_flush_timeout",
 		    dev->dev, dev->dev);
 		say(f->undo,
-		    "echo 0 >/sys/class/net/%s/gro_flush_timeout; echo "
-		    "0 >/sys/class/net/%s/napi_defer_hard_irqs",
+		    "echo 0 >/sys/class/net/%s/gro_flush_timeout\n"
+		    "echo 0 >/sys/class/net/%s/napi_defer_hard_irqs",
 		    dev->dev, dev->dev);
 		say(f->avoid, "gro_flush_timeout alone: without "
 			      "napi_defer_hard_irqs interrupts stay as they are");
@@ -184,7 +184,7 @@ static void judge_slow_handler(struct context *c)
 		say(f->cause, "its interrupt handler is slow, and nothing else "
 			      "runs on that CPU meanwhile, softirqs included");
 		say(f->check, "napiscope trace --events irq --longer-than 50us");
-		say(f->fix, "threadirqs on the kernel's command line, if the "
+		say(f->fix, "# threadirqs on the kernel's command line, if the "
 			    "driver cannot be mended");
 		say(f->avoid, "net.core.netdev_budget: it is not NET_RX that "
 			      "takes the time");
@@ -211,9 +211,9 @@ static void astray_find(struct context *c, const struct napi_row *n)
 	say(f->check, "cat /proc/irq/%" PRIu64 "/effective_affinity_list",
 	    n->irq);
 	say(f->fix,
-	    "let it run dry for a moment: less load, or ip link set %s "
-	    "down and up",
-	    *n->dev ? n->dev : "DEV");
+	    "# let it run dry for a moment: less load, or\n"
+	    "ip link set %s down; ip link set %s up",
+	    *n->dev ? n->dev : "DEV", *n->dev ? n->dev : "DEV");
 	say(f->avoid, "smp_affinity again: it is set, and waits for the next "
 		      "interrupt");
 }
@@ -271,8 +271,8 @@ static void judge_irqbalance(struct context *c)
 	say(f->cause, "irqbalance moved %u interrupt%s while this watched",
 	    moved, moved > 1 ? "s" : "");
 	say(f->check, "systemctl status irqbalance");
-	say(f->fix, "to pin interrupts by hand, ban them: irqbalance "
-		    "--banirq=N, or systemctl stop irqbalance");
+	say(f->fix, "# to pin interrupts by hand, ban them (irqbalance "
+		    "--banirq=N), or stop it (systemctl stop irqbalance)");
 	say(f->avoid, "stopping it in a cloud whose provider relies on it");
 }
 

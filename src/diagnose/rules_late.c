@@ -57,7 +57,7 @@ static void judge_late_softirq(struct context *c)
 		    " --events raise,softirq,irq; ps -eLo "
 		    "psr,pcpu,cls,comm --sort=-pcpu | awk '$1 == %" PRIu64 "'",
 		    cpu->cpu, cpu->cpu);
-		say(f->fix, "keep what holds it off this CPU (taskset, cpusets, "
+		say(f->fix, "# keep what holds it off this CPU (taskset, cpusets, "
 			    "isolcpus), or the interrupt off it (smp_affinity)");
 		say(f->avoid, "net.core.netdev_budget: the runs are not short, "
 			      "they begin late");
@@ -133,7 +133,7 @@ static void judge_timer_polls(struct context *c)
 		    "napi_defer_hard_irqs}",
 		    dev->dev);
 		say(f->fix,
-		    "echo 0 >/sys/class/net/%s/napi_defer_hard_irqs; "
+		    "echo 0 >/sys/class/net/%s/napi_defer_hard_irqs\n"
 		    "echo 0 >/sys/class/net/%s/gro_flush_timeout",
 		    dev->dev, dev->dev);
 		say(f->undo,
@@ -276,9 +276,10 @@ static void judge_busy_poll(struct context *c)
 			      "softirq and a wakeup, and the CPU has time to "
 			      "spare");
 		say(f->check, "sysctl net.core.busy_read net.core.busy_poll");
-		say(f->fix, "where latency is all that counts: sysctl -w "
-			    "net.core.busy_read=50, or SO_BUSY_POLL in the "
-			    "application");
+		say(f->fix,
+		    "# where latency is all that counts; or SO_BUSY_POLL in "
+		    "the application\n"
+		    "sysctl -w net.core.busy_read=50");
 		say(f->undo, "sysctl -w net.core.busy_read=0");
 		say(f->avoid, "it where CPU time or power counts: a busy poller "
 			      "takes all of its CPU");

@@ -156,9 +156,9 @@ static void judge_never_completes(struct context *c)
 		say(f->check, "napiscope trace --napi %s --events poll -n 100",
 		    n->label);
 		say(f->fix,
-		    "ip link set %s down and up again, until the driver "
-		    "is mended",
-		    n->dev);
+		    "# until the driver is mended\n"
+		    "ip link set %s down; ip link set %s up",
+		    n->dev, n->dev);
 		say(f->avoid, "net.core.netdev_budget: no budget is enough for a "
 			      "NAPI that never ends");
 	}

@@ -133,8 +133,8 @@ static void time_commands(const struct context *c, struct finding *f,
 	    cpu->cpu);
 	say(f->undo, "sysctl -w net.core.netdev_budget_usecs=%" PRIu64, usecs);
 	say(f->fix,
-	    "make packets cheaper: fewer rules, sets instead of lists, "
-	    "an nft flowtable, XDP; only then "
+	    "# make packets cheaper: sets and maps in place of long "
+	    "chains, an nft flowtable, XDP; only then\n"
 	    "sysctl -w net.core.netdev_budget_usecs=%" PRIu64,
 	    2 * usecs);
 	say(f->avoid, "net.core.netdev_budget: these runs end by time, not by "
@@ -256,9 +256,10 @@ static void judge_dear_packets(struct context *c)
 		    "perf top -C %" PRIu64 "; nft list ruleset | wc -l; "
 		    "iptables-save | wc -l",
 		    cpu->cpu);
-		say(f->fix, "make packets cheaper: sets and maps in place of long "
-			    "chains, an nft flowtable, fewer taps (tcpdump), "
-			    "XDP for what is dropped");
+		say(f->fix,
+		    "# make packets cheaper: sets and maps in place of long "
+		    "chains, an nft flowtable, fewer taps (tcpdump), "
+		    "XDP for what is dropped");
 		say(f->avoid, "net.core.netdev_budget and netdev_budget_usecs: "
 			      "they share out time, and there is too little");
 	}
