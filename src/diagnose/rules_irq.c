@@ -109,7 +109,8 @@ static void judge_flapping(struct context *c)
 	double work;
 
 	table_for_each (&c->iv->napis, n) {
-		if (napi_is_backlog(n) || !known(n->sessions))
+		/* A device without interrupts has none to save. */
+		if (n->irq == MISSING || !known(n->sessions))
 			continue;
 		work = per(n->work, n->sessions);
 		if (context_rate(c, n->sessions) < limit(LIMIT_FLAP_RATE) ||
@@ -285,7 +286,7 @@ const struct rule rules_irq[] = {
 	  .limits = { LIMIT_IRQ_RATE, LIMIT_FEW_PACKETS, LIMIT_BUSY } },
 	{ .id = "flapping",
 	  .about = "in and out of poll mode all the time, where NAPI costs most",
-	  .needs = NEED_SOFTIRQ,
+	  .needs = NEED_SOFTIRQ | NEED_LINKS,
 	  .symptom = true,
 	  .judge = judge_flapping,
 	  .limits = { LIMIT_FLAP_RATE, LIMIT_FEW_PACKETS, LIMIT_FLAP_WORK,

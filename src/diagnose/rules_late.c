@@ -259,7 +259,7 @@ static void judge_busy_poll(struct context *c)
 		return;
 	table_for_each (&c->iv->napis, n) {
 		cpu = context_cpu(c, context_home(c, n));
-		if (!cpu || napi_is_backlog(n) || !known(n->sessions) ||
+		if (!cpu || n->irq == MISSING || !known(n->sessions) ||
 		    known(n->busy_polls) ||
 		    context_rate(c, n->sessions) < limit(LIMIT_FLAP_RATE) ||
 		    (double)n->work / n->sessions >= limit(LIMIT_FEW_PACKETS) ||
@@ -310,7 +310,7 @@ const struct rule rules_late[] = {
 	  .limits = { LIMIT_HIDDEN_POLLS, LIMIT_LOADED_NAPI } },
 	{ .id = "busy-poll",
 	  .about = "packet by packet by interrupt, with CPU to spare",
-	  .needs = NEED_SOFTIRQ | NEED_CONFIG,
+	  .needs = NEED_SOFTIRQ | NEED_LINKS | NEED_CONFIG,
 	  .judge = judge_busy_poll,
 	  .limits = { LIMIT_FLAP_RATE, LIMIT_FEW_PACKETS, LIMIT_IDLE } },
 	{ .id = "napi-starved",

@@ -143,29 +143,86 @@ static bool rps_where(const char *path, struct rps_where *w)
 	return true;
 }
 
+/* The mask that sends to this CPU alone. */
+static void funnel_commands(const struct context *c, struct finding *f,
+			    const struct rps_mask *m, const struct rps_where *w)
+{
+	char mask[CPUS_ROOM];
+
+	context_mask(c, cpu_node(c, f->cpu), MISSING, mask);
+	finding_add_text(f, m->path, "one CPU");
+	say(f->cause, "RPS of %s %s sends everything to CPU %" PRIu64, w->dev,
+	    w->queue, f->cpu);
+	say(f->check, "cat /sys/class/net/%s/queues/%s/rps_cpus", w->dev,
+	    w->queue);
+	say(f->fix, "echo %s >/sys/class/net/%s/queues/%s/rps_cpus", mask,
+	    w->dev, w->queue);
+	say(f->undo, "echo %s >/sys/class/net/%s/queues/%s/rps_cpus",
+	    config_find(&c->iv->config, m->path), w->dev, w->queue);
+}
+
+/* The device that most packets come from, when its masks cannot be read. */
+static const struct dev_row *funnel_dev(const struct context *c)
+{
+	const struct napi_row *n, *top = NULL;
+	const struct dev_row *dev;
+
+	table_for_each (&c->iv->napis, n)
+		if (!napi_is_backlog(n) && n->polls &&
+		    (!top || n->work > top->work))
+			top = n;
+	dev = top ? context_dev(c, top) : NULL;
+	return dev && !dev_setting(c, dev, "queue/rx-0/rps_cpus") ? dev : NULL;
+}
+
+/* /sys shows the devices of one namespace: here it is theirs. */
+static void funnel_elsewhere(const struct context *c, struct finding *f,
+			     const struct dev_row *dev)
+{
+	char exec[DEV_ROOM], name[DEV_ROOM], mask[CPUS_ROOM];
+
+	dev_exec(dev, exec);
+	dev_name(dev, name);
+	context_mask(c, cpu_node(c, f->cpu), MISSING, mask);
+	say(f->cause, "RPS sends what %s receives to CPU %" PRIu64 " alone",
+	    name, f->cpu);
+	say(f->check, "%ssh -c 'grep . /sys/class/net/%s/queues/rx-*/rps_cpus'",
+	    exec, dev->dev);
+	say(f->fix,
+	    "%ssh -c 'echo %s | tee /sys/class/net/%s/queues/rx-*/"
+	    "rps_cpus'",
+	    exec, mask, dev->dev);
+	if (f->cpu < 32)
+		say(f->undo,
+		    "%ssh -c 'echo %x | tee /sys/class/net/%s/queues/"
+		    "rx-*/rps_cpus'",
+		    exec, 1U << f->cpu, dev->dev);
+}
+
 static void judge_rps_funnel(struct context *c)
 {
 	const struct napi_row *n = rps_loaded(c);
-	char mask[CPUS_ROOM];
+	const struct dev_row *dev = NULL;
 	struct rps_where w;
 	struct finding *f;
 	struct rps_mask m;
+	bool known_mask;
 
-	if (!n || !rps_mask_of(c, n->backlog_cpu, &m) || m.cpus != 1 ||
-	    !rps_where(m.path, &w))
+	if (!n)
 		return;
-	context_mask(c, cpu_node(c, n->backlog_cpu), MISSING, mask);
+	known_mask = rps_mask_of(c, n->backlog_cpu, &m) && rps_where(m.path, &w);
+	if (!known_mask)
+		dev = funnel_dev(c);
+	if (known_mask ? m.cpus != 1 : !dev)
+		return;
 	f = rps_add(c, n);
-	finding_add_text(f, m.path, "one CPU");
-	say(f->cause, "RPS of %s %s sends everything to CPU %" PRIu64, w.dev,
-	    w.queue, n->backlog_cpu);
-	say(f->check, "cat /sys/class/net/%s/queues/%s/rps_cpus", w.dev, w.queue);
-	say(f->fix, "echo %s >/sys/class/net/%s/queues/%s/rps_cpus", mask,
-	    w.dev, w.queue);
-	say(f->undo, "echo %s >/sys/class/net/%s/queues/%s/rps_cpus",
-	    config_find(&c->iv->config, m.path), w.dev, w.queue);
+	if (known_mask)
+		funnel_commands(c, f, &m, &w);
+	else
+		funnel_elsewhere(c, f, dev);
 	say(f->avoid, "net.core.netdev_max_backlog: a longer queue is not a "
-		      "faster CPU");
+		      "faster CPU; and a single flow stays on one CPU with any "
+		      "mask");
 }
 
 static void judge_rps_one_flow(struct context *c)
