@@ -26,6 +26,7 @@ struct capture {
 	/* of the device whose settings are captured */
 	const char *dev;
 	const char *netns;
+	char sys[512]; /* where its sysfs is */
 };
 
 /* A file, and the path of the setting that it holds. */
@@ -296,7 +297,7 @@ static int capture_dev_setting(void *arg, const char *name, const char *value)
 
 static int capture_dev_file(struct capture *c, const char *file, const char *name)
 {
-	if (procfs_readf(&c->buf, &c->room, "%s/sys/class/net/%s/%s", c->root,
+	if (procfs_readf(&c->buf, &c->room, "%s/class/net/%s/%s", c->sys,
 			 c->dev, file) ||
 	    !capture_is_line(c->buf))
 		return 0;
@@ -328,8 +329,7 @@ static int capture_queues(struct capture *c)
 	int err = 0;
 	DIR *queues;
 
-	snprintf(path, sizeof(path), "%s/sys/class/net/%s/queues", c->root,
-		 c->dev);
+	snprintf(path, sizeof(path), "%s/class/net/%s/queues", c->sys, c->dev);
 	queues = opendir(path);
 	if (!queues)
 		return 0;
@@ -340,7 +340,6 @@ static int capture_queues(struct capture *c)
 	return err;
 }
 
-/* /sys shows the devices of one network namespace, the tool's own. */
 static int capture_dev_sysfs(struct capture *c)
 {
 	size_t i;
@@ -370,6 +369,19 @@ static int capture_dev_xdp(struct capture *c, uint64_t attached)
 	return capture_dev_setting(c, "xdp", names[attached]);
 }
 
+/* /sys shows the devices of one network namespace, the tool's own. */
+static bool capture_find_sys(struct capture *c, const struct netdev *nd,
+			     const struct dev_row *dev)
+{
+	int fd = *dev->netns && nd ? netdev_sysfs(nd, dev->netns_ino) : -1;
+
+	if (!*dev->netns)
+		snprintf(c->sys, sizeof(c->sys), "%s/sys", c->root);
+	else
+		snprintf(c->sys, sizeof(c->sys), "/proc/self/fd/%d", fd);
+	return !*dev->netns || fd >= 0;
+}
+
 static int capture_dev(struct capture *c, const struct netdev *nd,
 		       const struct dev_row *dev)
 {
@@ -378,7 +390,7 @@ static int capture_dev(struct capture *c, const struct netdev *nd,
 
 	c->dev = dev->dev;
 	c->netns = dev->netns;
-	if (!*dev->netns)
+	if (capture_find_sys(c, nd, dev))
 		err = capture_dev_sysfs(c);
 	if (!err)
 		err = capture_dev_xdp(c, dev->xdp);

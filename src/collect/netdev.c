@@ -84,6 +84,13 @@ int netdev_socket(const struct netdev *nd, uint64_t netns_ino)
 	return ns && ns->route.sock ? mnl_socket_get_fd(ns->route.sock) : -ENOENT;
 }
 
+int netdev_sysfs(const struct netdev *nd, uint64_t netns_ino)
+{
+	const struct netns *ns = netns_find(&nd->set, netns_ino);
+
+	return ns ? ns->sysfs : -1;
+}
+
 static int netdev_read_space(const struct netdev *nd, struct netns *ns,
 			     struct table *devs, struct table *napis)
 {

@@ -56,6 +56,8 @@ int netdev_read(struct netdev *nd, struct table *devs, struct table *napis);
  * -ENOENT: the namespace could not be entered.
  */
 int netdev_socket(const struct netdev *nd, uint64_t netns_ino);
+/* sysfs as seen from a namespace that is not the own one; -1: not known. */
+int netdev_sysfs(const struct netdev *nd, uint64_t netns_ino);
 
 /* Fills rx_ring_drops, see ethtool.h, where the namespace can be asked. */
 void netdev_read_drops(const struct netdev *nd, struct table *devs);

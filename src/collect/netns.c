@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -21,7 +22,7 @@
 #define NETNS_OWN_PATH "/proc/thread-self/ns/net"
 #define NETNS_MAX_KNOWN 1024
 #define NETNS_MAX_OPEN 512
-#define NETNS_SOCKETS 2	    /* a namespace */
+#define NETNS_FDS 3	    /* a namespace: two sockets, one mount */
 #define NETNS_SPARE_FDS 512 /* left to BPF maps and everything else */
 
 static int netns_open_sockets(struct netns *ns)
@@ -37,8 +38,26 @@ static int netns_open_sockets(struct netns *ns)
 	return err;
 }
 
+/* sysfs shows the devices of the namespace that it is mounted from. */
+static int netns_mount_sysfs(void)
+{
+	int context = fsopen("sysfs", FSOPEN_CLOEXEC), mount = -1;
+
+	if (context < 0)
+		return -1;
+	if (!fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
+		mount = fsmount(context, FSMOUNT_CLOEXEC,
+				MOUNT_ATTR_RDONLY | MOUNT_ATTR_NODEV |
+					MOUNT_ATTR_NOEXEC | MOUNT_ATTR_NOSUID);
+	close(context);
+	return mount;
+}
+
 static void netns_close_sockets(struct netns *ns)
 {
+	if (ns->sysfs >= 0)
+		close(ns->sysfs);
+	ns->sysfs = -1;
 	nl_close(&ns->generic);
 	nl_close(&ns->route);
 }
@@ -58,6 +77,7 @@ static int netns_open_own(struct netns_set *set)
 		return -ENOMEM;
 	own->ino = set->own_ino;
 	own->seen = true;
+	own->sysfs = -1;
 	return netns_open_sockets(own);
 }
 
@@ -111,6 +131,7 @@ static int netns_add(struct netns_set *set, uint64_t ino, const char *path,
 		ns = table_add(&set->spaces);
 		if (!ns)
 			return -ENOMEM;
+		ns->sysfs = -1;
 	}
 	ns->ino = ino;
 	ns->seen = true;
@@ -260,6 +281,8 @@ static int netns_enter(const struct netns_set *set, struct netns *ns, int fd)
 	if (setns(fd, CLONE_NEWNET))
 		return -errno;
 	err = netns_open_sockets(ns);
+	if (!err)
+		ns->sysfs = netns_mount_sysfs();
 	netns_return(set);
 	return err;
 }
@@ -284,7 +307,7 @@ static size_t netns_room(size_t wanted)
 
 	if (wanted > NETNS_MAX_OPEN)
 		wanted = NETNS_MAX_OPEN;
-	need = wanted * NETNS_SOCKETS + NETNS_SPARE_FDS;
+	need = wanted * NETNS_FDS + NETNS_SPARE_FDS;
 	if (getrlimit(RLIMIT_NOFILE, &limit))
 		return 0;
 	if (limit.rlim_cur >= need)
@@ -293,7 +316,7 @@ static size_t netns_room(size_t wanted)
 	setrlimit(RLIMIT_NOFILE, &limit);
 	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur < NETNS_SPARE_FDS)
 		return 0;
-	need = (limit.rlim_cur - NETNS_SPARE_FDS) / NETNS_SOCKETS;
+	need = (limit.rlim_cur - NETNS_SPARE_FDS) / NETNS_FDS;
 	return need < wanted ? need : wanted;
 }
 

@@ -3,7 +3,7 @@
  * Network namespaces: which there are, what they are called, and a pair of
  * netlink sockets in each one that can be entered.  The caller has one thread.
  *
- * An open socket keeps its namespace alive.  No other reference is held, and
+ * An open socket keeps its namespace alive, a mount of sysfs does not.  No other reference is held, and
  * netns_forget_gone() closes the sockets of a namespace that nobody else
  * uses: watching must not keep a dead container's devices.
  */
@@ -28,6 +28,7 @@ struct netns {
 	bool seen;	       /* by the present scan */
 	struct nl route;       /* both closed if it could not be entered */
 	struct nl generic;
+	int sysfs; /* a mount of it as seen from there, -1: none was made */
 };
 
 struct netns_set {

@@ -124,8 +124,10 @@ static bool napi_is_stuck(const struct context *c, const struct napi_row *n,
 	const struct napi_row *other;
 	uint64_t work = 0;
 
+	/* Who polls for himself completes when he likes. */
 	if (n->sessions != 0 || !dev || dev->rx_packets == MISSING ||
-	    context_rate(c, n->polls) < limit(LIMIT_LOADED_NAPI) ||
+	    known(n->busy_polls) ||
+	    context_rate(c, n->work) < limit(LIMIT_LOADED_NAPI) ||
 	    c->iv->ns < limit(LIMIT_WATCHED) * 1e9)
 		return false;
 	table_for_each (&c->iv->napis, other)

@@ -144,6 +144,8 @@ static void skew_of(const struct context *c, const struct dev_row *dev,
 {
 	const struct napi_row *n;
 
+	const uint64_t queues = dev_queues(c, dev);
+
 	memset(s, 0, sizeof(*s));
 	table_for_each (&c->iv->napis, n) {
 		if (!napi_is_of(n, dev))
@@ -153,6 +155,9 @@ static void skew_of(const struct context *c, const struct dev_row *dev,
 		if (!s->top || n->work > s->top->work)
 			s->top = n;
 	}
+	/* One that never polled is not among them. */
+	if (queues != MISSING && queues > s->queues && s->queues)
+		s->queues = queues;
 }
 
 /* What the device hashes over, when that is too little; else nothing helps. */

@@ -8,6 +8,9 @@
 
 #define ROOT_RPS 3
 
+/* net.core.netdev_max_backlog, where nobody changed it. */
+#define BACKLOG_DEFAULT 1000
+
 /* The backlog that most of the backlog's work is done in; NULL: none is loaded. */
 static const struct napi_row *rps_top(const struct context *c)
 {
@@ -109,17 +112,6 @@ static struct finding *rps_add(struct context *c, const struct napi_row *n)
 	return f;
 }
 
-/* The backlog of a CPU that RPS sends to, and that has little time left. */
-static const struct napi_row *rps_loaded(const struct context *c)
-{
-	const struct napi_row *n = rps_top(c);
-
-	if (!n || !rps_received(c, n->backlog_cpu) ||
-	    cpu_net_rx_pct(c, context_cpu(c, n->backlog_cpu)) < limit(LIMIT_BUSY))
-		return NULL;
-	return n;
-}
-
 /* "dev/eth0@db/queue/rx-0/rps_cpus": the device, its namespace and the queue. */
 struct rps_where {
 	char dev[ROW_NAME];
@@ -143,83 +135,78 @@ static bool rps_where(const char *path, struct rps_where *w)
 	return true;
 }
 
-/* The mask that sends to this CPU alone. */
-static void funnel_commands(const struct context *c, struct finding *f,
-			    const struct rps_mask *m, const struct rps_where *w)
+/* Does the device receive most of what this backlog works on? */
+static bool rps_feeds(const struct context *c, const struct rps_where *w,
+		      const struct napi_row *backlog)
 {
-	char mask[CPUS_ROOM];
-
-	context_mask(c, cpu_node(c, f->cpu), MISSING, mask);
-	finding_add_text(f, m->path, "one CPU");
-	say(f->cause, "RPS of %s %s sends everything to CPU %" PRIu64, w->dev,
-	    w->queue, f->cpu);
-	say(f->check, "cat /sys/class/net/%s/queues/%s/rps_cpus", w->dev,
-	    w->queue);
-	say(f->fix, "echo %s >/sys/class/net/%s/queues/%s/rps_cpus", mask,
-	    w->dev, w->queue);
-	say(f->undo, "echo %s >/sys/class/net/%s/queues/%s/rps_cpus",
-	    config_find(&c->iv->config, m->path), w->dev, w->queue);
-}
-
-/* The device that most packets come from, when its masks cannot be read. */
-static const struct dev_row *funnel_dev(const struct context *c)
-{
-	const struct napi_row *n, *top = NULL;
-	const struct dev_row *dev;
+	const struct napi_row *n;
+	uint64_t work = 0;
 
 	table_for_each (&c->iv->napis, n)
-		if (!napi_is_backlog(n) && n->polls &&
-		    (!top || n->work > top->work))
-			top = n;
-	dev = top ? context_dev(c, top) : NULL;
-	return dev && !dev_setting(c, dev, "queue/rx-0/rps_cpus") ? dev : NULL;
+		if (!napi_is_backlog(n) && !strcmp(n->dev, w->dev) &&
+		    !strcmp(n->netns, w->netns))
+			work += n->work;
+	return part_pct(work, backlog->work) >= limit(LIMIT_RPS_SHARE);
 }
 
-/* /sys shows the devices of one namespace: here it is theirs. */
-static void funnel_elsewhere(const struct context *c, struct finding *f,
-			     const struct dev_row *dev)
+/*
+ * The backlog of a CPU that RPS sends to, and that has little time left.  IPIs
+ * show nothing here: a backlog that is never empty needs none.
+ */
+static const struct napi_row *rps_loaded(const struct context *c,
+					 struct rps_mask *m, struct rps_where *w)
 {
-	char exec[DEV_ROOM], name[DEV_ROOM], mask[CPUS_ROOM];
+	const struct napi_row *n = rps_top(c);
 
-	dev_exec(dev, exec);
-	dev_name(dev, name);
-	context_mask(c, cpu_node(c, f->cpu), MISSING, mask);
-	say(f->cause, "RPS sends what %s receives to CPU %" PRIu64 " alone",
-	    name, f->cpu);
-	say(f->check, "%ssh -c 'grep . /sys/class/net/%s/queues/rx-*/rps_cpus'",
-	    exec, dev->dev);
-	say(f->fix,
-	    "%ssh -c 'echo %s | tee /sys/class/net/%s/queues/rx-*/"
-	    "rps_cpus'",
-	    exec, mask, dev->dev);
-	if (f->cpu < 32)
-		say(f->undo,
-		    "%ssh -c 'echo %x | tee /sys/class/net/%s/queues/"
-		    "rx-*/rps_cpus'",
-		    exec, 1U << f->cpu, dev->dev);
+	if (!n ||
+	    cpu_net_rx_pct(c, context_cpu(c, n->backlog_cpu)) < limit(LIMIT_BUSY) ||
+	    !rps_mask_of(c, n->backlog_cpu, m) || !rps_where(m->path, w) ||
+	    !rps_feeds(c, w, n))
+		return NULL;
+	return n;
+}
+
+/* How to write a mask: /sys shows the devices of one namespace. */
+static void rps_write(char *text, size_t room, const struct rps_where *w,
+		      const char *mask)
+{
+	if (*w->netns)
+		finding_print(text, room,
+			      "ip netns exec %s sh -c 'echo %s "
+			      ">/sys/class/net/%s/queues/%s/rps_cpus'",
+			      w->netns, mask, w->dev, w->queue);
+	else
+		finding_print(text, room,
+			      "echo %s >/sys/class/net/%s/queues/%s/rps_cpus",
+			      mask, w->dev, w->queue);
+}
+
+static void rps_check(struct finding *f, const struct rps_where *w)
+{
+	say(f->check, "%s%s%scat /sys/class/net/%s/queues/%s/rps_cpus",
+	    *w->netns ? "ip netns exec " : "", w->netns, *w->netns ? " " : "",
+	    w->dev, w->queue);
 }
 
 static void judge_rps_funnel(struct context *c)
 {
-	const struct napi_row *n = rps_loaded(c);
-	const struct dev_row *dev = NULL;
 	struct rps_where w;
-	struct finding *f;
 	struct rps_mask m;
-	bool known_mask;
+	const struct napi_row *n = rps_loaded(c, &m, &w);
+	char mask[CPUS_ROOM];
+	struct finding *f;
 
-	if (!n)
+	if (!n || m.cpus != 1)
 		return;
-	known_mask = rps_mask_of(c, n->backlog_cpu, &m) && rps_where(m.path, &w);
-	if (!known_mask)
-		dev = funnel_dev(c);
-	if (known_mask ? m.cpus != 1 : !dev)
-		return;
+	context_mask(c, cpu_node(c, n->backlog_cpu), MISSING, mask);
 	f = rps_add(c, n);
-	if (known_mask)
-		funnel_commands(c, f, &m, &w);
-	else
-		funnel_elsewhere(c, f, dev);
+	finding_add_text(f, m.path, "%s", config_find(&c->iv->config, m.path));
+	say(f->cause, "RPS of %s%s%s %s sends everything to CPU %" PRIu64,
+	    w.dev, *w.netns ? "@" : "", w.netns, w.queue, n->backlog_cpu);
+	rps_check(f, &w);
+	rps_write(f->fix, sizeof(f->fix), &w, mask);
+	rps_write(f->undo, sizeof(f->undo), &w,
+		  config_find(&c->iv->config, m.path));
 	say(f->avoid, "net.core.netdev_max_backlog: a longer queue is not a "
 		      "faster CPU; and a single flow stays on one CPU with any "
 		      "mask");
@@ -227,11 +214,12 @@ static void judge_rps_funnel(struct context *c)
 
 static void judge_rps_one_flow(struct context *c)
 {
-	const struct napi_row *n = rps_loaded(c);
-	struct finding *f;
+	struct rps_where w;
 	struct rps_mask m;
+	const struct napi_row *n = rps_loaded(c, &m, &w);
+	struct finding *f;
 
-	if (!n || !rps_mask_of(c, n->backlog_cpu, &m) || m.cpus < 2)
+	if (!n || m.cpus < 2)
 		return;
 	f = rps_add(c, n);
 	finding_add_number(f, "CPUs in the RPS mask", m.cpus, "");
@@ -256,7 +244,7 @@ static void judge_backlog_drops(struct context *c)
 					   "sysctl/net.core.netdev_max_backlog");
 	const struct cpu_row *cpu;
 	struct finding *f;
-	uint64_t now = max != MISSING ? max : 1000;
+	uint64_t now = max != MISSING ? max : BACKLOG_DEFAULT;
 
 	table_for_each (&c->iv->cpus, cpu) {
 		if (known(cpu->softnet_dropped) <= limit(LIMIT_BACKLOG_DROPS))
@@ -278,7 +266,7 @@ static void judge_backlog_drops(struct context *c)
 		if (cpu_net_rx_pct(c, cpu) < limit(LIMIT_SATURATED)) {
 			say(f->fix,
 			    "sysctl -w net.core.netdev_max_backlog=%" PRIu64,
-			    2 * now);
+			    now < BACKLOG_DEFAULT ? BACKLOG_DEFAULT : 2 * now);
 			say(f->undo,
 			    "sysctl -w net.core.netdev_max_backlog=%" PRIu64,
 			    now);
@@ -355,14 +343,14 @@ const struct rule rules_rps[] = {
 	  .root = ROOT_RPS,
 	  .judge = judge_rps_funnel,
 	  .limits = { LIMIT_BUSY, LIMIT_SATURATED, LIMIT_CONCENTRATED,
-		      LIMIT_LOADED_NAPI } },
+		      LIMIT_LOADED_NAPI, LIMIT_RPS_SHARE } },
 	{ .id = "rps-one-flow",
 	  .about = "RPS over several CPUs, and one of them has the load",
 	  .needs = NEED_SOFTIRQ | NEED_SOFTNET | NEED_CONFIG,
 	  .root = ROOT_RPS,
 	  .judge = judge_rps_one_flow,
 	  .limits = { LIMIT_BUSY, LIMIT_SATURATED, LIMIT_CONCENTRATED,
-		      LIMIT_LOADED_NAPI } },
+		      LIMIT_LOADED_NAPI, LIMIT_RPS_SHARE } },
 	{ .id = "backlog-drops",
 	  .about = "packets that found the backlog full",
 	  .needs = NEED_SOFTNET,

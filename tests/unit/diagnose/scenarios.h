@@ -99,15 +99,16 @@ static void not_saturated(struct scene *s)
 
 static void funnel(struct scene *s)
 {
+	scene_polled(s, 0, 10000, 1000000, NS / 20);
 	scene_add_napi(s, "backlog/1", "", MISSING, 1);
 	scene_load(s, 1, 4, 90, 100000);
 	scene_cpu(s, 1)->softnet_rps = 10000;
 	scene_set(s, "dev/eth0/queue/rx-0/rps_cpus", "2");
 }
 
-static void funnel_not_ipi(struct scene *s)
+static void funnel_of_another(struct scene *s)
 {
-	scene_cpu(s, 1)->softnet_rps = 0;
+	scene_polled(s, 0, 10000, 430000, NS / 20);
 }
 
 static void rps_flow(struct scene *s)
@@ -513,7 +514,7 @@ static const struct scenario scenarios[] = {
 	{ "shared-cpu", SEVERITY_CRITICAL, two_devices, second_is_small,
 	  "echo 1 >/proc/irq/40/smp_affinity_list" },
 	{ "cpu-saturated", SEVERITY_CRITICAL, saturated, not_saturated, NULL },
-	{ "rps-funnel", SEVERITY_CRITICAL, funnel, funnel_not_ipi,
+	{ "rps-funnel", SEVERITY_CRITICAL, funnel, funnel_of_another,
 	  "echo f >/sys/class/net/eth0/queues/rx-0/rps_cpus" },
 	{ "rps-one-flow", SEVERITY_CRITICAL, rps_flow, rps_spread,
 	  "flow_limit_cpu_bitmap=2" },

@@ -1,0 +1,245 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# Labelled scenarios for diagnose: what is wrong is made on real NAPI, and beside
+# each something that looks alike and is not wrong.  scripts/scenarios runs all
+# of them and prints what was expected against what was found; the live tests run
+# some.  After live_setup():
+#
+#	scenario NAME fire|near     sets it up, with traffic in the background
+#	scenario_expects NAME       the rule that has to be first when it fires
+#
+# What scenario() made, live_teardown() undoes.
+
+# NAME, the rule, whether the fix can be applied as it is, and what it is.  Of those
+# with "-" nothing may be wrong, either way.
+SCENARIOS="
+idle - - nobody sends; one packet in ten seconds
+healthy - - datagrams at a twentieth and a tenth of a CPU
+healthy-bursts - - bursts of 64, and of 128, with time to spare
+backlog-drops backlog-drops fix bursts of 100 into a backlog of 10; of 1000
+dear-packets dear-packets - two CPUs full of packets with 4,000 rules each; with 50
+rps-funnel rps-funnel fix RPS sends all to one CPU, and that is full; or is not
+rps-one-flow rps-one-flow - RPS over two CPUs and one flow; little of it
+single-queue single-queue fix one queue, and its CPU is full; or is not
+one-queue one-queue fix one queue of two, and its CPU is full; or is not
+hash-skew hash-skew - two queues and one flow; many flows, and a free CPU
+squeeze-harmless squeeze-harmless - a budget of 5, nothing lost; of 300
+threaded hidden-polls - NAPI in a thread; in the softirq
+busy-poll hidden-polls - a task polls for itself; packets come by softirq
+udp-starved udp-starved - a reader on the CPU that only receives; on another
+"
+
+scenario_names() {
+	awk 'NF { print $1 }' <<<"$SCENARIOS"
+}
+
+# scenario_column NAME NUMBER
+scenario_column() {
+	awk -v name="$1" -v n="$2" '$1 == name { print $n }' <<<"$SCENARIOS"
+}
+
+scenario_expects() {
+	scenario_column "$1" 2
+}
+
+# Does the fix, as it is, make the finding go away?
+scenario_has_fix() {
+	[[ $(scenario_column "$1" 3) == fix ]]
+}
+
+# Whose UDP statistics are to be seen: NAMESPACE, or none.
+scenario_netns() {
+	[[ $1 != udp-starved ]] || echo b
+}
+
+# scenario NAME fire|near
+scenario() {
+	NEAR=
+	[[ $2 == fire ]] || NEAR=1
+	"scene_${1//-/_}"
+}
+
+# --- what scenes are made of --------------------------------------------------
+
+# background COMMAND...: until the end of the scenario.
+background() {
+	"$@" >/dev/null 2>"$RUN/background.err" </dev/null 3>&- &
+	echo $! >>"$RUN/pids"
+}
+
+# Namespaces a and b with a veth pair of N queues each way, with NAPI.
+wide_pair() {
+	net_add a && net_add b &&
+		ip link add nsta0 netns "$NS-a" numtxqueues "$1" \
+			numrxqueues "$1" type veth peer name nstb0 \
+			netns "$NS-b" numtxqueues "$1" numrxqueues "$1" &&
+		net_join 0
+}
+
+# pace CPU OPTION...: from a to b, for a minute.
+pace() {
+	background "$TOOLS/pace" --from "$(ns a)" --to "$(ns b)" \
+		--addr 10.77.0.2 --cpu "$1" "${@:2}"
+}
+
+# rules COUNT: what each packet passes in b, about 18 ns a rule.
+rules() {
+	local i
+
+	{
+		echo "table ip rules { chain in {"
+		echo "type filter hook prerouting priority 0;"
+		for ((i = 0; i < $1; i++)); do
+			echo "udp sport 1 udp dport 1 counter"
+		done
+		printf '}\n}\n'
+	} >"$RUN/rules.nft"
+	in_ns b nft -f "$RUN/rules.nft"
+}
+
+# rps MASK
+rps() {
+	device_set b nstb0 queues/rx-0/rps_cpus "$(printf %x "$1")"
+}
+
+# Of the ports that flows may go to one whose packets RPS gives to CPU2.
+rps_port() {
+	local port before
+
+	for ((port = 9100; port < 9150; port++)); do
+		before=$(received_rps "$CPU2")
+		timeout 5 "$TOOLS/pace" --from "$(ns a)" --to "$(ns b)" \
+			--addr 10.77.0.2 --cpu "$CPU" --port "$port" \
+			--rate 500 --seconds 1 >/dev/null
+		(($(received_rps "$CPU2") < before + 100)) || break
+	done
+	echo "$port"
+}
+
+# received_rps CPU: IPIs that RPS sent it.
+received_rps() {
+	local columns
+
+	while read -r -a columns; do
+		((16#${columns[12]} != $1)) || echo $((16#${columns[9]}))
+	done </proc/net/softnet_stat
+}
+
+# --- scenes -------------------------------------------------------------------
+
+scene_idle() {
+	[[ $NEAR ]] || return 0
+	net_pair && pace "$CPU" --rate 1
+}
+
+scene_healthy() {
+	net_pair && pace "$CPU" --rate "${NEAR:+1}2000" --segments 4
+}
+
+scene_healthy_bursts() {
+	net_pair && pace "$CPU" --rate 500 --segments $((${NEAR:+64} + 64))
+}
+
+scene_backlog_drops() {
+	net_pair && rps $((1 << CPU2)) || return
+	[[ $NEAR ]] || sysctl_set net.core.netdev_max_backlog 10
+	pace "$CPU" --rate 50 --segments 100
+}
+
+# A second pair: nsta1, nstb1.
+second_pair() {
+	ip link add nsta1 netns "$NS-a" type veth peer name nstb1 \
+		netns "$NS-b" && net_join 1
+}
+
+scene_dear_packets() {
+	net_pair && second_pair || return
+	if [[ $NEAR ]]; then
+		rules 50 && pace "$CPU" --rate 5000 &&
+			pace "$CPU2" --addr 10.77.1.2 --rate 5000
+	else
+		rules 4000 && pace "$CPU" --rate 0 &&
+			pace "$CPU2" --addr 10.77.1.2 --rate 0
+	fi
+}
+
+scene_rps_funnel() {
+	net_pair && rps $((1 << CPU2)) && rules 200 || return
+	if [[ $NEAR ]]; then
+		pace "$CPU" --rate 2000 --segments 10 --flows 32
+	else
+		pace "$CPU" --rate 0 --segments 8 --flows 32
+	fi
+}
+
+scene_rps_one_flow() {
+	local port
+
+	net_pair && rps $((1 << CPU | 1 << CPU2)) && rules 200 || return
+	port=$(rps_port)
+	if [[ $NEAR ]]; then
+		pace "$CPU" --port "$port" --rate 2000 --segments 10
+	else
+		pace "$CPU" --port "$port" --rate 0 --segments 8
+	fi
+}
+
+scene_single_queue() {
+	wide_pair 1 && rules 300 || return
+	if [[ $NEAR ]]; then
+		pace "$CPU" --rate 2000 --segments 10
+	else
+		pace "$CPU" --rate 0 --segments 8 --flows 32
+	fi
+}
+
+scene_one_queue() {
+	wide_pair 2 && in_ns a ethtool -L nsta0 rx 1 tx 1 &&
+		in_ns b ethtool -L nstb0 rx 1 tx 1 && rules 300 || return
+	if [[ $NEAR ]]; then
+		pace "$CPU" --rate 2000 --segments 10
+	else
+		pace "$CPU" --rate 0 --segments 8 --flows 32
+	fi
+}
+
+scene_hash_skew() {
+	wide_pair 2 && rules 300 || return
+	if [[ $NEAR ]]; then
+		pace "$CPU" --rate 2000 --segments 10 --flows 64
+	else
+		pace "$CPU" --rate 0 --segments 8
+	fi
+}
+
+scene_squeeze_harmless() {
+	net_pair || return
+	[[ $NEAR ]] || sysctl_set net.core.netdev_budget 5
+	pace "$CPU" --rate 200 --segments 30
+}
+
+scene_threaded() {
+	net_pair || return
+	[[ $NEAR ]] || threaded b nstb0 "$CPU2"
+	pace "$CPU" --rate 5000 --segments 4
+}
+
+scene_busy_poll() {
+	net_pair || return
+	if [[ $NEAR ]]; then
+		pace "$CPU" --rate 5000
+	else
+		gen_start busy "$TOOLS/busypoll" --from "$(ns a)" \
+			--to "$(ns b)" --addr 10.77.0.2 --count 10000000 \
+			--cpu "$CPU2" && peer_tell "$PEER"
+	fi
+}
+
+scene_udp_starved() {
+	net_pair && rules 300 || return
+	if [[ $NEAR ]]; then
+		pace "$CPU" --rate 2000 --segments 4 --read "$CPU2"
+	else
+		pace "$CPU" --rate 0 --segments 8 --read "$CPU"
+	fi
+}
