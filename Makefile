@@ -206,6 +206,11 @@ curve: ## refnic under rising load, NAPI or not: table and SVG, in a virtual mac
 	$(MAKE) -s all tools
 	scripts/curve
 
+.PHONY: scenarios
+scenarios: all tools ## make things wrong on real NAPI: does diagnose say what? (root)
+	scripts/scenarios
+	scripts/lab exec 6.12 scripts/scenarios --lab
+
 .PHONY: mutate
 mutate: all tools ## break the programs on purpose: which test notices? (root)
 	scripts/mutate

@@ -83,10 +83,11 @@ const struct limit limits[NR_LIMITS] = {
 				 "or two us" },
 	[LIMIT_HANDLER_TIME] = { "handler-time", 5, "% of a CPU in one handler",
 				 "less is not worth a change" },
-	[LIMIT_LONG_SESSION] = { "long-session", 50,
-				 "% of the ring taken in one stay, on average",
-				 "with interrupts in time a stay that an idle CPU begins takes "
-				 "a few packets" },
+	[LIMIT_HELD_BACK] = { "held-back", 50,
+			      "% of the ring that comes while moderation holds "
+			      "the interrupt back",
+			      "the poll that follows needs time, too, and "
+			      "packets come in bursts" },
 	[LIMIT_PHANTOM_WORK] = { "phantom-work", 50,
 				 "% of the work is packets that the device counted",
 				 "large receive offload makes the work fewer than the packets, "

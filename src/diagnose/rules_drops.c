@@ -49,24 +49,27 @@ static void ring_evidence(const struct context *c, struct finding *f,
 		finding_add_number(f, "raise_p99_ns", cpu->raise_p99_ns, "ns");
 }
 
-/* Packets of one stay in poll mode, on average. */
-static double session_work(const struct napi_row *n)
+/* Packets that come while moderation holds an interrupt back; 0: not known. */
+static double held_back(const struct context *c, const struct dev_row *dev)
 {
-	return n && n->sessions && n->sessions != MISSING ?
-		       (double)n->work / n->sessions :
-		       0;
+	uint64_t usecs = dev_number(c, dev, "coalesce/rx_usecs");
+	double rate = context_rate(c, known(dev->rx_packets)) +
+		      context_rate(c, known(dev_ring_drops(dev)));
+
+	return usecs == MISSING ? 0 : rate * usecs / 1e6;
 }
 
-/* An idle CPU whose NAPI takes a large part of the ring whenever it runs. */
+/* The ring waits for its interrupt: nobody polls, or it is moderated too long. */
 static bool ring_waits(const struct context *c, const struct dev_row *dev,
 		       const struct cpu_row *cpu)
 {
 	uint64_t ring = dev_number(c, dev, "ring/rx");
 
+	if (!dev_napi(c, dev))
+		return true;
 	return ring != MISSING && cpu &&
 	       cpu_net_rx_pct(c, cpu) < limit(LIMIT_IDLE) &&
-	       session_work(dev_napi(c, dev)) >=
-		       ring * limit(LIMIT_LONG_SESSION) / 100;
+	       held_back(c, dev) >= ring * limit(LIMIT_HELD_BACK) / 100;
 }
 
 static bool dev_drops(const struct dev_row *dev)
@@ -129,6 +132,20 @@ static void judge_ring_drops(struct context *c)
 	}
 }
 
+static void moderation_commands(const struct context *c, struct finding *f,
+				const struct dev_row *dev)
+{
+	char exec[DEV_ROOM];
+
+	dev_exec(dev, exec);
+	finding_add_number(f, "packets while the interrupt is held back",
+			   held_back(c, dev), "packets");
+	say(f->check, "%sethtool -c %s", exec, dev->dev);
+	say(f->fix, "%sethtool -C %s rx-usecs 50", exec, dev->dev);
+	say(f->undo, "%sethtool -C %s rx-usecs %" PRIu64, exec, dev->dev,
+	    dev_number(c, dev, "coalesce/rx_usecs"));
+}
+
 static void judge_late_interrupt(struct context *c)
 {
 	const struct dev_row *dev;
@@ -141,25 +158,32 @@ static void judge_late_interrupt(struct context *c)
 		if (!dev_drops(dev) || !ring_waits(c, dev, cpu))
 			continue;
 		dev_name(dev, name);
-		f = context_add_dev(c, SEVERITY_WARNING, dev, cpu->cpu);
+		f = context_add_dev(c, SEVERITY_WARNING, dev,
+				    cpu ? cpu->cpu : MISSING);
 		ring_evidence(c, f, dev, cpu);
-		finding_add_number(f, "work of a stay in poll mode",
-				   session_work(dev_napi(c, dev)), "packets");
+		say(f->avoid, "the ring's size and net.core.netdev_budget: what "
+			      "is late is the interrupt");
+		if (cpu) {
+			say(f->cause,
+			    "the ring of %s fills up while its CPU is "
+			    "idle: its interrupt is held back for too "
+			    "long",
+			    name);
+			moderation_commands(c, f, dev);
+			continue;
+		}
 		say(f->cause,
-		    "the ring of %s fills up while its CPU is idle: its "
-		    "interrupt comes late or is lost",
+		    "the ring of %s is full and nobody polls it: its "
+		    "interrupt was lost, or is disabled",
 		    name);
 		say(f->check,
 		    "grep %s /proc/interrupts; sleep 1; grep %s "
-		    "/proc/interrupts; ethtool -c %s",
-		    dev->dev, dev->dev, dev->dev);
-		if (known(dev_number(c, dev, "coalesce/rx_usecs")) > 0) {
-			say(f->fix, "ethtool -C %s rx-usecs 50", dev->dev);
-			say(f->undo, "ethtool -C %s rx-usecs %" PRIu64,
-			    dev->dev, dev_number(c, dev, "coalesce/rx_usecs"));
-		}
-		say(f->avoid, "the ring's size and net.core.netdev_budget: what "
-			      "is late is the interrupt");
+		    "/proc/interrupts",
+		    dev->dev, dev->dev);
+		say(f->fix,
+		    "# until the driver is mended\n"
+		    "ip link set %s down; ip link set %s up",
+		    dev->dev, dev->dev);
 	}
 }
 
@@ -211,12 +235,12 @@ const struct rule rules_drops[] = {
 	  .symptom = true,
 	  .judge = judge_ring_drops,
 	  .limits = { LIMIT_RING_DROPS, LIMIT_SATURATED, LIMIT_IDLE,
-		      LIMIT_LONG_SESSION } },
+		      LIMIT_HELD_BACK } },
 	{ .id = "late-interrupt",
 	  .about = "a ring that fills up while its CPU is idle",
 	  .needs = NEED_DEVS | NEED_SOFTIRQ | NEED_CONFIG,
 	  .judge = judge_late_interrupt,
-	  .limits = { LIMIT_RING_DROPS, LIMIT_IDLE, LIMIT_LONG_SESSION } },
+	  .limits = { LIMIT_RING_DROPS, LIMIT_IDLE, LIMIT_HELD_BACK } },
 	{ .id = "udp-starved",
 	  .about = "UDP sockets that overflow because softirqs have the CPU",
 	  .needs = NEED_UDP | NEED_SOFTIRQ,

@@ -196,7 +196,12 @@ static void judge_slow_handler(struct context *c)
 
 static void astray_find(struct context *c, const struct napi_row *n)
 {
-	struct finding *f = context_add_napi(c, SEVERITY_WARNING, n);
+	double pct = cpu_net_rx_pct(c, context_cpu(c, n->cpu));
+	struct finding *f = context_add_napi(c,
+					     pct >= limit(LIMIT_SATURATED) ?
+						     SEVERITY_CRITICAL :
+						     SEVERITY_WARNING,
+					     n);
 
 	f->cpu = n->cpu;
 	f->share = n->polls;
@@ -304,8 +309,9 @@ const struct rule rules_irq[] = {
 	{ .id = "astray",
 	  .about = "a NAPI polled where its interrupt may not go any more",
 	  .needs = NEED_LINKS | NEED_CONFIG,
+	  .root = 4,
 	  .judge = judge_astray,
-	  .limits = { LIMIT_LOADED_NAPI, LIMIT_WATCHED } },
+	  .limits = { LIMIT_LOADED_NAPI, LIMIT_WATCHED, LIMIT_SATURATED } },
 	{ .id = "irqbalance",
 	  .about = "interrupts that irqbalance moved meanwhile",
 	  .needs = NEED_CONFIG,

@@ -275,6 +275,7 @@ const struct rule rules_squeeze[] = {
 	{ .id = "squeeze-budget",
 	  .about = "squeezes by budget with packets lost or waiting",
 	  .needs = NEED_SQUEEZE | NEED_SOFTNET | NEED_DEVS,
+	  .root = 1,
 	  .symptom = true,
 	  .judge = judge_squeeze_budget,
 	  .limits = { LIMIT_SQUEEZES, LIMIT_VERY_LATE, LIMIT_SATURATED } },

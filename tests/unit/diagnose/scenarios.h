@@ -221,17 +221,13 @@ static void no_ring_drops(struct scene *s)
 
 static void late_interrupt(struct scene *s)
 {
-	struct napi_row *n = scene_napi(s, 1);
-
 	scene_dev(s, 0)->rx_ring_drops = 1000;
-	scene_polled(s, 1, 10000, 500000, NS / 20);
-	n->sessions = 1900;
-	scene_place(s, 1, 1);
+	scene_set(s, "dev/eth0/coalesce/rx_usecs", "50000");
 }
 
 static void interrupt_in_time(struct scene *s)
 {
-	scene_napi(s, 1)->sessions = 2000;
+	scene_set(s, "dev/eth0/coalesce/rx_usecs", "30000");
 }
 
 static void udp_starved(struct scene *s)

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bats disable=SC2016
+# TIERS: tracepoint
+# diagnose on real NAPI: some of the scenarios that scripts/scenarios runs all of,
+# each as it is wrong and as a near miss.
+
+load lib
+load scenarios
+
+setup() {
+	live_setup
+	need_two_cpus
+}
+
+teardown() {
+	live_teardown
+}
+
+# verdict NAME fire|near: $RUN/verdict.  What it is about has to come first, or
+# nothing may be wrong; a machine that was disturbed is asked again.
+verdict() {
+	local try
+
+	scenario "$1" "$2"
+	for ((try = 0; try < TRIES; try++)); do
+		sleep 1
+		"$NAPISCOPE" diagnose -d 2 -f json >"$RUN/verdict" || (($? < 3))
+		! jq -e --arg id "$(scenario_expects "$1")" --arg variant "$2" '
+			def is($id): .id == $id or any(.joined[]?; . == $id);
+			if $variant == "near" or $id == "-" then
+				all(.findings[]; (is($id) | not) and
+					(.severity | IN("note", "harmless")))
+			else .findings[0] // {} | is($id) end' \
+			"$RUN/verdict" >/dev/null || return 0
+	done
+	jq -c '.findings[]' "$RUN/verdict"
+	return 1
+}
+
+@test "healthy load: nothing is wrong" {
+	verdict healthy fire
+}
+
+@test "a full backlog: found, with the command that mends it" {
+	verdict backlog-drops fire
+	jq -e '.findings[0] | (.fix | test("netdev_max_backlog=1000")) and
+		(.undo | test("netdev_max_backlog=10")) and
+		.severity == "warning" and .kind == "cpu"' "$RUN/verdict"
+}
+
+@test "a backlog with room: nothing" {
+	verdict backlog-drops near
+}
+
+@test "RPS to one CPU that is full: one finding, and its fix names the device" {
+	verdict rps-funnel fire
+	jq -e --arg ns "$NS-b" '.findings[0] | .severity == "critical" and
+		(.joined | index("cpu-saturated")) and
+		(.fix | test("ip netns exec \($ns) .*nstb0/queues/rx-0"))' \
+		"$RUN/verdict"
+}
+
+@test "squeezes that cost nothing are harmless, and said to be" {
+	verdict squeeze-harmless fire
+	jq -e '[.findings[].severity] == ["harmless"]' "$RUN/verdict"
+	run "$NAPISCOPE" diagnose -d 1
+	[[ $status -eq 0 ]]
+}

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# The scenarios that need a NIC: refnic in a machine of the lab, whose faults are
+# what a rule looks for.  See tests/live/scenarios.bash; emulated CPUs are slow, so
+# a frame that costs 150 us is one of many.
+# shellcheck disable=SC2034 # for who sources it
+
+SCENARIOS="
+nic-idle - - a NIC without traffic; with a frame now and then
+nic-healthy - - two queues, two CPUs, a tenth of each; a fifth
+nic-irqs irqs-on-one-cpu fix two queues on one CPU, and that is full; or is not
+nic-one-queue one-queue fix one queue of two, and its CPU is full; or is not
+nic-single-queue single-queue fix the only queue, and its CPU is full; or is not
+nic-hash-skew hash-skew - all frames in one queue of two; in both
+nic-shared shared-cpu fix two ports on one CPU, and that is full; or is not
+nic-burst ring-drops fix bursts of 200 into a ring of 64; of 1,024
+nic-late-irq late-interrupt fix interrupts held back for 100 ms; for none
+nic-lost-irq late-interrupt - every interrupt lost; none
+nic-not-masked irq-not-masked - interrupts that go on while it polls; masked ones
+nic-slow-handler slow-handler - a handler of 300 us; of none
+nic-never-completes never-completes - polls that claim work for good; an idle NAPI
+nic-empty-polls empty-polls - thirty polls in vain an interrupt; none
+nic-no-napi no-napi - netif_rx in the handler; NAPI
+nic-timer timer-polls fix polls by gro_flush_timeout; by interrupts
+nic-astray astray - in poll mode where its interrupt may not go; where it may
+nic-squeeze squeeze-budget - a budget of 4, and a ring that overflows; of 300
+nic-starved napi-starved - a NAPI that waits for another; that need not
+"
+
+# frames DEVICE RATE BURST FLOWS
+frames() {
+	refnic_set b "$1" gen/count=0 "gen/rate=$2" "gen/burst=$3" \
+		"gen/flows=$4" "gen/cpu=$CPU2" gen/run=1
+}
+
+# dear DEVICE: of its frames a few thousand a second fill a CPU.
+dear() {
+	refnic_set b "$1" fault/packet_ns=150000
+}
+
+# another_port DEVICE QUEUES: in b, which is there.
+another_port() {
+	ip -n "$NS-b" link add "$1" numrxqueues "$2" numtxqueues "$2" \
+		type refnic && ip -n "$NS-b" link set "$1" up &&
+		refnic_pin "$1" "$CPU"
+}
+
+# Enough for a CPU, or for a tenth of one.
+load_or_not() {
+	frames "$1" $((NEAR ? 300 : 9000)) 8 "$2"
+}
+
+scene_nic_idle() {
+	refnic_port b nstb0 2 || return
+	[[ ! $NEAR ]] || frames nstb0 3 1 1
+}
+
+scene_nic_healthy() {
+	refnic_port b nstb0 2 && refnic_pin nstb0-1 "$CPU2" &&
+		frames nstb0 $((NEAR ? 600 : 300)) 8 2
+}
+
+scene_nic_irqs() {
+	refnic_port b nstb0 2 && dear nstb0 && load_or_not nstb0 2
+}
+
+scene_nic_one_queue() {
+	refnic_port b nstb0 2 && in_ns b ethtool -L nstb0 combined 1 &&
+		refnic_pin nstb0 "$CPU" && dear nstb0 && load_or_not nstb0 2
+}
+
+scene_nic_single_queue() {
+	refnic_port b nstb0 1 && dear nstb0 && load_or_not nstb0 2
+}
+
+scene_nic_hash_skew() {
+	refnic_port b nstb0 2 && refnic_pin nstb0-1 "$CPU2" && dear nstb0 ||
+		return
+	[[ $NEAR ]] || refnic_set b nstb0 fault/one_queue=1
+	load_or_not nstb0 2
+}
+
+scene_nic_shared() {
+	refnic_port b nstb0 1 && another_port nstb1 1 && dear nstb0 &&
+		dear nstb1 && load_or_not nstb0 1 && load_or_not nstb1 1
+}
+
+scene_nic_burst() {
+	refnic_port b nstb0 1 &&
+		in_ns b ethtool -G nstb0 rx "$((NEAR ? 1024 : 64))" &&
+		frames nstb0 1000 200 1
+}
+
+scene_nic_late_irq() {
+	refnic_port b nstb0 1 && in_ns b ethtool -G nstb0 rx 64 || return
+	[[ $NEAR ]] || in_ns b ethtool -C nstb0 rx-usecs 100000 rx-frames 0
+	frames nstb0 1500 1 1
+}
+
+scene_nic_lost_irq() {
+	refnic_port b nstb0 1 || return
+	[[ $NEAR ]] || refnic_set b nstb0 fault/lose_irq=1
+	frames nstb0 500 1 1
+}
+
+scene_nic_not_masked() {
+	refnic_port b nstb0 1 && refnic_set b nstb0 fault/packet_ns=400000 ||
+		return
+	[[ $NEAR ]] || refnic_set b nstb0 fault/no_mask=1
+	frames nstb0 $((NEAR ? 200 : 2000)) 1 1
+}
+
+scene_nic_slow_handler() {
+	refnic_port b nstb0 1 || return
+	[[ $NEAR ]] || refnic_set b nstb0 fault/irq_ns=300000
+	frames nstb0 500 1 1
+}
+
+scene_nic_never_completes() {
+	refnic_port b nstb0 1 || return
+	[[ $NEAR ]] || refnic_set b nstb0 fault/no_complete=1
+	frames nstb0 100 1 1
+}
+
+scene_nic_empty_polls() {
+	refnic_port b nstb0 1 || return
+	[[ $NEAR ]] || refnic_set b nstb0 fault/empty_polls=30
+	frames nstb0 200 1 1
+}
+
+scene_nic_no_napi() {
+	refnic_port b nstb0 1 || return
+	[[ $NEAR ]] || refnic_mode b nstb0 no-napi
+	frames nstb0 2000 8 4
+}
+
+scene_nic_timer() {
+	refnic_port b nstb0 1 || return
+	if [[ ! $NEAR ]]; then
+		device_set b nstb0 napi_defer_hard_irqs 100 &&
+			device_set b nstb0 gro_flush_timeout 2000000 || return
+	fi
+	frames nstb0 200 1 1
+}
+
+# Once it is in poll mode its interrupt may only go elsewhere.
+scene_nic_astray() {
+	refnic_port b nstb0 1 && dear nstb0 && load_or_not nstb0 1 || return
+	sleep 1
+	refnic_pin nstb0 "$CPU2"
+}
+
+scene_nic_squeeze() {
+	refnic_port b nstb0 1 && in_ns b ethtool -G nstb0 rx 64 || return
+	if [[ $NEAR ]]; then
+		frames nstb0 500 8 1
+	else
+		sysctl_set net.core.netdev_budget 4
+		frames nstb0 1500 128 1
+	fi
+}
+
+scene_nic_starved() {
+	refnic_port b nstb0 1 && another_port nstb1 1 && dear nstb0 &&
+		load_or_not nstb0 1 && frames nstb1 100 1 1
+}
