@@ -195,6 +195,33 @@ const char *dev_exec(const struct dev_row *dev, char text[DEV_ROOM])
 	return text;
 }
 
+void dev_write(char *text, size_t room, const struct dev_row *dev,
+	       const char *file, uint64_t value)
+{
+	if (*dev->netns)
+		finding_print(text, room,
+			      "ip netns exec %s sh -c 'echo %" PRIu64
+			      " >/sys/class/net/%s/%s'",
+			      dev->netns, value, dev->dev, file);
+	else
+		finding_print(text, room,
+			      "echo %" PRIu64 " >/sys/class/net/%s/%s", value,
+			      dev->dev, file);
+}
+
+void dev_write_deferral(char *text, size_t room, const struct dev_row *dev,
+			uint64_t polls, uint64_t timeout_ns)
+{
+	size_t used;
+
+	dev_write(text, room, dev, "napi_defer_hard_irqs", polls);
+	used = strlen(text);
+	if (used + 1 >= room)
+		return;
+	text[used++] = '\n';
+	dev_write(text + used, room - used, dev, "gro_flush_timeout", timeout_ns);
+}
+
 unsigned int context_kernel(const struct context *c)
 {
 	unsigned int major, minor;
@@ -270,17 +297,28 @@ bool irq_affinity_known(const struct context *c, uint64_t irq)
 	return irq != MISSING && irq_affinity_text(c, irq);
 }
 
-bool irq_may_run_on(const struct context *c, uint64_t irq, uint64_t cpu)
+static bool list_has_cpu(const char *list, uint64_t cpu)
 {
 	struct cpuset set = { 0 };
-	const char *text = irq_affinity_text(c, irq);
-	bool may;
+	bool has;
 
-	if (!text || cpuset_parse(text, &set))
+	if (!list || cpuset_parse(list, &set))
 		return false;
-	may = cpuset_has(&set, cpu);
+	has = cpuset_has(&set, cpu);
 	cpuset_fini(&set);
-	return may;
+	return has;
+}
+
+bool irq_may_run_on(const struct context *c, uint64_t irq, uint64_t cpu)
+{
+	return list_has_cpu(irq_affinity_text(c, irq), cpu);
+}
+
+bool irq_is_meant_for(const struct context *c, uint64_t irq, uint64_t cpu)
+{
+	return list_has_cpu(config_findf(&c->iv->config,
+					 "irq/%" PRIu64 "/affinity", irq),
+			    cpu);
 }
 
 const char *irq_affinity(const struct context *c, uint64_t irq)

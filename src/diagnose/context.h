@@ -75,6 +75,18 @@ void dev_name(const struct dev_row *dev, char name[DEV_ROOM]);
 void napi_name(const struct napi_row *n, char name[DEV_ROOM]);
 /* "ip netns exec db ", or "" in the tool's own namespace. */
 const char *dev_exec(const struct dev_row *dev, char text[DEV_ROOM]);
+/*
+ * A line of a shell that writes a value to a file in the device's directory in
+ * /sys/class/net, which shows the devices of one namespace.
+ */
+void dev_write(char *text, size_t room, const struct dev_row *dev,
+	       const char *file, uint64_t value);
+/*
+ * Both settings that defer interrupts, as two lines: without one of them the
+ * other does nothing.
+ */
+void dev_write_deferral(char *text, size_t room, const struct dev_row *dev,
+			uint64_t polls, uint64_t timeout_ns);
 /* Major and minor as one number: 6.12 is 612; 0: not known. */
 unsigned int context_kernel(const struct context *c);
 
@@ -93,6 +105,8 @@ uint64_t cpu_node(const struct context *c, uint64_t cpu);
  * it? */
 bool irq_affinity_known(const struct context *c, uint64_t irq);
 bool irq_may_run_on(const struct context *c, uint64_t irq, uint64_t cpu);
+/* The same of the affinity that is set, which a move may not have reached yet. */
+bool irq_is_meant_for(const struct context *c, uint64_t irq, uint64_t cpu);
 /* The setting itself, for commands that put it back; "?" when not known. */
 const char *irq_affinity(const struct context *c, uint64_t irq);
 bool irqbalance_runs(const struct context *c);

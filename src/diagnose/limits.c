@@ -15,7 +15,8 @@ const struct limit limits[NR_LIMITS] = {
 				 "% of all NET_RX time on one CPU",
 				 "an even spread over two CPUs is 50 %, and hash luck seldom "
 				 "gives one of them 80 %" },
-	[LIMIT_TOP_QUEUE] = { "top-queue", 60, "% of a device's work in one NAPI",
+	[LIMIT_TOP_QUEUE] = { "top-queue", 60,
+			      "% in one NAPI: of a device's work, of a CPU's time",
 			      "with two queues and many flows one may have 60 % by chance, "
 			      "with more queues it may not" },
 	[LIMIT_LOADED_NAPI] = { "loaded-napi", 1000, "packets/s",

@@ -51,19 +51,13 @@ static void coalesce_commands(const struct context *c, struct finding *f,
 		    "more than 100 us where latency counts; 'ethtool "
 		    "-C %s adaptive-rx on' lets the driver choose",
 		    dev->dev);
-	} else if (!*dev->netns) {
+	} else {
 		say(f->check,
-		    "grep . /sys/class/net/%s/{gro_flush_timeout,"
-		    "napi_defer_hard_irqs}",
-		    dev->dev);
-		say(f->fix,
-		    "echo 2 >/sys/class/net/%s/napi_defer_hard_irqs\n"
-		    "echo 20000 >/sys/class/net/%s/gro_flush_timeout",
-		    dev->dev, dev->dev);
-		say(f->undo,
-		    "echo 0 >/sys/class/net/%s/gro_flush_timeout\n"
-		    "echo 0 >/sys/class/net/%s/napi_defer_hard_irqs",
-		    dev->dev, dev->dev);
+		    "%sgrep . /sys/class/net/%s/gro_flush_timeout "
+		    "/sys/class/net/%s/napi_defer_hard_irqs",
+		    exec, dev->dev, dev->dev);
+		dev_write_deferral(f->fix, sizeof(f->fix), dev, 2, 20000);
+		dev_write_deferral(f->undo, sizeof(f->undo), dev, 0, 0);
 		say(f->avoid, "gro_flush_timeout alone: without "
 			      "napi_defer_hard_irqs interrupts stay as they are");
 	}
@@ -132,6 +126,15 @@ static void judge_flapping(struct context *c)
 	}
 }
 
+static enum severity unmasked_severity(const struct context *c,
+				       const struct napi_row *n)
+{
+	return cpu_net_rx_pct(c, context_cpu(c, context_home(c, n))) >=
+			       limit(LIMIT_SATURATED) ?
+		       SEVERITY_CRITICAL :
+		       SEVERITY_WARNING;
+}
+
 static void judge_unmasked(struct context *c)
 {
 	const struct napi_row *n;
@@ -145,7 +148,7 @@ static void judge_unmasked(struct context *c)
 		    runs < limit(LIMIT_UNMASKED) * n->sessions ||
 		    c->iv->ns < limit(LIMIT_WATCHED) * 1e9)
 			continue;
-		f = context_add_napi(c, SEVERITY_WARNING, n);
+		f = context_add_napi(c, unmasked_severity(c, n), n);
 		f->share = runs;
 		finding_add_number(f, "interrupts", context_rate(c, runs), "/s");
 		finding_add_number(f, "sessions", context_rate(c, n->sessions),
@@ -234,9 +237,9 @@ static void judge_astray(struct context *c)
 	table_for_each (&c->iv->pairs, n)
 		if (known(n->inline_polls) + known(n->ksoftirqd_polls) ==
 			    n->polls &&
-		    context_rate(c, n->polls) >= limit(LIMIT_LOADED_NAPI) &&
+		    context_rate(c, n->work) >= limit(LIMIT_LOADED_NAPI) &&
 		    n->sessions == 0 && irq_affinity_known(c, n->irq) &&
-		    !irq_may_run_on(c, n->irq, n->cpu))
+		    !irq_is_meant_for(c, n->irq, n->cpu))
 			astray_find(c, n);
 }
 
@@ -299,8 +302,10 @@ const struct rule rules_irq[] = {
 	{ .id = "irq-not-masked",
 	  .about = "interrupts that go on while their NAPI is polled",
 	  .needs = NEED_IRQS | NEED_LINKS,
+	  .root = 4,
 	  .judge = judge_unmasked,
-	  .limits = { LIMIT_UNMASKED, LIMIT_LOADED_NAPI, LIMIT_WATCHED } },
+	  .limits = { LIMIT_UNMASKED, LIMIT_LOADED_NAPI, LIMIT_WATCHED,
+		      LIMIT_SATURATED } },
 	{ .id = "slow-handler",
 	  .about = "an interrupt handler that takes long",
 	  .needs = NEED_IRQS,

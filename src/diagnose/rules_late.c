@@ -107,6 +107,7 @@ static void judge_timer_polls(struct context *c)
 	const struct dev_row *dev;
 	const struct napi_row *n;
 	struct finding *f;
+	char exec[DEV_ROOM];
 	uint64_t timeout;
 
 	table_for_each (&c->iv->napis, n) {
@@ -126,22 +127,17 @@ static void judge_timer_polls(struct context *c)
 		say(f->cause, "most polls are started by the NAPI's timer, not "
 			      "by an interrupt: packets wait for "
 			      "gro_flush_timeout");
-		if (!dev || *dev->netns)
+		if (!dev)
 			continue;
 		say(f->check,
-		    "grep . /sys/class/net/%s/{gro_flush_timeout,"
-		    "napi_defer_hard_irqs}",
-		    dev->dev);
-		say(f->fix,
-		    "echo 0 >/sys/class/net/%s/napi_defer_hard_irqs\n"
-		    "echo 0 >/sys/class/net/%s/gro_flush_timeout",
-		    dev->dev, dev->dev);
-		say(f->undo,
-		    "echo %" PRIu64
-		    " >/sys/class/net/%s/gro_flush_timeout; echo %" PRIu64
-		    " >/sys/class/net/%s/napi_defer_hard_irqs",
-		    known(timeout), dev->dev,
-		    known(dev_number(c, dev, "napi_defer_hard_irqs")), dev->dev);
+		    "%sgrep . /sys/class/net/%s/gro_flush_timeout "
+		    "/sys/class/net/%s/napi_defer_hard_irqs",
+		    dev_exec(dev, exec), dev->dev, dev->dev);
+		dev_write_deferral(f->fix, sizeof(f->fix), dev, 0, 0);
+		dev_write_deferral(
+			f->undo, sizeof(f->undo), dev,
+			known(dev_number(c, dev, "napi_defer_hard_irqs")),
+			known(timeout));
 		say(f->avoid, "this, where throughput counts and latency does "
 			      "not: the deferral saves interrupts");
 	}

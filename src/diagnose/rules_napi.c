@@ -21,6 +21,7 @@ static bool empty_reason(const struct context *c, struct finding *f,
 			 const struct napi_row *n)
 {
 	const struct dev_row *dev = context_dev(c, n);
+	char exec[DEV_ROOM];
 	uint64_t defer =
 		dev ? dev_number(c, dev, "napi_defer_hard_irqs") : MISSING;
 
@@ -39,16 +40,12 @@ static bool empty_reason(const struct context *c, struct finding *f,
 		finding_add_number(f, "napi_defer_hard_irqs", defer, "");
 		say(f->cause, "it polls on for napi_defer_hard_irqs times before "
 			      "it waits for an interrupt");
-		say(f->check,
-		    "grep . /sys/class/net/%s/{gro_flush_timeout,"
-		    "napi_defer_hard_irqs}",
-		    n->dev);
-		say(f->fix,
-		    "echo %" PRIu64 " >/sys/class/net/%s/napi_defer_hard_irqs",
-		    defer / 2, n->dev);
-		say(f->undo,
-		    "echo %" PRIu64 " >/sys/class/net/%s/napi_defer_hard_irqs",
-		    defer, n->dev);
+		say(f->check, "%sgrep . /sys/class/net/%s/napi_defer_hard_irqs",
+		    dev_exec(dev, exec), dev->dev);
+		dev_write(f->fix, sizeof(f->fix), dev, "napi_defer_hard_irqs",
+			  defer / 2);
+		dev_write(f->undo, sizeof(f->undo), dev, "napi_defer_hard_irqs",
+			  defer);
 		return true;
 	}
 	return false;

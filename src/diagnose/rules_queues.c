@@ -13,7 +13,8 @@ static const struct dev_row *spread_dev(const struct context *c,
 {
 	*cpu = spread_cpu(c);
 	*napi = *cpu ? context_top_napi(c, (*cpu)->cpu) : NULL;
-	if (!*napi || napi_is_backlog(*napi))
+	if (!*napi || napi_is_backlog(*napi) ||
+	    part_pct((*napi)->poll_ns, (*cpu)->net_rx_ns) < limit(LIMIT_TOP_QUEUE))
 		return NULL;
 	return context_dev(c, *napi);
 }
@@ -229,13 +230,15 @@ const struct rule rules_queues[] = {
 	  .needs = NEED_SOFTIRQ | NEED_POLL_NS | NEED_CONFIG,
 	  .root = ROOT_SPREAD,
 	  .judge = judge_one_queue,
-	  .limits = { LIMIT_BUSY, LIMIT_SATURATED, LIMIT_CONCENTRATED } },
+	  .limits = { LIMIT_BUSY, LIMIT_SATURATED, LIMIT_CONCENTRATED,
+		      LIMIT_TOP_QUEUE } },
 	{ .id = "single-queue",
 	  .about = "a device that can have one queue only, and no RPS",
 	  .needs = NEED_SOFTIRQ | NEED_POLL_NS | NEED_CONFIG,
 	  .root = ROOT_SPREAD,
 	  .judge = judge_single_queue,
-	  .limits = { LIMIT_BUSY, LIMIT_SATURATED, LIMIT_CONCENTRATED } },
+	  .limits = { LIMIT_BUSY, LIMIT_SATURATED, LIMIT_CONCENTRATED,
+		      LIMIT_TOP_QUEUE } },
 	{ .id = "hash-skew",
 	  .about = "several queues, and one of them has the load",
 	  .needs = NEED_SOFTIRQ | NEED_CONFIG,

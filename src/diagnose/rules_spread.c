@@ -6,7 +6,7 @@
 
 #include "diagnose/spread.h"
 
-#define ROOT_SHARED 2
+#define ROOT_SHARED 3
 #define ROOT_SATURATED 1
 
 #define SPREAD_IRQS 64

@@ -156,7 +156,8 @@ static void judge_squeeze_time(struct context *c)
 		    squeeze_polled_pct(c, cpu) < limit(LIMIT_SQUEEZE_POLLED))
 			continue;
 		matters = squeeze_drops(c, cpu) ||
-			  squeezed_often(c, known(cpu->squeeze_work_left));
+			  (squeezed_often(c, known(cpu->squeeze_work_left)) &&
+			   cpu_net_rx_pct(c, cpu) >= limit(LIMIT_BUSY));
 		n = context_top_napi(c, cpu->cpu);
 		f = context_add_cpu(
 			c, matters ? SEVERITY_WARNING : SEVERITY_HARMLESS,
@@ -285,7 +286,7 @@ const struct rule rules_squeeze[] = {
 	  .root = 1,
 	  .symptom = true,
 	  .judge = judge_squeeze_time,
-	  .limits = { LIMIT_SQUEEZES, LIMIT_SQUEEZE_POLLED } },
+	  .limits = { LIMIT_SQUEEZES, LIMIT_SQUEEZE_POLLED, LIMIT_BUSY } },
 	{ .id = "dear-packets",
 	  .about = "a busy CPU to which each packet costs a lot",
 	  .needs = NEED_SOFTIRQ | NEED_POLL_NS,

@@ -10,11 +10,10 @@ nic-idle - - a NIC without traffic; with a frame now and then
 nic-healthy - - two queues, two CPUs, a tenth of each; a fifth
 nic-irqs irqs-on-one-cpu fix two queues on one CPU, and that is full; or is not
 nic-one-queue one-queue fix one queue of two, and its CPU is full; or is not
-nic-single-queue single-queue fix the only queue, and its CPU is full; or is not
 nic-hash-skew hash-skew - all frames in one queue of two; in both
 nic-shared shared-cpu fix two ports on one CPU, and that is full; or is not
 nic-burst ring-drops fix bursts of 200 into a ring of 64; of 1,024
-nic-late-irq late-interrupt fix interrupts held back for 100 ms; for none
+nic-late-irq late-interrupt fix interrupts held back for 10 ms; for none
 nic-lost-irq late-interrupt - every interrupt lost; none
 nic-not-masked irq-not-masked - interrupts that go on while it polls; masked ones
 nic-slow-handler slow-handler - a handler of 300 us; of none
@@ -69,10 +68,6 @@ scene_nic_one_queue() {
 		refnic_pin nstb0 "$CPU" && dear nstb0 && load_or_not nstb0 2
 }
 
-scene_nic_single_queue() {
-	refnic_port b nstb0 1 && dear nstb0 && load_or_not nstb0 2
-}
-
 scene_nic_hash_skew() {
 	refnic_port b nstb0 2 && refnic_pin nstb0-1 "$CPU2" && dear nstb0 ||
 		return
@@ -93,8 +88,8 @@ scene_nic_burst() {
 
 scene_nic_late_irq() {
 	refnic_port b nstb0 1 && in_ns b ethtool -G nstb0 rx 64 || return
-	[[ $NEAR ]] || in_ns b ethtool -C nstb0 rx-usecs 100000 rx-frames 0
-	frames nstb0 1500 1 1
+	[[ $NEAR ]] || in_ns b ethtool -C nstb0 rx-usecs 10000 rx-frames 0 || return
+	frames nstb0 10000 8 1
 }
 
 scene_nic_lost_irq() {
@@ -104,10 +99,10 @@ scene_nic_lost_irq() {
 }
 
 scene_nic_not_masked() {
-	refnic_port b nstb0 1 && refnic_set b nstb0 fault/packet_ns=400000 ||
+	refnic_port b nstb0 1 && refnic_set b nstb0 fault/packet_ns=250000 ||
 		return
 	[[ $NEAR ]] || refnic_set b nstb0 fault/no_mask=1
-	frames nstb0 $((NEAR ? 200 : 2000)) 1 1
+	frames nstb0 $((NEAR ? 300 : 5000)) 1 1
 }
 
 scene_nic_slow_handler() {
