@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -222,14 +223,15 @@ static int top_open_screen(struct top *t)
 	if (o->batch)
 		return 0;
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
-		log_error("standard input and output are no terminal: use "
-			  "--batch");
+		log_error("standard %s is no terminal: use --batch",
+			  isatty(STDIN_FILENO) ? "output" : "input");
 		return -ENOTTY;
 	}
 	err = tui_open(&t->tui, &options, &owner);
 	if (err) {
-		log_error("cannot use this terminal (TERM): %s; try --batch",
-			  strerror(-err));
+		log_error("cannot draw on this terminal: TERM is '%s'; use "
+			  "--batch, or another terminal",
+			  getenv("TERM") ? getenv("TERM") : "");
 		return err;
 	}
 	log_hold();

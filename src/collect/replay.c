@@ -209,15 +209,20 @@ static int replay_next_frame(struct replay *r, struct frame *frame)
 
 static void replay_say_damaged(const struct replay *r)
 {
-	char lost[64] = "some snapshots are lost";
+	char lost[64] = "some snapshots are lost", across[64];
 
 	if (r->ended && r->written >= r->snapshots)
 		snprintf(lost, sizeof(lost),
 			 "%" PRIu64 " of %" PRIu64 " snapshots are lost",
 			 r->written - r->snapshots, r->written);
-	log_error("%s is damaged at byte %" PRIu64 ": %s, and the intervals "
-		  "across are %.0f s long%s",
-		  r->path, r->damaged_at, lost, r->gap_ns / 1e9,
+	/* Behind the damage there is another snapshot, or there is none. */
+	snprintf(across, sizeof(across), ", all behind it");
+	if (r->gap_ns)
+		snprintf(across, sizeof(across),
+			 ", and the intervals across are %.0f s long",
+			 r->gap_ns / 1e9);
+	log_error("%s is damaged at byte %" PRIu64 ": %s%s%s", r->path,
+		  r->damaged_at, lost, across,
 		  r->ended ? "" : "; its end is missing");
 }
 

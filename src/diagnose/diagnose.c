@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "diagnose/rule.h"
+#include "model/format.h"
+#include "model/paragraph.h"
 
 /* To add a rule: its row in one of these tables. */
 static const struct rule *const tables[] = {
@@ -69,29 +71,66 @@ int diagnose(const struct diagnosis *d, struct verdict *v)
 
 /* --- what there is ------------------------------------------------------------ */
 
+#define RULES_WIDTH 78
+
+static void print_line(void *arg, const char *line)
+{
+	fprintf(arg, "%s\n", line);
+}
+
+/* Words behind so many blanks, in lines that fit. */
+static void print_words(FILE *out, unsigned int indent, const char *text)
+{
+	struct paragraph p;
+
+	paragraph_init(&p, RULES_WIDTH, print_line, out);
+	paragraph_pad(&p, indent);
+	paragraph_hang(&p, indent);
+	paragraph_words(&p, text);
+	paragraph_end(&p);
+}
+
 static void print_needs(FILE *out, const struct rule *rule)
 {
-	const char *sep = "  needs: ";
+	char text[512] = "needs: ";
+	const char *sep = "";
 	unsigned int bit;
+	size_t used;
 
 	for (bit = 0; bit < 32; bit++) {
 		if (!(rule->needs >> bit & 1))
 			continue;
-		fprintf(out, "%s%s", sep, need_name(1U << bit));
+		used = strlen(text);
+		snprintf(text + used, sizeof(text) - used, "%s%s", sep,
+			 need_name(1U << bit));
 		sep = ", ";
 	}
 	if (rule->needs)
-		fputc('\n', out);
+		print_words(out, 2, text);
+}
+
+/* "80 % of a CPU in NET_RX", "10 ms per packet" */
+static void limit_text(const struct limit *l, char *text, size_t room)
+{
+	char value[FORMAT_ROOM];
+
+	if (!strncmp(l->unit, "ns", 2))
+		format_ns(l->value, value);
+	else
+		snprintf(value, sizeof(value), "%.0f", l->value);
+	snprintf(text, room, "%s: %s%s%s", l->name, value,
+		 strncmp(l->unit, "ns", 2) ? " " : "",
+		 strncmp(l->unit, "ns", 2) ? l->unit : l->unit + 2);
 }
 
 static void print_limits(FILE *out, const struct rule *rule)
 {
-	const struct limit *l;
+	char text[256];
 	size_t i;
 
 	for (i = 0; i < RULE_LIMITS && rule->limits[i]; i++) {
-		l = &limits[rule->limits[i]];
-		fprintf(out, "  %s: %.0f %s\n", l->name, l->value, l->unit);
+		limit_text(&limits[rule->limits[i]], text, sizeof(text));
+		print_words(out, 2, text);
 	}
 }
 
@@ -99,6 +138,7 @@ void diagnose_print_rules(FILE *out)
 {
 	const struct rule *rule;
 	const struct limit *l;
+	char text[256];
 	size_t i;
 
 	for (i = 0; i < NR_TABLES; i++) {
@@ -109,7 +149,9 @@ void diagnose_print_rules(FILE *out)
 		}
 	}
 	fputs("\nthresholds, and why:\n", out);
-	for (l = limits + 1; l < limits + NR_LIMITS; l++)
-		fprintf(out, "  %s: %g %s\n    %s\n", l->name, l->value,
-			l->unit, l->why);
+	for (l = limits + 1; l < limits + NR_LIMITS; l++) {
+		limit_text(l, text, sizeof(text));
+		print_words(out, 2, text);
+		print_words(out, 4, l->why);
+	}
 }

@@ -114,11 +114,11 @@ static void judge_tick(struct context *c)
 		finding_add_number(f, "stat_softirq_ns (%si)",
 				   context_pct(c, cpu->stat_softirq_ns), "%");
 		say(f->cause,
-		    "%%si of top and mpstat is %s: the tick samples it "
-		    "%" PRIu64 " times a second and charges a whole tick "
-		    "to whatever it finds",
-		    more < 0 ? "too low" : "too high", known(c->iv->host.hz));
-		say(f->check, "napiscope top -C %" PRIu64, cpu->cpu);
+		    "%%si of top and mpstat is %s than what was measured: %" PRIu64
+		    " times a second a whole tick is charged to what it finds, "
+		    "the way into softirqs and observers included",
+		    more < 0 ? "less" : "more", known(c->iv->host.hz));
+		say(f->check, "mpstat -P %" PRIu64 " 1 5", cpu->cpu);
 		say(f->avoid,
 		    "decisions by %%si on this CPU: NETRX%% is measured");
 		say(f->kernel, "CONFIG_IRQ_TIME_ACCOUNTING makes %%si exact");

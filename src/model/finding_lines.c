@@ -305,8 +305,8 @@ static void put_good(struct paragraph *p, const struct verdict *v,
 			p,
 			"What is noted below is good to know, and needs no change.");
 	if (verdict_has(v, SEVERITY_HARMLESS))
-		paragraph_words(p, "What looks bad below is harmless: no "
-				   "tuning is needed.");
+		paragraph_words(p, "What looks bad below is harmless: no rule "
+				   "asks for a change.");
 }
 
 void verdict_lines_summary(const struct verdict *v,
