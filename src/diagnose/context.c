@@ -9,6 +9,7 @@
 
 #include "diagnose/rule.h"
 #include "model/format.h"
+#include "model/hist.h"
 
 struct finding *context_add(struct context *c, enum severity severity,
 			    const char *kind, const char *subject, uint64_t cpu)
@@ -173,6 +174,67 @@ uint64_t dev_ring_drops(const struct dev_row *dev)
 	return most;
 }
 
+bool dev_has_napi(const struct context *c, const struct dev_row *dev)
+{
+	const struct napi_row *n;
+	const struct told_row *told;
+
+	table_for_each (&c->iv->napis, n)
+		if (napi_is_of(n, dev))
+			return true;
+	table_for_each (&c->d->last->told, told)
+		if (told->netns_ino == dev->netns_ino &&
+		    told->ifindex == dev->ifindex)
+			return true;
+	return false;
+}
+
+bool dev_is_driven_by(const struct context *c, const struct dev_row *dev,
+		      const char *driver)
+{
+	const char *name = dev ? dev_setting(c, dev, "driver") : NULL;
+
+	return name && !strncmp(name, driver, strlen(driver));
+}
+
+static uint64_t enough(const struct hist_row *sum, uint64_t p99)
+{
+	return hist_count(sum) >= limit(LIMIT_SAMPLES) ? p99 : MISSING;
+}
+
+uint64_t cpu_late_p99(const struct context *c, const struct cpu_row *cpu)
+{
+	struct hist_row sum;
+
+	if (!hist_of_row(c->iv, NAPI_HIST_RAISE_NS, SCOPE_CPU, cpu, &sum))
+		return MISSING;
+	return enough(&sum, cpu->raise_p99_ns);
+}
+
+uint64_t napi_late_p99(const struct context *c, const struct napi_row *n)
+{
+	struct hist_row sum;
+
+	if (!hist_of_row(c->iv, NAPI_HIST_SCHED_NS, SCOPE_NAPI, n, &sum))
+		return MISSING;
+	return enough(&sum, n->sched_p99_ns);
+}
+
+uint64_t cpu_long_runs(const struct context *c, const struct cpu_row *cpu,
+		       uint64_t ns)
+{
+	struct hist_row sum;
+	uint64_t runs = 0;
+	unsigned int k;
+
+	if (!hist_of_row(c->iv, NAPI_HIST_NET_RX_NS, SCOPE_CPU, cpu, &sum))
+		return 0;
+	for (k = 0; k < HIST_BUCKETS; k++)
+		if (hist_low(k) >= ns)
+			runs += sum.counts[k];
+	return runs;
+}
+
 /* --- names -------------------------------------------------------------------- */
 
 void dev_name(const struct dev_row *dev, char name[DEV_ROOM])
@@ -281,20 +343,40 @@ uint64_t cpu_node(const struct context *c, uint64_t cpu)
 	return config_number(&c->iv->config, path);
 }
 
-static const char *irq_affinity_text(const struct context *c, uint64_t irq)
+/* A setting that is longer than a row goes on in others: see config_add(). */
+static bool context_text(const struct context *c, const char *path,
+			 char text[LIST_ROOM])
 {
-	const struct table *config = &c->iv->config;
-	const char *text;
+	const char *more = config_find(&c->iv->config, path);
+	unsigned int part = 0;
+	size_t used = 0;
 
-	text = config_findf(config, "irq/%" PRIu64 "/effective_affinity", irq);
-	if (!text || !*text)
-		text = config_findf(config, "irq/%" PRIu64 "/affinity", irq);
-	return text && *text ? text : NULL;
+	*text = '\0';
+	for (; more && used + strlen(more) < LIST_ROOM; part++) {
+		used += snprintf(text + used, LIST_ROOM - used, "%s", more);
+		more = config_findf(&c->iv->config, "%s+%u", path, part + 1);
+	}
+	return part && !more;
+}
+
+/* The effective one, where the kernel says it. */
+static bool irq_affinity_text(const struct context *c, uint64_t irq,
+			      char text[LIST_ROOM])
+{
+	char path[CONFIG_PATH];
+
+	snprintf(path, sizeof(path), "irq/%" PRIu64 "/effective_affinity", irq);
+	if (context_text(c, path, text) && *text)
+		return true;
+	snprintf(path, sizeof(path), "irq/%" PRIu64 "/affinity", irq);
+	return context_text(c, path, text) && *text;
 }
 
 bool irq_affinity_known(const struct context *c, uint64_t irq)
 {
-	return irq != MISSING && irq_affinity_text(c, irq);
+	char text[LIST_ROOM];
+
+	return irq != MISSING && irq_affinity_text(c, irq, text);
 }
 
 static bool list_has_cpu(const char *list, uint64_t cpu)
@@ -311,22 +393,35 @@ static bool list_has_cpu(const char *list, uint64_t cpu)
 
 bool irq_may_run_on(const struct context *c, uint64_t irq, uint64_t cpu)
 {
-	return list_has_cpu(irq_affinity_text(c, irq), cpu);
+	char text[LIST_ROOM];
+
+	return irq_affinity_text(c, irq, text) && list_has_cpu(text, cpu);
+}
+
+bool irq_affinity(const struct context *c, uint64_t irq, char text[LIST_ROOM])
+{
+	char path[CONFIG_PATH];
+
+	snprintf(path, sizeof(path), "irq/%" PRIu64 "/affinity", irq);
+	return context_text(c, path, text) && *text;
 }
 
 bool irq_is_meant_for(const struct context *c, uint64_t irq, uint64_t cpu)
 {
-	return list_has_cpu(config_findf(&c->iv->config,
-					 "irq/%" PRIu64 "/affinity", irq),
-			    cpu);
+	char text[LIST_ROOM];
+
+	/* What is not known is not wrong. */
+	return !irq_affinity(c, irq, text) || list_has_cpu(text, cpu);
 }
 
-const char *irq_affinity(const struct context *c, uint64_t irq)
+void irq_undo(const struct context *c, struct finding *f, uint64_t irq)
 {
-	const char *text =
-		config_findf(&c->iv->config, "irq/%" PRIu64 "/affinity", irq);
+	char text[LIST_ROOM];
 
-	return text ? text : "?";
+	if (irq_affinity(c, irq, text))
+		finding_print(f->undo, sizeof(f->undo),
+			      "echo %s >/proc/irq/%" PRIu64 "/smp_affinity_list",
+			      text, irq);
 }
 
 bool irqbalance_runs(const struct context *c)
@@ -341,17 +436,19 @@ struct free_cpus {
 	unsigned int end;
 };
 
+/* A list that cannot be read leaves no CPU: better no advice than a wrong one. */
 static void free_cpus_init(const struct context *c, struct free_cpus *f)
 {
-	const struct table *config = &c->iv->config;
-	const char *online = config_find(config, "cpu/online");
-	const char *isolated = config_find(config, "cpu/isolated");
+	char text[LIST_ROOM];
 
 	memset(f, 0, sizeof(*f));
-	if (online && !cpuset_parse(online, &f->online))
+	if (!context_text(c, "cpu/online", text) ||
+	    cpuset_parse(text, &f->online))
+		return;
+	if (!config_find(&c->iv->config, "cpu/isolated") ||
+	    (context_text(c, "cpu/isolated", text) &&
+	     (!*text || !cpuset_parse(text, &f->isolated))))
 		f->end = cpuset_end(&f->online);
-	if (isolated && *isolated && cpuset_parse(isolated, &f->isolated))
-		memset(&f->isolated, 0, sizeof(f->isolated));
 }
 
 static void free_cpus_fini(struct free_cpus *f)
@@ -382,6 +479,28 @@ uint64_t context_nth_cpu(const struct context *c, unsigned int n, uint64_t node,
 	return cpu < f.end ? cpu : MISSING;
 }
 
+uint64_t context_idlest_cpu(const struct context *c, uint64_t node, uint64_t skip)
+{
+	uint64_t best = MISSING, least = MISSING, ns;
+	const struct cpu_row *row;
+	struct free_cpus f;
+	unsigned int cpu;
+
+	free_cpus_init(c, &f);
+	for (cpu = 0; cpu < f.end; cpu++) {
+		if (!free_cpus_have(c, &f, cpu, node, skip))
+			continue;
+		row = context_cpu(c, cpu);
+		ns = row ? known(row->softirq_ns) : 0;
+		if (best != MISSING && ns >= least)
+			continue;
+		best = cpu;
+		least = ns;
+	}
+	free_cpus_fini(&f);
+	return best;
+}
+
 unsigned int context_nr_cpus(const struct context *c, uint64_t node, uint64_t skip)
 {
 	unsigned int cpu, count = 0;
@@ -405,6 +524,8 @@ void context_mask(const struct context *c, uint64_t node, uint64_t skip,
 
 	free_cpus_init(c, &f);
 	*mask = '\0';
+	if (f.end > CPUS_ROOM / 9 * 32)
+		f.end = 0;
 	for (i = (f.end + 31) / 32; i-- > 0;) {
 		word = 0;
 		for (bit = 0; bit < 32; bit++)

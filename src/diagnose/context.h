@@ -25,6 +25,8 @@ struct context {
 #define DEV_ROOM (ROW_NAME + ROW_NETNS)
 /* "0-3,8", a mask, or commands about a few things. */
 #define CPUS_ROOM 128
+/* A list of CPUs as the kernel writes it: every other one of 512. */
+#define LIST_ROOM 2048
 
 /*
  * A finding of this rule, to be filled in; never NULL.  cpu is MISSING where it
@@ -66,6 +68,20 @@ const struct dev_row *context_dev(const struct context *c,
 				  const struct napi_row *n);
 bool napi_is_of(const struct napi_row *n, const struct dev_row *dev);
 bool napi_is_backlog(const struct napi_row *n);
+/* Does it have any, polled or not?  Bonds and the like have none. */
+bool dev_has_napi(const struct context *c, const struct dev_row *dev);
+/* Does its driver's name begin so? */
+bool dev_is_driven_by(const struct context *c, const struct dev_row *dev,
+		      const char *driver);
+/*
+ * 99th percentiles of raise to entry, and of schedule to poll; MISSING with so
+ * few values that it would be their maximum.
+ */
+uint64_t cpu_late_p99(const struct context *c, const struct cpu_row *cpu);
+uint64_t napi_late_p99(const struct context *c, const struct napi_row *n);
+/* NET_RX runs of at least ns. */
+uint64_t cpu_long_runs(const struct context *c, const struct cpu_row *cpu,
+		       uint64_t ns);
 /* Ring drops that anybody counts; MISSING: nobody does. */
 uint64_t dev_ring_drops(const struct dev_row *dev);
 
@@ -107,10 +123,15 @@ bool irq_affinity_known(const struct context *c, uint64_t irq);
 bool irq_may_run_on(const struct context *c, uint64_t irq, uint64_t cpu);
 /* The same of the affinity that is set, which a move may not have reached yet. */
 bool irq_is_meant_for(const struct context *c, uint64_t irq, uint64_t cpu);
-/* The setting itself, for commands that put it back; "?" when not known. */
-const char *irq_affinity(const struct context *c, uint64_t irq);
+/* The setting itself; false: it is not known, or too long. */
+bool irq_affinity(const struct context *c, uint64_t irq, char text[LIST_ROOM]);
+/* The command that puts it back, where it is known. */
+void irq_undo(const struct context *c, struct finding *f, uint64_t irq);
 bool irqbalance_runs(const struct context *c);
 
+/* The free CPU with the least softirqs, on node (MISSING: any), not skip. */
+uint64_t context_idlest_cpu(const struct context *c, uint64_t node,
+			    uint64_t skip);
 /* The n-th CPU that is online and on node (MISSING: any) and not skip. */
 uint64_t context_nth_cpu(const struct context *c, unsigned int n, uint64_t node,
 			 uint64_t skip);

@@ -64,6 +64,7 @@ int diagnose(const struct diagnosis *d, struct verdict *v)
 			err = rule_run(&c, rule);
 	if (err)
 		return err;
+	findings_guard(v, d->iv);
 	findings_join(v, rule_find);
 	table_sort(&v->findings, finding_cmp);
 	return 0;

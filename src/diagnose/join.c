@@ -17,7 +17,8 @@ static bool may_join(const struct rule *rule)
 
 /*
  * The finding on this CPU that is the reason of a symptom, or NULL.  What is
- * harmless is no reason for anything.
+ * harmless is no reason for anything, and who knows no way out takes nobody in who
+ * does.
  */
 static struct finding *root_of(const struct verdict *v, const struct finding *f,
 			       rule_finder find)
@@ -26,12 +27,13 @@ static struct finding *root_of(const struct verdict *v, const struct finding *f,
 	unsigned int best = rule->root;
 	struct finding *other, *root = NULL;
 
-	if (f->cpu == MISSING || !may_join(rule))
+	if (f->cpu == MISSING || f->apart || !may_join(rule))
 		return NULL;
 	table_for_each (&v->findings, other) {
 		r = find(other->id);
 		if (other->cpu != f->cpu || r->root <= best ||
-		    other->severity < SEVERITY_WARNING)
+		    other->severity < SEVERITY_WARNING ||
+		    (rule->symptom && *f->fix && !*other->fix))
 			continue;
 		best = r->root;
 		root = other;

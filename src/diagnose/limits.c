@@ -31,12 +31,16 @@ const struct limit limits[NR_LIMITS] = {
 	[LIMIT_SQUEEZES] = { "squeezes", 1, "/s",
 			     "a few per hour are a timer tick in a bad place" },
 	[LIMIT_SQUEEZE_POLLED] = { "squeeze-polled", 50,
-				   "% of the time limit spent in NET_RX, net of interrupts",
-				   "with less than half of it spent in NET_RX the limit was used "
-				   "up by something else" },
+				   "% of squeezed runs that took half of the "
+				   "time limit themselves, net of interrupts",
+				   "with fewer the limit was used up by "
+				   "something else" },
 	[LIMIT_DEAR_PACKET] = { "dear-packet", 10000, "ns per packet",
 				"a driver, GRO and a plain stack take 0.5 to 3 us on a CPU "
 				"of the last ten years" },
+	[LIMIT_SAMPLES] = { "samples", 200, "values",
+			    "of fewer a 99th percentile is one of the two "
+			    "largest, and one stall makes it" },
 	[LIMIT_LATE] = { "late", 1000000, "ns, 99th percentile",
 			 "NET_RX begins within microseconds of being raised, unless "
 			 "something holds the CPU" },

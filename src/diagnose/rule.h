@@ -60,6 +60,9 @@ const char *needs_lacking(const struct diagnosis *d, uint32_t needs);
 /* The name of a need, one bit. */
 const char *need_name(uint32_t need);
 
+/* No name from outside in a command that a shell would not take as a word. */
+void findings_guard(struct verdict *v, const struct interval *iv);
+
 /* Takes symptoms into their roots. */
 void findings_join(struct verdict *v, const struct rule *(*find)(const char *id));
 

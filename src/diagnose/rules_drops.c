@@ -4,17 +4,20 @@
 
 #include "diagnose/rule.h"
 
-/* The CPU that most of a device's work is done on; NULL: nowhere. */
+/* The fullest CPU that polls a device: what drops may drop there; NULL: none. */
 static const struct cpu_row *dev_cpu(const struct context *c,
 				     const struct dev_row *dev)
 {
-	const struct napi_row *n, *top = NULL;
+	const struct cpu_row *cpu, *top = NULL;
+	const struct napi_row *n;
 
-	table_for_each (&c->iv->pairs, n)
-		if (napi_is_of(n, dev) && n->polls &&
-		    (!top || n->work > top->work))
-			top = n;
-	return top ? context_cpu(c, top->cpu) : NULL;
+	table_for_each (&c->iv->pairs, n) {
+		cpu = napi_is_of(n, dev) && n->polls ? context_cpu(c, n->cpu) :
+						       NULL;
+		if (cpu && (!top || known(cpu->net_rx_ns) > known(top->net_rx_ns)))
+			top = cpu;
+	}
+	return top;
 }
 
 /* Its NAPI with the most work, over all CPUs; NULL: none polls. */
@@ -66,15 +69,18 @@ static bool ring_waits(const struct context *c, const struct dev_row *dev,
 	uint64_t ring = dev_number(c, dev, "ring/rx");
 
 	if (!dev_napi(c, dev))
-		return true;
+		return dev_has_napi(c, dev);
 	return ring != MISSING && cpu &&
 	       cpu_net_rx_pct(c, cpu) < limit(LIMIT_IDLE) &&
 	       held_back(c, dev) >= ring * limit(LIMIT_HELD_BACK) / 100;
 }
 
-static bool dev_drops(const struct dev_row *dev)
+/* A ring of its own is full: bonds add up what their ports say. */
+static bool dev_drops(const struct context *c, const struct dev_row *dev)
 {
-	return known(dev_ring_drops(dev)) > limit(LIMIT_RING_DROPS);
+	return known(dev_ring_drops(dev)) > limit(LIMIT_RING_DROPS) &&
+	       (dev->rx_ring_drops != MISSING ||
+		dev_number(c, dev, "ring/rx") != MISSING || dev_napi(c, dev));
 }
 
 static void ring_commands(const struct context *c, struct finding *f,
@@ -100,10 +106,10 @@ static void judge_ring_drops(struct context *c)
 	const struct dev_row *dev;
 	const struct cpu_row *cpu;
 	struct finding *f;
-	char name[DEV_ROOM];
+	char name[DEV_ROOM], exec[DEV_ROOM];
 
 	table_for_each (&c->iv->devs, dev) {
-		if (!dev_drops(dev))
+		if (!dev_drops(c, dev))
 			continue;
 		cpu = dev_cpu(c, dev);
 		if (ring_waits(c, dev, cpu))
@@ -117,7 +123,8 @@ static void judge_ring_drops(struct context *c)
 			    "packets find the ring of %s full: its CPU "
 			    "has no time left",
 			    name);
-			say(f->check, "ethtool -S %s", dev->dev);
+			say(f->check, "%sethtool -S %s", dev_exec(dev, exec),
+			    dev->dev);
 			say(f->avoid, "a longer ring: it delays packets and "
 				      "loses as many");
 			continue;
@@ -155,7 +162,7 @@ static void judge_late_interrupt(struct context *c)
 
 	table_for_each (&c->iv->devs, dev) {
 		cpu = dev_cpu(c, dev);
-		if (!dev_drops(dev) || !ring_waits(c, dev, cpu))
+		if (!dev_drops(c, dev) || !ring_waits(c, dev, cpu))
 			continue;
 		dev_name(dev, name);
 		f = context_add_dev(c, SEVERITY_WARNING, dev,
@@ -180,10 +187,8 @@ static void judge_late_interrupt(struct context *c)
 		    "grep %s /proc/interrupts; sleep 1; grep %s "
 		    "/proc/interrupts",
 		    dev->dev, dev->dev);
-		say(f->fix,
-		    "# until the driver is mended\n"
-		    "ip link set %s down; ip link set %s up",
-		    dev->dev, dev->dev);
+		say(f->fix, "# take the device down and up, which loses routes, "
+			    "until the driver is mended");
 	}
 }
 
@@ -203,7 +208,7 @@ static void udp_starved_find(struct context *c, const struct cpu_row *cpu)
 				   context_pct(c, cpu->stat_user_ns), "%");
 	say(f->cause,
 	    "UDP sockets overflow while CPU %" PRIu64
-	    " only receives: their reader does not get to run there",
+	    " only receives: a reader there does not get to run",
 	    cpu->cpu);
 	say(f->check,
 	    "ss -lunmp; ps -eLo psr,pcpu,comm --sort=-pcpu | "

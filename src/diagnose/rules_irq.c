@@ -6,27 +6,63 @@
 
 #include "diagnose/rule.h"
 
-/* An interrupt of this NAPI alone, all its actions; 0: none is, or it is shared. */
+/* Few notice it, and it is at most 20,000 interrupts a second. */
+#define COALESCE_USECS 50
+
+/* An interrupt of this NAPI alone, and of one action; 0: none is. */
 static uint64_t irq_runs(const struct context *c, const struct napi_row *n)
 {
+	const struct irq_row *irq, *own = NULL;
 	const struct napi_row *other;
-	const struct irq_row *irq;
-	uint64_t runs = 0;
 
 	if (n->irq == MISSING || !n->polls)
 		return 0;
 	table_for_each (&c->iv->napis, other)
 		if (other->id != n->id && other->irq == n->irq && other->polls)
 			return 0;
-	table_for_each (&c->iv->irqs, irq)
-		if (irq->irq == n->irq)
-			runs += known(irq->count);
-	return runs;
+	table_for_each (&c->iv->irqs, irq) {
+		if (irq->irq != n->irq)
+			continue;
+		if (own)
+			return 0;
+		own = irq;
+	}
+	return own ? known(own->count) : 0;
+}
+
+/*
+ * Whose interrupt is of more than its NAPI: completions of RDMA, queues that are
+ * armed one by one.  And who polls for himself has interrupts beside it.
+ */
+static bool irq_has_more(const struct context *c, const struct napi_row *n)
+{
+	return known(n->busy_polls) ||
+	       dev_is_driven_by(c, context_dev(c, n), "mlx");
 }
 
 static double per(uint64_t amount, uint64_t each)
 {
 	return each ? (double)amount / each : 0;
+}
+
+/* Interrupts are put off in software. */
+static void deferral_commands(const struct context *c, struct finding *f,
+			      const struct dev_row *dev)
+{
+	uint64_t polls = dev_number(c, dev, "napi_defer_hard_irqs");
+	uint64_t timeout = dev_number(c, dev, "gro_flush_timeout");
+	char exec[DEV_ROOM];
+
+	say(f->check,
+	    "%sgrep . /sys/class/net/%s/gro_flush_timeout "
+	    "/sys/class/net/%s/napi_defer_hard_irqs",
+	    dev_exec(dev, exec), dev->dev, dev->dev);
+	say(f->avoid, "gro_flush_timeout alone: without napi_defer_hard_irqs "
+		      "interrupts stay as they are");
+	if (polls != 0 || timeout != 0)
+		return;
+	dev_write_deferral(f->fix, sizeof(f->fix), dev, 2, 20000);
+	dev_write_deferral(f->undo, sizeof(f->undo), dev, 0, 0);
 }
 
 static void coalesce_commands(const struct context *c, struct finding *f,
@@ -40,27 +76,23 @@ static void coalesce_commands(const struct context *c, struct finding *f,
 		return;
 	adaptive = dev_number(c, dev, "coalesce/adaptive_rx");
 	usecs = dev_number(c, dev, "coalesce/rx_usecs");
-	dev_exec(dev, exec);
-	if (usecs != MISSING) {
-		finding_add_number(f, "coalesce/rx_usecs", usecs, "us");
-		say(f->check, "%sethtool -c %s", exec, dev->dev);
-		say(f->fix, "%sethtool -C %s rx-usecs 50", exec, dev->dev);
-		say(f->undo, "%sethtool -C %s rx-usecs %" PRIu64 "%s", exec,
-		    dev->dev, usecs, adaptive == 1 ? " adaptive-rx on" : "");
-		say(f->avoid,
-		    "more than 100 us where latency counts; 'ethtool "
-		    "-C %s adaptive-rx on' lets the driver choose",
-		    dev->dev);
-	} else {
-		say(f->check,
-		    "%sgrep . /sys/class/net/%s/gro_flush_timeout "
-		    "/sys/class/net/%s/napi_defer_hard_irqs",
-		    exec, dev->dev, dev->dev);
-		dev_write_deferral(f->fix, sizeof(f->fix), dev, 2, 20000);
-		dev_write_deferral(f->undo, sizeof(f->undo), dev, 0, 0);
-		say(f->avoid, "gro_flush_timeout alone: without "
-			      "napi_defer_hard_irqs interrupts stay as they are");
+	/* virtio answers the question, and often cannot be told. */
+	if (usecs == MISSING || dev_is_driven_by(c, dev, "virtio")) {
+		deferral_commands(c, f, dev);
+		return;
 	}
+	dev_exec(dev, exec);
+	finding_add_number(f, "coalesce/rx_usecs", usecs, "us");
+	say(f->check, "%sethtool -c %s", exec, dev->dev);
+	say(f->avoid,
+	    "more than 100 us where latency counts; 'ethtool -C %s adaptive-rx "
+	    "on' lets the driver choose, where it can",
+	    dev->dev);
+	if (usecs >= COALESCE_USECS || adaptive == 1)
+		return;
+	say(f->fix, "%sethtool -C %s rx-usecs %d", exec, dev->dev,
+	    COALESCE_USECS);
+	say(f->undo, "%sethtool -C %s rx-usecs %" PRIu64, exec, dev->dev, usecs);
 }
 
 /* Does the CPU feel it?  Then it is worth a change. */
@@ -144,7 +176,7 @@ static void judge_unmasked(struct context *c)
 	table_for_each (&c->iv->napis, n) {
 		runs = irq_runs(c, n);
 		if (context_rate(c, runs) < limit(LIMIT_LOADED_NAPI) ||
-		    n->sessions == MISSING ||
+		    n->sessions == MISSING || irq_has_more(c, n) ||
 		    runs < limit(LIMIT_UNMASKED) * n->sessions ||
 		    c->iv->ns < limit(LIMIT_WATCHED) * 1e9)
 			continue;
@@ -200,6 +232,7 @@ static void judge_slow_handler(struct context *c)
 static void astray_find(struct context *c, const struct napi_row *n)
 {
 	double pct = cpu_net_rx_pct(c, context_cpu(c, n->cpu));
+	char affinity[LIST_ROOM];
 	struct finding *f = context_add_napi(c,
 					     pct >= limit(LIMIT_SATURATED) ?
 						     SEVERITY_CRITICAL :
@@ -209,20 +242,18 @@ static void astray_find(struct context *c, const struct napi_row *n)
 	f->cpu = n->cpu;
 	f->share = n->polls;
 	finding_add_number(f, "polled on CPU", n->cpu, "");
-	finding_add_text(f, "affinity of its irq", "%s", irq_affinity(c, n->irq));
+	if (irq_affinity(c, n->irq, affinity))
+		finding_add_text(f, "affinity of its irq", "%s", affinity);
 	finding_add_number(f, "polls", context_rate(c, n->polls), "/s");
 	finding_add_number(f, "sessions", 0, "");
 	say(f->cause,
 	    "still polled on CPU %" PRIu64
-	    ", where its interrupt may not go: it never leaves poll "
-	    "mode, so no interrupt can move it",
+	    ", where its interrupt may not go: it never leaves poll mode, so no "
+	    "interrupt can move it",
 	    n->cpu);
-	say(f->check, "cat /proc/irq/%" PRIu64 "/effective_affinity_list",
-	    n->irq);
-	say(f->fix,
-	    "# let it run dry for a moment: less load, or\n"
-	    "ip link set %s down; ip link set %s up",
-	    *n->dev ? n->dev : "DEV", *n->dev ? n->dev : "DEV");
+	say(f->check, "cat /proc/irq/%" PRIu64 "/smp_affinity_list", n->irq);
+	say(f->fix, "# let it run dry for a moment: less load; or take its "
+		    "device down and up, which loses routes");
 	say(f->avoid, "smp_affinity again: it is set, and waits for the next "
 		      "interrupt");
 }

@@ -23,25 +23,32 @@ static void late_cause(struct finding *f, const struct cpu_row *cpu)
 	else if (is_ksoftirqd(cpu->late_comm))
 		say(f->cause,
 		    "NET_RX on CPU %" PRIu64
-		    " waits for ksoftirqd to get its turn among the "
-		    "tasks there",
+		    " waits for ksoftirqd to get its turn among the tasks there",
+		    cpu->cpu);
+	else if (!strncmp(cpu->late_comm, "swapper/", 8))
+		say(f->cause,
+		    "NET_RX on CPU %" PRIu64
+		    " begins late although the CPU is idle: it wakes up slowly, "
+		    "or a hypervisor has stopped it",
 		    cpu->cpu);
 	else
 		say(f->cause,
 		    "NET_RX on CPU %" PRIu64
-		    " begins late: '%s' had the CPU, with softirqs "
-		    "off",
+		    " begins late: '%s' had the CPU, with softirqs off",
 		    cpu->cpu, cpu->late_comm);
+	/* A task that is named is nobody's symptom. */
+	f->apart = *cpu->late_comm && !is_ksoftirqd(cpu->late_comm);
 }
 
 static void judge_late_softirq(struct context *c)
 {
 	const struct cpu_row *cpu;
+	uint64_t p99;
 	struct finding *f;
 
 	table_for_each (&c->iv->cpus, cpu) {
-		if (cpu->raise_p99_ns == MISSING ||
-		    cpu->raise_p99_ns < limit(LIMIT_LATE))
+		p99 = cpu_late_p99(c, cpu);
+		if (p99 == MISSING || p99 < limit(LIMIT_LATE))
 			continue;
 		f = context_add_cpu(c, SEVERITY_WARNING, cpu->cpu);
 		f->share = cpu->raise_p99_ns;
@@ -191,7 +198,7 @@ static bool napi_is_starved(const struct context *c, const struct napi_row *n,
 			    const struct napi_row *top, const struct cpu_row *cpu)
 {
 	return top && top->id != n->id && n->polls &&
-	       n->sched_p99_ns != MISSING &&
+	       napi_late_p99(c, n) != MISSING &&
 	       n->sched_p99_ns >= limit(LIMIT_LATE) &&
 	       part_pct(top->poll_ns, known(cpu->poll_ns)) >=
 		       limit(LIMIT_STARVED) &&
@@ -202,6 +209,7 @@ static void judge_starved(struct context *c)
 {
 	const struct napi_row *n, *top;
 	const struct cpu_row *cpu;
+	uint64_t to;
 	char name[DEV_ROOM];
 	struct finding *f;
 
@@ -222,16 +230,15 @@ static void judge_starved(struct context *c)
 		    "waits for its polls: %s has most of the time of "
 		    "CPU %" PRIu64,
 		    name, cpu->cpu);
-		if (n->irq == MISSING)
+		to = context_idlest_cpu(c, cpu_node(c, cpu->cpu), cpu->cpu);
+		if (n->irq == MISSING || to == MISSING)
 			continue;
 		say(f->check,
 		    "cat /proc/irq/%" PRIu64 "/effective_affinity_list", n->irq);
 		say(f->fix,
 		    "echo %" PRIu64 " >/proc/irq/%" PRIu64 "/smp_affinity_list",
-		    context_nth_cpu(c, 0, cpu_node(c, cpu->cpu), cpu->cpu),
-		    n->irq);
-		say(f->undo, "echo %s >/proc/irq/%" PRIu64 "/smp_affinity_list",
-		    irq_affinity(c, n->irq), n->irq);
+		    to, n->irq);
+		irq_undo(c, f, n->irq);
 	}
 }
 
@@ -288,7 +295,7 @@ const struct rule rules_late[] = {
 	  .needs = NEED_RAISE | NEED_SOFTIRQ,
 	  .symptom = true,
 	  .judge = judge_late_softirq,
-	  .limits = { LIMIT_LATE } },
+	  .limits = { LIMIT_LATE, LIMIT_SAMPLES } },
 	{ .id = "ksoftirqd",
 	  .about = "a busy CPU whose polls run in ksoftirqd",
 	  .needs = NEED_SOFTIRQ,
@@ -311,9 +318,10 @@ const struct rule rules_late[] = {
 	  .limits = { LIMIT_FLAP_RATE, LIMIT_FEW_PACKETS, LIMIT_IDLE } },
 	{ .id = "napi-starved",
 	  .about = "a NAPI that waits for another one on its CPU",
-	  .needs = NEED_SCHED | NEED_HISTS | NEED_SOFTIRQ | NEED_POLL_NS,
+	  .needs = NEED_SCHED | NEED_HISTS | NEED_SOFTIRQ | NEED_POLL_NS |
+		   NEED_CONFIG,
 	  .symptom = true,
 	  .judge = judge_starved,
-	  .limits = { LIMIT_LATE, LIMIT_STARVED, LIMIT_SATURATED } },
+	  .limits = { LIMIT_LATE, LIMIT_SAMPLES, LIMIT_STARVED, LIMIT_SATURATED } },
 	{ 0 },
 };

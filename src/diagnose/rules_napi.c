@@ -31,7 +31,8 @@ static bool empty_reason(const struct context *c, struct finding *f,
 			      "was asked to look");
 		return true;
 	}
-	if (!n->work) {
+	if (!n->work || !dev || dev->tx_packets == MISSING ||
+	    part_pct(dev->tx_packets, n->empty) >= limit(LIMIT_EMPTY)) {
 		say(f->cause, "its polls only clean up what was sent, which is "
 			      "no work by the kernel's count");
 		return true;
@@ -97,8 +98,9 @@ static void judge_over_budget(struct context *c)
 
 	table_for_each (&c->iv->napis, n) {
 		most = napi_most_work(c, n);
+		/* A busy poller's budget is its own. */
 		if (napi_is_backlog(n) || n->weight == MISSING || !n->weight ||
-		    most <= n->weight)
+		    known(n->busy_polls) || most <= n->weight)
 			continue;
 		f = context_add_napi(c, SEVERITY_WARNING, n);
 		f->share = most;
@@ -114,7 +116,10 @@ static void judge_over_budget(struct context *c)
 	}
 }
 
-/* Work that cannot have been packets. */
+/*
+ * Work that cannot have been packets.  What an XDP program took need not be counted,
+ * and what was sent may keep a driver polling.
+ */
 static bool napi_is_stuck(const struct context *c, const struct napi_row *n,
 			  const struct dev_row *dev)
 {
@@ -123,14 +128,15 @@ static bool napi_is_stuck(const struct context *c, const struct napi_row *n,
 
 	/* Who polls for himself completes when he likes. */
 	if (n->sessions != 0 || !dev || dev->rx_packets == MISSING ||
-	    known(n->busy_polls) ||
+	    dev->xdp || known(n->busy_polls) ||
 	    context_rate(c, n->work) < limit(LIMIT_LOADED_NAPI) ||
 	    c->iv->ns < limit(LIMIT_WATCHED) * 1e9)
 		return false;
 	table_for_each (&c->iv->napis, other)
 		if (napi_is_of(other, dev))
 			work += other->work;
-	return part_pct(dev->rx_packets, work) < limit(LIMIT_PHANTOM_WORK);
+	return part_pct(dev->rx_packets + known(dev->tx_packets), work) <
+	       limit(LIMIT_PHANTOM_WORK);
 }
 
 static void judge_never_completes(struct context *c)
@@ -154,10 +160,8 @@ static void judge_never_completes(struct context *c)
 			      "to receive: its driver never completes");
 		say(f->check, "napiscope trace --napi %s --events poll -n 100",
 		    n->label);
-		say(f->fix,
-		    "# until the driver is mended\n"
-		    "ip link set %s down; ip link set %s up",
-		    n->dev, n->dev);
+		say(f->fix, "# take the device down and up, which loses routes, "
+			    "until the driver is mended");
 		say(f->avoid, "net.core.netdev_budget: no budget is enough for a "
 			      "NAPI that never ends");
 	}
@@ -177,7 +181,7 @@ static uint64_t remote_work(const struct context *c, const struct dev_row *dev,
 		if (!napi_is_of(n, dev))
 			continue;
 		*all += n->work;
-		if (cpu_node(c, n->cpu) != node)
+		if (cpu_node(c, n->cpu) != MISSING && cpu_node(c, n->cpu) != node)
 			remote += n->work;
 	}
 	return remote;
@@ -196,11 +200,11 @@ static void judge_remote_node(struct context *c)
 		if (node == MISSING || !context_nr_cpus(c, node, MISSING))
 			continue;
 		remote = remote_work(c, dev, node, &all);
-		if (part_pct(remote, all) < limit(LIMIT_REMOTE_WORK) ||
+		if (part_pct(remote, all) <= limit(LIMIT_REMOTE_WORK) ||
 		    context_rate(c, all) < limit(LIMIT_LOADED_NAPI))
 			continue;
 		dev_name(dev, name);
-		f = context_add_dev(c, SEVERITY_WARNING, dev, MISSING);
+		f = context_add_dev(c, SEVERITY_NOTE, dev, MISSING);
 		f->share = remote;
 		finding_add_number(f, "numa_node", node, "");
 		finding_add_number(f, "work on another node",
@@ -212,11 +216,8 @@ static void judge_remote_node(struct context *c)
 		    name, node);
 		say(f->check, "cat /sys/class/net/%s/device/local_cpulist",
 		    dev->dev);
-		say(f->fix,
-		    "for i in $(ls /sys/class/net/%s/device/msi_irqs); "
-		    "do cat /sys/class/net/%s/device/local_cpulist "
-		    ">/proc/irq/$i/smp_affinity_list; done",
-		    dev->dev, dev->dev);
+		say(f->fix, "# give its interrupts CPUs of that node "
+			    "(smp_affinity_list), or tell irqbalance to");
 		say(f->avoid, "RPS masks across nodes: they add a second move");
 	}
 }

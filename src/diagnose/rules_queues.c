@@ -26,7 +26,7 @@ static unsigned int dev_nr_napis(const struct context *c,
 	unsigned int count = 0;
 
 	table_for_each (&c->iv->napis, n)
-		count += napi_is_of(n, dev);
+		count += napi_is_of(n, dev) && n->work;
 	return count;
 }
 
@@ -38,20 +38,25 @@ static void judge_one_queue(struct context *c)
 	char name[DEV_ROOM], exec[DEV_ROOM];
 	uint64_t most, node, wanted;
 	struct finding *f;
+	bool both;
 	const char *kind;
 
 	if (!dev || dev_queues(c, dev) != 1)
 		return;
-	most = dev_queues_max(c, dev);
+	both = dev_number(c, dev, "channels/combined") == 1;
+	kind = both ? "combined" : "rx";
+	most = dev_number(c, dev,
+			  both ? "channels/combined_max" : "channels/rx_max");
 	if (most == MISSING || most < 2)
 		return;
 	node = dev_number(c, dev, "numa_node");
 	wanted = context_nr_cpus(c, node, MISSING);
 	if (wanted > most)
 		wanted = most;
+	if (wanted < 2)
+		wanted = 2;
 	dev_name(dev, name);
 	dev_exec(dev, exec);
-	kind = dev_number(c, dev, "channels/combined") == 1 ? "combined" : "rx";
 	f = context_add_cpu(c, spread_severity(c, cpu), cpu->cpu);
 	spread_evidence(c, f, cpu);
 	finding_add_number(f, "receive queues", 1, "");
@@ -140,30 +145,29 @@ struct skew {
 	unsigned int queues; /* NAPIs that could have work */
 };
 
+/* Queues are those that the device says; else the NAPIs that had work. */
 static void skew_of(const struct context *c, const struct dev_row *dev,
 		    struct skew *s)
 {
-	const struct napi_row *n;
-
 	const uint64_t queues = dev_queues(c, dev);
+	const struct napi_row *n;
 
 	memset(s, 0, sizeof(*s));
 	table_for_each (&c->iv->napis, n) {
-		if (!napi_is_of(n, dev))
+		if (!napi_is_of(n, dev) || !n->work)
 			continue;
 		s->work += n->work;
 		s->queues++;
 		if (!s->top || n->work > s->top->work)
 			s->top = n;
 	}
-	/* One that never polled is not among them. */
-	if (queues != MISSING && queues > s->queues && s->queues)
+	if (queues != MISSING && s->top)
 		s->queues = queues;
 }
 
 /* What the device hashes over, when that is too little; else nothing helps. */
 static void skew_commands(const struct context *c, struct finding *f,
-			  const struct dev_row *dev, const struct skew *s)
+			  const struct dev_row *dev)
 {
 	const char *udp = dev_setting(c, dev, "flow_hash/udp4");
 	uint64_t used = dev_number(c, dev, "rss/queues");
@@ -172,14 +176,10 @@ static void skew_commands(const struct context *c, struct finding *f,
 	dev_exec(dev, exec);
 	say(f->check, "%sethtool -n %s rx-flow-hash udp4; %sethtool -x %s",
 	    exec, dev->dev, exec, dev->dev);
-	if (used != MISSING && used < s->queues && used > 0) {
+	if (used != MISSING)
 		finding_add_number(f, "queues in the indirection table", used,
 				   "");
-		say(f->fix, "%sethtool -X %s equal %u", exec, dev->dev,
-		    s->queues);
-		say(f->undo, "%sethtool -X %s equal %" PRIu64, exec, dev->dev,
-		    used);
-	} else if (udp && !strcmp(udp, "sd")) {
+	if (udp && !strcmp(udp, "sd")) {
 		finding_add_text(f, "flow_hash/udp4", "%s", udp);
 		say(f->fix, "%sethtool -N %s rx-flow-hash udp4 sdfn", exec,
 		    dev->dev);
@@ -218,7 +218,7 @@ static void judge_hash_skew(struct context *c)
 		    "packets: one large flow, or a hash over too few "
 		    "fields",
 		    s.queues, name);
-		skew_commands(c, f, dev, &s);
+		skew_commands(c, f, dev);
 		say(f->avoid, "more queues, or moving interrupts: one flow "
 			      "stays on one queue");
 	}

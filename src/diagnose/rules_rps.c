@@ -65,23 +65,44 @@ static bool mask_has(const char *mask, uint64_t cpu)
 	return false;
 }
 
-static bool rps_mask_of(const struct context *c, uint64_t cpu, struct rps_mask *m)
+/* "dev/eth0@db/queue/rx-0/rps_cpus": the device, its namespace and the queue. */
+struct rps_where {
+	char dev[ROW_NAME];
+	char netns[ROW_NETNS];
+	char queue[32];
+};
+
+static bool rps_where(const char *path, struct rps_where *w)
+{
+	char name[ROW_NAME], *at;
+
+	memset(w, 0, sizeof(*w));
+	if (sscanf(path, "dev/%71[^/]/queue/%31[^/]/", name, w->queue) != 2)
+		return false;
+	at = strchr(name, '@');
+	if (at) {
+		*at = '\0';
+		snprintf(w->netns, sizeof(w->netns), "%s", at + 1);
+	}
+	snprintf(w->dev, sizeof(w->dev), "%s", name);
+	return true;
+}
+
+/* The mask is of which queue, and how many CPUs are in it. */
+static bool rps_mask_at(const struct config_row *row, uint64_t cpu,
+			struct rps_mask *m, struct rps_where *w)
 {
 	static const char end[] = "/rps_cpus";
-	const struct config_row *row;
-	size_t length;
+	const size_t length = strlen(row->path);
 
-	table_for_each (&c->iv->config, row) {
-		length = strlen(row->path);
-		if (length < sizeof(end) ||
-		    strcmp(row->path + length - sizeof(end) + 1, end) ||
-		    !mask_has(row->value, cpu))
-			continue;
-		m->path = row->path;
-		m->cpus = mask_count(row->value);
-		return true;
-	}
-	return false;
+	/* A longer one than a row holds is not read: see config_add(). */
+	if (length < sizeof(end) ||
+	    strcmp(row->path + length - sizeof(end) + 1, end) ||
+	    strlen(row->value) + 1 >= CONFIG_VALUE || !mask_has(row->value, cpu))
+		return false;
+	m->path = row->path;
+	m->cpus = mask_count(row->value);
+	return rps_where(row->path, w);
 }
 
 /* IPIs that brought it its packets. */
@@ -112,29 +133,6 @@ static struct finding *rps_add(struct context *c, const struct napi_row *n)
 	return f;
 }
 
-/* "dev/eth0@db/queue/rx-0/rps_cpus": the device, its namespace and the queue. */
-struct rps_where {
-	char dev[ROW_NAME];
-	char netns[ROW_NETNS];
-	char queue[32];
-};
-
-static bool rps_where(const char *path, struct rps_where *w)
-{
-	char name[ROW_NAME], *at;
-
-	memset(w, 0, sizeof(*w));
-	if (sscanf(path, "dev/%71[^/]/queue/%31[^/]/", name, w->queue) != 2)
-		return false;
-	at = strchr(name, '@');
-	if (at) {
-		*at = '\0';
-		snprintf(w->netns, sizeof(w->netns), "%s", at + 1);
-	}
-	snprintf(w->dev, sizeof(w->dev), "%s", name);
-	return true;
-}
-
 /* Does the device receive most of what this backlog works on? */
 static bool rps_feeds(const struct context *c, const struct rps_where *w,
 		      const struct napi_row *backlog)
@@ -157,13 +155,15 @@ static const struct napi_row *rps_loaded(const struct context *c,
 					 struct rps_mask *m, struct rps_where *w)
 {
 	const struct napi_row *n = rps_top(c);
+	const struct config_row *row;
 
-	if (!n ||
-	    cpu_net_rx_pct(c, context_cpu(c, n->backlog_cpu)) < limit(LIMIT_BUSY) ||
-	    !rps_mask_of(c, n->backlog_cpu, m) || !rps_where(m->path, w) ||
-	    !rps_feeds(c, w, n))
+	if (!n || cpu_net_rx_pct(c, context_cpu(c, n->backlog_cpu)) <
+			  limit(LIMIT_BUSY))
 		return NULL;
-	return n;
+	table_for_each (&c->iv->config, row)
+		if (rps_mask_at(row, n->backlog_cpu, m, w) && rps_feeds(c, w, n))
+			return n;
+	return NULL;
 }
 
 /* How to write a mask: /sys shows the devices of one namespace. */
@@ -204,9 +204,12 @@ static void judge_rps_funnel(struct context *c)
 	say(f->cause, "RPS of %s%s%s %s sends everything to CPU %" PRIu64,
 	    w.dev, *w.netns ? "@" : "", w.netns, w.queue, n->backlog_cpu);
 	rps_check(f, &w);
-	rps_write(f->fix, sizeof(f->fix), &w, mask);
-	rps_write(f->undo, sizeof(f->undo), &w,
-		  config_find(&c->iv->config, m.path));
+	if (*mask &&
+	    context_nr_cpus(c, cpu_node(c, n->backlog_cpu), MISSING) > 1) {
+		rps_write(f->fix, sizeof(f->fix), &w, mask);
+		rps_write(f->undo, sizeof(f->undo), &w,
+			  config_find(&c->iv->config, m.path));
+	}
 	say(f->avoid, "net.core.netdev_max_backlog: a longer queue is not a "
 		      "faster CPU; and a single flow stays on one CPU with any "
 		      "mask");
@@ -217,6 +220,7 @@ static void judge_rps_one_flow(struct context *c)
 	struct rps_where w;
 	struct rps_mask m;
 	const struct napi_row *n = rps_loaded(c, &m, &w);
+	const char *before;
 	struct finding *f;
 
 	if (!n || m.cpus < 2)
@@ -228,10 +232,15 @@ static void judge_rps_one_flow(struct context *c)
 	    ": one flow has most of the packets",
 	    m.cpus, n->backlog_cpu);
 	say(f->check, "sysctl net.core.flow_limit_cpu_bitmap");
-	if (n->backlog_cpu < 32)
+	before = config_find(&c->iv->config,
+			     "sysctl/net.core.flow_limit_cpu_bitmap");
+	/* Others' bits are theirs. */
+	if (before && !before[strspn(before, "0,")] && n->backlog_cpu < 32) {
 		say(f->fix, "sysctl -w net.core.flow_limit_cpu_bitmap=%x",
 		    1U << n->backlog_cpu);
-	say(f->undo, "sysctl -w net.core.flow_limit_cpu_bitmap=0");
+		say(f->undo, "sysctl -w net.core.flow_limit_cpu_bitmap=%s",
+		    before);
+	}
 	say(f->avoid, "a wider RPS mask: one flow stays on one CPU; the flow "
 		      "limit only keeps the other flows alive");
 }
@@ -244,7 +253,6 @@ static void judge_backlog_drops(struct context *c)
 					   "sysctl/net.core.netdev_max_backlog");
 	const struct cpu_row *cpu;
 	struct finding *f;
-	uint64_t now = max != MISSING ? max : BACKLOG_DEFAULT;
 
 	table_for_each (&c->iv->cpus, cpu) {
 		if (known(cpu->softnet_dropped) <= limit(LIMIT_BACKLOG_DROPS))
@@ -257,19 +265,22 @@ static void judge_backlog_drops(struct context *c)
 				   context_rate(c, known(cpu->softnet_processed)),
 				   "/s");
 		finding_add_number(f, "net_rx_ns", cpu_net_rx_pct(c, cpu), "%");
-		finding_add_number(f, "net.core.netdev_max_backlog", now, "");
+		if (max != MISSING)
+			finding_add_number(f, "net.core.netdev_max_backlog",
+					   max, "");
 		say(f->cause,
 		    "the backlog of CPU %" PRIu64
 		    " is full when packets come, and they are dropped",
 		    cpu->cpu);
 		say(f->check, "awk '{print $2}' /proc/net/softnet_stat");
-		if (cpu_net_rx_pct(c, cpu) < limit(LIMIT_SATURATED)) {
+		if (cpu_net_rx_pct(c, cpu) < limit(LIMIT_SATURATED) &&
+		    max != MISSING) {
 			say(f->fix,
 			    "sysctl -w net.core.netdev_max_backlog=%" PRIu64,
-			    now < BACKLOG_DEFAULT ? BACKLOG_DEFAULT : 2 * now);
+			    max < BACKLOG_DEFAULT ? BACKLOG_DEFAULT : 2 * max);
 			say(f->undo,
 			    "sysctl -w net.core.netdev_max_backlog=%" PRIu64,
-			    now);
+			    max);
 		}
 		say(f->avoid, "net.core.netdev_budget: it is not what is short%s",
 		    *f->fix ? "" :
@@ -290,17 +301,36 @@ static bool dev_polls(const struct context *c, const struct dev_row *dev)
 	return false;
 }
 
-/* The interrupt whose handlers are as many as the device's packets, or NULL. */
+/* Is this action's interrupt some NAPI's? */
+static bool irq_has_napi(const struct context *c, const struct irq_row *irq)
+{
+	const struct napi_row *n;
+
+	table_for_each (&c->iv->napis, n)
+		if (n->irq == irq->irq && n->polls)
+			return true;
+	return false;
+}
+
+/* "eth1", or "eth1-rx-0", and not "eth10". */
+static bool irq_is_called(const struct irq_row *irq, const struct dev_row *dev)
+{
+	const size_t length = strlen(dev->dev);
+
+	return !strncmp(irq->name, dev->dev, length) &&
+	       (!irq->name[length] || strchr("-_:@", irq->name[length]));
+}
+
+/* The busiest interrupt that is called like the device, and no NAPI's; or NULL. */
 static const struct irq_row *dev_busiest_irq(const struct context *c,
 					     const struct dev_row *dev)
 {
 	const struct irq_row *irq, *top = NULL;
 
 	table_for_each (&c->iv->irqs, irq)
-		if (!strncmp(irq->name, dev->dev, strlen(dev->dev)) &&
-		    (!top || irq->count > top->count))
+		if (irq_is_called(irq, dev) && (!top || irq->count > top->count))
 			top = irq;
-	return top && top->count ? top : NULL;
+	return top && top->count && !irq_has_napi(c, top) ? top : NULL;
 }
 
 static void judge_no_napi(struct context *c)
@@ -313,6 +343,7 @@ static void judge_no_napi(struct context *c)
 	table_for_each (&c->iv->devs, dev) {
 		irq = dev_busiest_irq(c, dev);
 		if (!irq || dev_polls(c, dev) ||
+		    dev_is_driven_by(c, dev, "veth") ||
 		    context_rate(c, known(dev->rx_packets)) <
 			    limit(LIMIT_LOADED_NAPI))
 			continue;

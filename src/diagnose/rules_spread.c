@@ -10,6 +10,8 @@
 #define ROOT_SATURATED 1
 
 #define SPREAD_IRQS 64
+/* In commands that fit into a finding. */
+#define SPREAD_IRQS_SHOWN 16
 
 const char spread_no_budget[] =
 	"net.core.netdev_budget: a larger one gives this CPU no more time";
@@ -107,9 +109,10 @@ static void irq_list_text(const struct irq_list *l, char *text, size_t room)
 				 i ? " " : "", l->irqs[i]);
 }
 
-/* CPUs of the device's node, or all, one after the other. */
-static void spread_cpus_text(const struct context *c, const struct irq_list *l,
-			     char *text, size_t room)
+/* CPUs of the device's node, or all, one after the other; how many there are. */
+static unsigned int spread_cpus_text(const struct context *c,
+				     const struct irq_list *l, char *text,
+				     size_t room)
 {
 	uint64_t node = dev_number(c, l->dev, "numa_node"), cpu;
 	size_t used = 0;
@@ -123,6 +126,28 @@ static void spread_cpus_text(const struct context *c, const struct irq_list *l,
 		used += snprintf(text + used, room - used, "%s%" PRIu64,
 				 i ? " " : "", cpu);
 	}
+	return i;
+}
+
+/* Each as it is, or none: half of them would be worse. */
+static void irqs_undo(const struct context *c, struct finding *f,
+		      const struct irq_list *l)
+{
+	char text[LIST_ROOM];
+	size_t used = 0;
+	unsigned int i;
+
+	for (i = 0; i < l->count; i++) {
+		if (!irq_affinity(c, l->irqs[i], text) ||
+		    used + strlen(text) + 48 > sizeof(f->undo)) {
+			say(f->undo, "# write down the affinities before");
+			return;
+		}
+		used += snprintf(f->undo + used, sizeof(f->undo) - used,
+				 "%secho %s >/proc/irq/%" PRIu64
+				 "/smp_affinity_list",
+				 i ? "\n" : "", text, l->irqs[i]);
+	}
 }
 
 static void irqs_commands(const struct context *c, struct finding *f,
@@ -130,36 +155,50 @@ static void irqs_commands(const struct context *c, struct finding *f,
 {
 	char irqs[200], cpus[120];
 
-	irq_list_text(l, irqs, sizeof(irqs));
-	spread_cpus_text(c, l, cpus, sizeof(cpus));
-	say(f->check,
-	    "for i in %s; do echo $i $(cat "
-	    "/proc/irq/$i/effective_affinity_list); done",
-	    irqs);
-	say(f->fix,
-	    "set -- %s; for i in %s; do echo $1 "
-	    ">/proc/irq/$i/smp_affinity_list; set -- \"$@\" $1; shift; "
-	    "done",
-	    cpus, irqs);
-	say(f->undo,
-	    "for i in %s; do echo %s >/proc/irq/$i/smp_affinity_list; "
-	    "done",
-	    irqs, irq_affinity(c, l->irqs[0]));
 	if (irqbalance_runs(c))
 		say(f->avoid, "irqbalance runs and may undo this: stop it, or "
 			      "start it with --banirq= for these");
 	else
 		say(f->avoid, "%s", spread_no_budget);
+	if (l->count > SPREAD_IRQS_SHOWN) {
+		say(f->check, "grep . /proc/irq/*/effective_affinity_list");
+		say(f->fix, "# start irqbalance, or the script for affinities "
+			    "that came with the driver");
+		return;
+	}
+	irq_list_text(l, irqs, sizeof(irqs));
+	say(f->check,
+	    "for i in %s; do echo $i $(cat "
+	    "/proc/irq/$i/effective_affinity_list); done",
+	    irqs);
+	if (spread_cpus_text(c, l, cpus, sizeof(cpus)) < 2)
+		return;
+	say(f->fix,
+	    "set -- %s; for i in %s; do echo $1 "
+	    ">/proc/irq/$i/smp_affinity_list; set -- \"$@\" $1; shift; done",
+	    cpus, irqs);
+	irqs_undo(c, f, l);
 }
 
-/* False: the interrupts could go elsewhere by their affinity, and do not. */
+/*
+ * False: others of the device work elsewhere, these may go elsewhere and do not, or
+ * one of their NAPIs has all the load, which no move would spread.
+ */
 static bool irqs_all_here(const struct context *c, const struct irq_list *l,
-			  uint64_t cpu)
+			  const struct cpu_row *cpu)
 {
+	const struct napi_row *top = context_top_napi(c, cpu->cpu), *n;
 	unsigned int i;
 
+	if (top &&
+	    part_pct(top->poll_ns, cpu->net_rx_ns) >= limit(LIMIT_CONCENTRATED))
+		return false;
+	table_for_each (&c->iv->napis, n)
+		if (napi_is_of(n, l->dev) && n->irq != MISSING && n->polls &&
+		    !irq_list_has(l, n->irq))
+			return false;
 	for (i = 0; i < l->count; i++)
-		if (!irq_may_run_on(c, l->irqs[i], cpu))
+		if (!irq_may_run_on(c, l->irqs[i], cpu->cpu))
 			return false;
 	return true;
 }
@@ -176,7 +215,7 @@ static void judge_irqs_on_one_cpu(struct context *c)
 		return;
 	table_for_each (&c->iv->devs, dev) {
 		irq_list_of_dev(c, dev, cpu->cpu, &l);
-		if (l.count < 2 || !irqs_all_here(c, &l, cpu->cpu))
+		if (l.count < 2 || !irqs_all_here(c, &l, cpu))
 			continue;
 		dev_name(dev, name);
 		f = context_add_cpu(c, spread_severity(c, cpu), cpu->cpu);
@@ -221,7 +260,7 @@ static void shared_find(struct context *c, const struct cpu_row *cpu,
 			const struct dev_row *one, const struct dev_row *two)
 {
 	uint64_t irq = shared_irq(c, two, cpu->cpu);
-	uint64_t to = context_nth_cpu(c, 0, cpu_node(c, cpu->cpu), cpu->cpu);
+	uint64_t to = context_idlest_cpu(c, cpu_node(c, cpu->cpu), cpu->cpu);
 	char first[DEV_ROOM], second[DEV_ROOM];
 	struct finding *f;
 
@@ -240,8 +279,7 @@ static void shared_find(struct context *c, const struct cpu_row *cpu,
 	say(f->check, "cat /proc/irq/%" PRIu64 "/effective_affinity_list", irq);
 	say(f->fix, "echo %" PRIu64 " >/proc/irq/%" PRIu64 "/smp_affinity_list",
 	    to, irq);
-	say(f->undo, "echo %s >/proc/irq/%" PRIu64 "/smp_affinity_list",
-	    irq_affinity(c, irq), irq);
+	irq_undo(c, f, irq);
 	say(f->avoid, "net.core.dev_weight: it is of the backlog, devices have "
 		      "their own");
 }
@@ -275,12 +313,13 @@ static void judge_saturated(struct context *c)
 	const struct cpu_row *cpu;
 	const struct napi_row *n;
 	struct finding *f;
-	char name[DEV_ROOM] = "no NAPI that was timed";
+	char name[DEV_ROOM];
 
 	table_for_each (&c->iv->cpus, cpu) {
 		if (cpu_net_rx_pct(c, cpu) < limit(LIMIT_SATURATED))
 			continue;
 		n = context_top_napi(c, cpu->cpu);
+		snprintf(name, sizeof(name), "no NAPI that was timed");
 		f = context_add_cpu(c, SEVERITY_CRITICAL, cpu->cpu);
 		spread_evidence(c, f, cpu);
 		if (n) {

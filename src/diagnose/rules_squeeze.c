@@ -15,27 +15,35 @@ static bool squeezed_often(const struct context *c, uint64_t count)
 	return context_rate(c, count) >= limit(LIMIT_SQUEEZES);
 }
 
-/* Packets that were lost while this CPU was squeezed: its own, and of rings. */
+/* Does the device have a NAPI that uses up its budget here? */
+static bool squeeze_is_of(const struct context *c, const struct cpu_row *cpu,
+			  const struct dev_row *dev)
+{
+	const struct napi_row *n;
+
+	table_for_each (&c->iv->pairs, n)
+		if (n->cpu == cpu->cpu && n->exhausted && napi_is_of(n, dev))
+			return true;
+	return false;
+}
+
+/* Packets that this CPU's backlog lost, and devices that are busy here. */
 static uint64_t squeeze_drops(const struct context *c, const struct cpu_row *cpu)
 {
 	uint64_t drops = known(cpu->softnet_dropped);
 	const struct dev_row *dev;
-	const struct napi_row *n;
 
-	table_for_each (&c->iv->pairs, n) {
-		if (n->cpu != cpu->cpu || !n->exhausted)
-			continue;
-		dev = context_dev(c, n);
-		if (dev)
-			drops += known(dev_ring_drops(dev));
-	}
+	table_for_each (&c->iv->devs, dev)
+		if (known(dev_ring_drops(dev)) && squeeze_is_of(c, cpu, dev))
+			drops += dev_ring_drops(dev);
 	return drops;
 }
 
-static bool squeeze_is_late(const struct cpu_row *cpu)
+static bool squeeze_is_late(const struct context *c, const struct cpu_row *cpu)
 {
-	return cpu->raise_p99_ns != MISSING &&
-	       cpu->raise_p99_ns >= limit(LIMIT_VERY_LATE);
+	uint64_t p99 = cpu_late_p99(c, cpu);
+
+	return p99 != MISSING && p99 >= limit(LIMIT_VERY_LATE);
 }
 
 static void squeeze_evidence(const struct context *c, struct finding *f,
@@ -65,14 +73,14 @@ static void judge_squeeze_harmless(struct context *c)
 	table_for_each (&c->iv->cpus, cpu) {
 		if (!squeezed_often(c, squeezes(cpu)) ||
 		    cpu->squeeze_budget < known(cpu->squeeze_time) ||
-		    squeeze_drops(c, cpu) || squeeze_is_late(cpu))
+		    squeeze_drops(c, cpu) || squeeze_is_late(c, cpu))
 			continue;
 		f = context_add_cpu(c, SEVERITY_HARMLESS, cpu->cpu);
 		squeeze_evidence(c, f, cpu);
 		say(f->cause,
 		    "the budget of %" PRIu64
 		    " packets ends NET_RX runs, and the softirq is "
-		    "called again at once: nothing is lost",
+		    "called again at once: no loss was counted",
 		    known(c->iv->host.netdev_budget));
 		say(f->check, "awk '{print $2, $3}' /proc/net/softnet_stat");
 		say(f->avoid,
@@ -90,7 +98,7 @@ static void judge_squeeze_budget(struct context *c)
 	table_for_each (&c->iv->cpus, cpu) {
 		if (!squeezed_often(c, known(cpu->squeeze_work_left)) ||
 		    cpu->squeeze_budget < known(cpu->squeeze_time) ||
-		    !(squeeze_drops(c, cpu) || squeeze_is_late(cpu)))
+		    !(squeeze_drops(c, cpu) || squeeze_is_late(c, cpu)))
 			continue;
 		f = context_add_cpu(c, SEVERITY_WARNING, cpu->cpu);
 		squeeze_evidence(c, f, cpu);
@@ -112,14 +120,17 @@ static void judge_squeeze_budget(struct context *c)
 
 /* --- by time ------------------------------------------------------------------ */
 
-/* Of the time that squeezed runs had, how much was NET_RX itself, at least. */
+/*
+ * How many of the squeezed runs spent the time themselves: those that took half of
+ * the limit, net of interrupts.
+ */
 static double squeeze_polled_pct(const struct context *c,
 				 const struct cpu_row *cpu)
 {
-	uint64_t limit_ns = known(c->iv->host.netdev_budget_usecs) * 1000;
+	uint64_t half_ns = known(c->iv->host.netdev_budget_usecs) * 500;
 
-	return part_pct(cpu->net_rx_ns,
-			(cpu->squeeze_time + known(cpu->squeeze_both)) * limit_ns);
+	return part_pct(cpu_long_runs(c, cpu, half_ns),
+			cpu->squeeze_time + known(cpu->squeeze_both));
 }
 
 static void time_commands(const struct context *c, struct finding *f,
@@ -220,7 +231,8 @@ static void judge_squeeze_elsewhere(struct context *c)
 static bool packets_are_dear(const struct context *c, const struct cpu_row *cpu,
 			     const struct napi_row *n)
 {
-	return n && n->ns_per_packet != MISSING &&
+	/* A unit of a backlog's work may be 64 KB that were merged before. */
+	return n && !napi_is_backlog(n) && n->ns_per_packet != MISSING &&
 	       n->ns_per_packet >= limit(LIMIT_DEAR_PACKET) &&
 	       cpu_net_rx_pct(c, cpu) >= limit(LIMIT_BUSY) &&
 	       context_pct(c, n->poll_ns) >= limit(LIMIT_BUSY);
@@ -282,7 +294,8 @@ const struct rule rules_squeeze[] = {
 	  .limits = { LIMIT_SQUEEZES, LIMIT_VERY_LATE, LIMIT_SATURATED } },
 	{ .id = "squeeze-time",
 	  .about = "squeezes by time: packets that cost too much",
-	  .needs = NEED_SQUEEZE | NEED_SOFTNET | NEED_DEVS | NEED_SOFTIRQ,
+	  .needs = NEED_SQUEEZE | NEED_SOFTNET | NEED_DEVS | NEED_SOFTIRQ |
+		   NEED_HISTS,
 	  .root = 1,
 	  .symptom = true,
 	  .judge = judge_squeeze_time,
@@ -295,7 +308,7 @@ const struct rule rules_squeeze[] = {
 	  .limits = { LIMIT_DEAR_PACKET, LIMIT_BUSY, LIMIT_SATURATED } },
 	{ .id = "squeeze-elsewhere",
 	  .about = "squeezes by time that NET_RX did not spend",
-	  .needs = NEED_SQUEEZE | NEED_SOFTIRQ | NEED_STAT,
+	  .needs = NEED_SQUEEZE | NEED_SOFTIRQ | NEED_STAT | NEED_HISTS,
 	  .symptom = true,
 	  .judge = judge_squeeze_elsewhere,
 	  .limits = { LIMIT_SQUEEZES, LIMIT_SQUEEZE_POLLED, LIMIT_STEAL,

@@ -7,6 +7,7 @@
 #ifndef MODEL_FINDING_H
 #define MODEL_FINDING_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "model/rows.h"
@@ -53,6 +54,7 @@ struct finding {
 	/* Findings that have the same root, and are not listed again. */
 	const char *joined[FINDING_JOINED];
 	unsigned int nr_joined;
+	bool apart;  /* its reason is its own: it is not joined */
 	size_t root; /* of the joining: 1 + the index of its root, 0: none */
 };
 

@@ -174,6 +174,7 @@ static void squeezed_nothing_lost(struct scene *s)
 static void squeezed_by_time(struct scene *s)
 {
 	scene_load(s, 1, 1, 70, 3000);
+	scene_hist(s, NAPI_HIST_NET_RX_NS, 0, 1, hist_bucket(8000000), 400);
 	scene_cpu(s, 1)->squeeze_time = 500;
 	scene_cpu(s, 1)->squeeze_work_left = 500;
 }
@@ -204,7 +205,7 @@ static void time_elsewhere(struct scene *s)
 
 static void time_in_net_rx(struct scene *s)
 {
-	scene_cpu(s, 1)->squeeze_time = 120;
+	scene_hist(s, NAPI_HIST_NET_RX_NS, 0, 1, hist_bucket(5000000), 250);
 }
 
 /* --- drops -------------------------------------------------------------------- */
@@ -300,6 +301,7 @@ static void starved(struct scene *s)
 	scene_polled(s, 0, 8000, 500000, NS / 100 * 80);
 	scene_polled(s, 4, 100, 300, NS / 100);
 	scene_napi(s, 4)->sched_p99_ns = 1000000;
+	scene_hist(s, NAPI_HIST_SCHED_NS, 5, 0, hist_bucket(1000000), 200);
 }
 
 static void not_starved(struct scene *s)
@@ -408,16 +410,12 @@ static void seldom_empty(struct scene *s)
 
 static void over_budget(struct scene *s)
 {
-	struct hist_row *h = s->iv.hists.rows;
-
-	h->max = 65;
+	scene_hist(s, NAPI_HIST_WORK, 1, 0, 40, 0)->max = 65;
 }
 
 static void at_budget(struct scene *s)
 {
-	struct hist_row *h = s->iv.hists.rows;
-
-	h->max = 64;
+	scene_hist(s, NAPI_HIST_WORK, 1, 0, 40, 0)->max = 64;
 }
 
 static void never_completes(struct scene *s)
@@ -434,13 +432,14 @@ static void overload(struct scene *s)
 
 static void remote(struct scene *s)
 {
+	scene_polled(s, 0, 2500, 20001, NS / 25);
 	scene_set(s, "cpu/0/node", "1");
 	scene_set(s, "cpu/1/node", "1");
 }
 
 static void half_remote(struct scene *s)
 {
-	scene_polled(s, 2, 2500, 20001, NS / 25);
+	scene_polled(s, 0, 2500, 20000, NS / 25);
 }
 
 /* --- the machine -------------------------------------------------------------- */
@@ -529,13 +528,15 @@ static const struct scenario scenarios[] = {
 	  "ethtool -G eth0 rx 4096" },
 	{ "late-interrupt", SEVERITY_WARNING, late_interrupt, interrupt_in_time,
 	  "ethtool -C eth0 rx-usecs" },
-	{ "udp-starved", SEVERITY_CRITICAL, udp_starved, udp_not_starved, NULL },
+	{ "udp-starved", SEVERITY_CRITICAL, udp_starved, udp_not_starved,
+	  "taskset" },
 	{ "late-softirq", SEVERITY_WARNING, late, not_late, "taskset" },
 	{ "ksoftirqd", SEVERITY_NOTE, in_ksoftirqd, seldom_in_ksoftirqd, NULL },
 	{ "timer-polls", SEVERITY_NOTE, by_timer, not_by_timer,
 	  "echo 0 >/sys/class/net/eth0/gro_flush_timeout" },
 	{ "hidden-polls", SEVERITY_NOTE, threaded, seldom_threaded, NULL },
-	{ "napi-starved", SEVERITY_CRITICAL, starved, not_starved, NULL },
+	{ "napi-starved", SEVERITY_CRITICAL, starved, not_starved,
+	  "echo 1 >/proc/irq/40/smp_affinity_list" },
 	{ "busy-poll", SEVERITY_NOTE, packet_by_packet, busy_polls_already,
 	  "net.core.busy_read=50" },
 	{ "no-coalescing", SEVERITY_NOTE, unmoderated, moderated,
@@ -545,14 +546,14 @@ static const struct scenario scenarios[] = {
 	{ "irq-not-masked", SEVERITY_WARNING, unmasked, masked, NULL },
 	{ "slow-handler", SEVERITY_WARNING, slow_handler, quick_handler,
 	  "threadirqs" },
-	{ "astray", SEVERITY_WARNING, astray, not_astray, "ip link set eth0" },
+	{ "astray", SEVERITY_WARNING, astray, not_astray, "down and up" },
 	{ "irqbalance", SEVERITY_NOTE, irqbalance, irqbalance_stopped,
 	  "--banirq" },
 	{ "empty-polls", SEVERITY_WARNING, empty, seldom_empty, NULL },
 	{ "over-budget", SEVERITY_WARNING, over_budget, at_budget, NULL },
 	{ "never-completes", SEVERITY_CRITICAL, never_completes, overload,
-	  "ip link set eth0 down" },
-	{ "remote-node", SEVERITY_WARNING, remote, half_remote, "local_cpulist" },
+	  "down and up" },
+	{ "remote-node", SEVERITY_NOTE, remote, half_remote, "smp_affinity_list" },
 	{ "other-softirq", SEVERITY_WARNING, timers, few_timers, NULL },
 	{ "steal", SEVERITY_WARNING, stolen, seldom_stolen, NULL },
 	{ "tick-differs", SEVERITY_HARMLESS, tick_blind, tick_sees, NULL },

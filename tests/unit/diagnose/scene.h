@@ -168,6 +168,25 @@ static inline struct irq_row *scene_add_irq(struct scene *s, uint64_t irq,
 	return row;
 }
 
+static inline struct hist_row *scene_hist(struct scene *s, unsigned int kind,
+					  uint64_t id, uint64_t cpu,
+					  unsigned int bucket, uint64_t count)
+{
+	struct hist_row *h;
+
+	table_for_each (&s->iv.hists, h)
+		if (h->kind == kind && h->id == id && h->cpu == cpu)
+			goto found;
+	h = scene_row(&s->iv.hists);
+	h->kind = kind;
+	h->id = id;
+	h->cpu = cpu;
+found:
+	h->counts[bucket] += count;
+	h->max = hist_low(bucket);
+	return h;
+}
+
 static inline void scene_add_cpu(struct scene *s, unsigned int cpu)
 {
 	struct cpu_row *row = scene_row(&s->iv.cpus);
@@ -183,6 +202,8 @@ static inline void scene_add_cpu(struct scene *s, unsigned int cpu)
 	row->net_rx_p99_ns = 30000;
 	row->late_ns = 40000;
 	row->softnet_processed = 20000;
+	scene_hist(s, NAPI_HIST_RAISE_NS, 0, cpu, hist_bucket(2000), 2500);
+	scene_hist(s, NAPI_HIST_NET_RX_NS, 0, cpu, hist_bucket(20000), 2500);
 	scene_set_number(s, "cpu/%u/node", cpu, "0");
 }
 
@@ -198,7 +219,6 @@ static inline void scene_add_queue(struct scene *s, unsigned int i)
 {
 	char label[16], name[16];
 	struct napi_row *n;
-	struct hist_row *h;
 
 	snprintf(label, sizeof(label), "eth0/%u", i);
 	snprintf(name, sizeof(name), "eth0-rx-%u", i);
@@ -209,13 +229,8 @@ static inline void scene_add_queue(struct scene *s, unsigned int i)
 	scene_add_irq(s, ETH0_IRQ + i, name, 2500, 2500 * 1500);
 	scene_set_number(s, "irq/%u/affinity", ETH0_IRQ + i,
 			 (const char *[]){ "0", "1", "2", "3" }[i]);
-	h = scene_row(&s->iv.hists);
-	h->kind = NAPI_HIST_WORK;
-	h->id = n->id;
-	h->cpu = i;
-	h->sum = 20000;
-	h->max = 40;
-	h->counts[8] = 2500;
+	scene_hist(s, NAPI_HIST_WORK, n->id, i, 40, 2500);
+	scene_hist(s, NAPI_HIST_SCHED_NS, n->id, i, hist_bucket(5000), 2500);
 }
 
 static inline void scene_settings(struct scene *s)
@@ -237,6 +252,7 @@ static inline void scene_settings(struct scene *s)
 		{ "dev/eth0/queue/rx-0/rps_cpus", "0" },
 		{ "irqbalance/running", "0" },
 		{ "sysctl/net.core.netdev_max_backlog", "1000" },
+		{ "sysctl/net.core.flow_limit_cpu_bitmap", "0" },
 		{ "sysctl/net.core.busy_poll", "0" },
 		{ "sysctl/net.core.busy_read", "0" },
 	};
@@ -289,6 +305,7 @@ static inline void scene_judge(struct scene *s)
 				     .first = &s->first,
 				     .last = &s->last };
 
+	table_sort(&s->iv.hists, hist_row_cmp);
 	if (diagnose(&d, &s->verdict))
 		abort();
 }

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Commands are for a root shell, and the names in them come from whoever made the
+ * device: a container may call one "a;reboot".  What a shell would not take as a
+ * plain word is never printed in a command.
+ */
+#include <ctype.h>
+#include <string.h>
+
+#include "diagnose/rule.h"
+
+static bool is_plain(const char *name)
+{
+	for (; *name; name++)
+		if (!isalnum((unsigned char)*name) && !strchr("._-:+@", *name))
+			return false;
+	return true;
+}
+
+/* "net:[4026532008]": it is in no file that ip could open. */
+static bool has_name(const char *netns)
+{
+	return strncmp(netns, "net:[", 5);
+}
+
+static void guard_text(char *text, size_t room, const struct dev_row *dev)
+{
+	char whole[sizeof(((struct finding *)0)->fix)];
+
+	if (*text == '#' || !*text)
+		return;
+	if (!is_plain(dev->dev) && strstr(text, dev->dev)) {
+		finding_print(text, room,
+			      "# by hand: the device's name is not for a shell");
+		return;
+	}
+	if (!*dev->netns || !strstr(text, dev->netns))
+		return;
+	if (!has_name(dev->netns)) {
+		finding_print(whole, sizeof(whole), "%s", text);
+		finding_print(text, room,
+			      "# its namespace has no name (nsenter -t PID -n): %s",
+			      whole);
+	} else if (!is_plain(dev->netns)) {
+		finding_print(
+			text, room,
+			"# by hand: its namespace's name is not for a shell");
+	}
+}
+
+void findings_guard(struct verdict *v, const struct interval *iv)
+{
+	const struct dev_row *dev;
+	struct finding *f;
+
+	table_for_each (&iv->devs, dev) {
+		if (is_plain(dev->dev) &&
+		    (!*dev->netns ||
+		     (has_name(dev->netns) && is_plain(dev->netns))))
+			continue;
+		table_for_each (&v->findings, f) {
+			guard_text(f->check, sizeof(f->check), dev);
+			guard_text(f->fix, sizeof(f->fix), dev);
+			guard_text(f->undo, sizeof(f->undo), dev);
+		}
+	}
+}
