@@ -93,6 +93,16 @@ double cpu_net_rx_pct(const struct context *c, const struct cpu_row *cpu)
 	return cpu ? context_pct(c, cpu->net_rx_ns) : 0;
 }
 
+bool cpu_has_time(const struct context *c, const struct cpu_row *cpu)
+{
+	if (!cpu)
+		return true;
+	if (cpu_net_rx_pct(c, cpu) >= limit(LIMIT_SATURATED))
+		return false;
+	return cpu->stat_idle_ns == MISSING ||
+	       context_pct(c, cpu->stat_idle_ns) >= limit(LIMIT_NO_IDLE);
+}
+
 const struct cpu_row *context_top_cpu(const struct context *c)
 {
 	const struct cpu_row *row, *top = NULL;

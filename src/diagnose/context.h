@@ -56,6 +56,11 @@ static inline uint64_t known(uint64_t value)
 const struct cpu_row *context_cpu(const struct context *c, uint64_t cpu);
 /* NET_RX of a CPU, in percent of it; 0 where it is missing. */
 double cpu_net_rx_pct(const struct context *c, const struct cpu_row *cpu);
+/*
+ * Not full of NET_RX, and idle now and then: threads and busy pollers are not in
+ * the time of NET_RX.  NULL is a CPU that nobody knows.
+ */
+bool cpu_has_time(const struct context *c, const struct cpu_row *cpu);
 /* The CPU with the most NET_RX time; NULL: none has any. */
 const struct cpu_row *context_top_cpu(const struct context *c);
 /* The NAPI with the most polling time on a CPU, its row of that CPU, or NULL. */

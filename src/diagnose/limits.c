@@ -11,6 +11,8 @@ const struct limit limits[NR_LIMITS] = {
 	[LIMIT_IDLE] = { "idle", 50, "% of a CPU in NET_RX, at most",
 			 "a CPU that polls less than half of the time has room for a "
 			 "burst; what drops then is not for want of CPU" },
+	[LIMIT_NO_IDLE] = { "no-idle", 10, "% of a CPU idle, at most",
+			    "whatever takes the rest, a burst finds no time" },
 	[LIMIT_CONCENTRATED] = { "concentrated", 80,
 				 "% of all NET_RX time on one CPU",
 				 "an even spread over two CPUs is 50 %, and hash luck seldom "

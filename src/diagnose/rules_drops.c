@@ -72,6 +72,7 @@ static bool ring_waits(const struct context *c, const struct dev_row *dev,
 		return dev_has_napi(c, dev);
 	return ring != MISSING && cpu &&
 	       cpu_net_rx_pct(c, cpu) < limit(LIMIT_IDLE) &&
+	       cpu_has_time(c, cpu) &&
 	       held_back(c, dev) >= ring * limit(LIMIT_HELD_BACK) / 100;
 }
 
@@ -118,7 +119,7 @@ static void judge_ring_drops(struct context *c)
 		f = context_add_dev(c, SEVERITY_WARNING, dev,
 				    cpu ? cpu->cpu : MISSING);
 		ring_evidence(c, f, dev, cpu);
-		if (cpu_net_rx_pct(c, cpu) >= limit(LIMIT_SATURATED)) {
+		if (!cpu_has_time(c, cpu)) {
 			say(f->cause,
 			    "packets find the ring of %s full: its CPU "
 			    "has no time left",
@@ -239,8 +240,8 @@ const struct rule rules_drops[] = {
 	  .needs = NEED_DEVS | NEED_SOFTIRQ | NEED_CONFIG,
 	  .symptom = true,
 	  .judge = judge_ring_drops,
-	  .limits = { LIMIT_RING_DROPS, LIMIT_SATURATED, LIMIT_IDLE,
-		      LIMIT_HELD_BACK } },
+	  .limits = { LIMIT_RING_DROPS, LIMIT_SATURATED, LIMIT_NO_IDLE,
+		      LIMIT_IDLE, LIMIT_HELD_BACK } },
 	{ .id = "late-interrupt",
 	  .about = "a ring that fills up while its CPU is idle",
 	  .needs = NEED_DEVS | NEED_SOFTIRQ | NEED_CONFIG,

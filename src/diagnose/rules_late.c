@@ -266,7 +266,8 @@ static void judge_busy_poll(struct context *c)
 		    known(n->busy_polls) ||
 		    context_rate(c, n->sessions) < limit(LIMIT_FLAP_RATE) ||
 		    (double)n->work / n->sessions >= limit(LIMIT_FEW_PACKETS) ||
-		    cpu_net_rx_pct(c, cpu) >= limit(LIMIT_IDLE))
+		    cpu_net_rx_pct(c, cpu) >= limit(LIMIT_IDLE) ||
+		    !cpu_has_time(c, cpu))
 			continue;
 		f = context_add_napi(c, SEVERITY_NOTE, n);
 		f->share = n->sessions;

@@ -273,8 +273,7 @@ static void judge_backlog_drops(struct context *c)
 		    " is full when packets come, and they are dropped",
 		    cpu->cpu);
 		say(f->check, "awk '{print $2}' /proc/net/softnet_stat");
-		if (cpu_net_rx_pct(c, cpu) < limit(LIMIT_SATURATED) &&
-		    max != MISSING) {
+		if (cpu_has_time(c, cpu) && max != MISSING) {
 			say(f->fix,
 			    "sysctl -w net.core.netdev_max_backlog=%" PRIu64,
 			    max < BACKLOG_DEFAULT ? BACKLOG_DEFAULT : 2 * max);
@@ -387,7 +386,7 @@ const struct rule rules_rps[] = {
 	  .needs = NEED_SOFTNET,
 	  .symptom = true,
 	  .judge = judge_backlog_drops,
-	  .limits = { LIMIT_BACKLOG_DROPS, LIMIT_SATURATED } },
+	  .limits = { LIMIT_BACKLOG_DROPS, LIMIT_SATURATED, LIMIT_NO_IDLE } },
 	{ .id = "no-napi",
 	  .about = "a driver that receives in its interrupt handler",
 	  .needs = NEED_IRQS | NEED_DEVS,
