@@ -115,6 +115,16 @@ static int namer_link(struct namer *n)
 	return 0;
 }
 
+static bool namer_look_for(const struct namer *n)
+{
+	const struct napi_row *row;
+
+	table_for_each (&n->names.pairs, row)
+		if (event_filter_napi(&n->filter, row))
+			return true;
+	return false;
+}
+
 int namer_take(struct namer *n)
 {
 	if (namer_link(n) || table_copy(&n->irqs, &n->names.irqs)) {
@@ -122,6 +132,7 @@ int namer_take(struct namer *n)
 		return -ENOMEM;
 	}
 	table_sort(&n->irqs, irq_id_cmp);
+	n->found = namer_look_for(n);
 	return 0;
 }
 
@@ -157,12 +168,7 @@ void namer_close(struct namer *n)
 
 bool namer_found(const struct namer *n)
 {
-	const struct napi_row *row;
-
-	table_for_each (&n->names.pairs, row)
-		if (event_filter_napi(&n->filter, row))
-			return true;
-	return false;
+	return n->found;
 }
 
 static const struct napi_row *namer_find_napi(const struct namer *n, uint64_t id)
@@ -230,5 +236,5 @@ int namer_decode(struct namer *n, const struct trace_event *raw, struct event *e
 	if (err)
 		return err;
 	return event_wanted(&n->filter, e,
-			    e->type == TRACE_IRQ && namer_linked(n, e));
+			    e->type == TRACE_IRQ ? namer_linked(n, e) : n->found);
 }

@@ -16,6 +16,7 @@ struct namer {
 	struct snapshot names;
 	struct table irqs;   /* struct irq_row, sorted by id */
 	struct table linked; /* uint64_t: irqs of the NAPIs asked for */
+	bool found;	     /* one of those has been seen */
 };
 
 /* 0 or -errno, printed; of a recording, namer_take() is to follow. */

@@ -5,15 +5,37 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+/* Buckets are values below two octaves, and parts of one octave above. */
+unsigned int bars_next(const struct bars *b, unsigned int at)
+{
+	if (b->step)
+		return at + b->step;
+	if (at < 2)
+		return at + 1;
+	return at < HIST_SUBS ? 2 * at : at + HIST_SUBS;
+}
+
 uint64_t bars_count(const struct bars *b, const struct hist_row *h,
 		    unsigned int at)
 {
+	unsigned int end = bars_next(b, at);
 	uint64_t count = 0;
-	unsigned int i;
 
-	for (i = at; i < at + b->step && i < HIST_BUCKETS; i++)
-		count += h->counts[i];
+	for (; at < end && at < HIST_BUCKETS; at++)
+		count += h->counts[at];
 	return count;
+}
+
+/* The bar that a bucket is in. */
+static unsigned int bars_start(const struct bars *b, unsigned int bucket)
+{
+	unsigned int at = 0;
+
+	if (b->step)
+		return bucket / b->step * b->step;
+	while (bars_next(b, at) <= bucket)
+		at = bars_next(b, at);
+	return at;
 }
 
 void bars_choose(struct bars *b, const struct hist_row *h, unsigned int most_bars)
@@ -25,13 +47,13 @@ void bars_choose(struct bars *b, const struct hist_row *h, unsigned int most_bar
 		first++;
 	while (last > first && !h->counts[last])
 		last--;
-	b->step = 1;
-	while (last / b->step - first / b->step >= most_bars)
+	b->step = hist_kinds[h->kind].unit == UNIT_NS;
+	while (b->step && last / b->step - first / b->step >= most_bars)
 		b->step *= 2;
-	b->from = first / b->step * b->step;
-	b->to = last / b->step * b->step;
+	b->from = bars_start(b, first);
+	b->to = bars_start(b, last);
 	b->most = 0;
-	for (at = b->from; at <= b->to; at += b->step) {
+	for (at = b->from; at <= b->to; at = bars_next(b, at)) {
 		count = bars_count(b, h, at);
 		if (count > b->most)
 			b->most = count;
@@ -46,13 +68,16 @@ void bars_value(const struct hist_kind *kind, uint64_t value, char *text)
 		snprintf(text, FORMAT_ROOM, "%" PRIu64, value);
 }
 
-void bars_label(const struct bars *b, const struct hist_kind *kind,
-		unsigned int at, char *text)
+void bars_label(const struct bars *b, const struct hist_row *h, unsigned int at,
+		char *text)
 {
-	uint64_t low = hist_low(at), high = hist_low(at + b->step);
+	const struct hist_kind *kind = &hist_kinds[h->kind];
+	uint64_t low = hist_low(at), high = hist_low(bars_next(b, at));
 	bool time = kind->unit == UNIT_NS;
 	char from[FORMAT_ROOM], to[FORMAT_ROOM];
 
+	if (!time && high > h->max && h->max >= low)
+		high = h->max + 1;
 	bars_value(kind, low, from);
 	bars_value(kind, time ? high : high - 1, to);
 	if (!time && high == low + 1)

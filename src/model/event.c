@@ -199,7 +199,7 @@ bool event_wanted(const struct event_filter *f, const struct event *e, bool link
 		return e->napi && event_filter_napi(f, e->napi);
 	case TRACE_SOFTIRQ:
 	case TRACE_RAISE:
-		return e->vec == NAPI_VEC_NET_RX;
+		return linked && e->vec == NAPI_VEC_NET_RX;
 	case TRACE_IRQ:
 		return linked;
 	default:

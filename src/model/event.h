@@ -105,8 +105,8 @@ bool event_filter_napi(const struct event_filter *f, const struct napi_row *n);
 
 /*
  * Polls, schedules and completions have to be of a NAPI that is asked for.
- * Where any is, softirqs and raises are those of NET_RX; interrupts are the
- * caller's to choose (linked says whether it belongs to such a NAPI).
+ * Where any is, softirqs and raises are those of NET_RX, once such a NAPI has been
+ * seen, and interrupts those of such a NAPI: linked says that.
  */
 bool event_wanted(const struct event_filter *f, const struct event *e,
 		  bool linked);

@@ -112,7 +112,7 @@ static void draw_bar(const struct tui *tui, int y, const struct bars *b,
 	struct pen pen = pen_line(y);
 	int length, i;
 
-	bars_label(b, &hist_kinds[h->kind], at, label);
+	bars_label(b, h, at, label);
 	format_count((double)count, number);
 	pen_skip(&pen, 1);
 	pen_cell(&pen, A_NORMAL, label, LABEL_WIDTH, false, CUT_TAIL);
@@ -136,7 +136,7 @@ static void draw_bars(const struct tui *tui, int y, int end,
 	if (y >= end)
 		return;
 	bars_choose(&b, h, (unsigned int)(end - y));
-	for (at = b.from; at <= b.to; at += b.step)
+	for (at = b.from; at <= b.to; at = bars_next(&b, at))
 		draw_bar(tui, y++, &b, h, at);
 }
 

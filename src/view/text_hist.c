@@ -37,7 +37,7 @@ static void lines_collect(const struct interval *iv, unsigned int kind,
 	struct hist_line *line;
 	struct hist_row sum;
 	const void *row;
-	size_t i;
+	size_t i, used;
 
 	for (i = 0; i < rows.count; i++) {
 		row = (const char *)rows.rows + i * rows.row_size;
@@ -48,7 +48,11 @@ static void lines_collect(const struct interval *iv, unsigned int kind,
 			return;
 		line->sum = sum;
 		line->count = hist_count(&sum);
-		format_row_name(scope, row, line->name, sizeof(line->name));
+		used = scope == SCOPE_CPU ?
+			       snprintf(line->name, sizeof(line->name), "CPU ") :
+			       0;
+		format_row_name(scope, row, line->name + used,
+				sizeof(line->name) - used);
 	}
 	table_sort(lines, hist_line_cmp);
 }
@@ -88,7 +92,7 @@ static void print_bar(FILE *out, const struct hist_line *line,
 	char label[BAR_LABEL_ROOM];
 
 	_Static_assert(sizeof(hashes) == HIST_BAR_WIDTH + 1, "a full bar");
-	bars_label(b, &hist_kinds[line->sum.kind], at, label);
+	bars_label(b, &line->sum, at, label);
 	fprintf(out, "  %18s %10" PRIu64 " %5.1f%%%s%.*s\n", label, count,
 		100 * (double)count / (double)line->count, count ? " " : "",
 		count && !length ? 1 : length, hashes);
@@ -101,7 +105,7 @@ static void print_bars(FILE *out, const struct hist_line *line)
 
 	bars_choose(&b, &line->sum, HIST_BARS);
 	fprintf(out, "  %s:\n", line->name);
-	for (at = b.from; at <= b.to; at += b.step)
+	for (at = b.from; at <= b.to; at = bars_next(&b, at))
 		print_bar(out, line, &b, at);
 }
 

@@ -165,9 +165,10 @@ static void test_wanted(void **state)
 	assert_false(wanted(&f, TRACE_POLL, 0, &eth1, true));
 	assert_false(wanted(&f, TRACE_COMPLETE, 0, NULL, true));
 	assert_false(wanted(&f, TRACE_SCHEDULE, 0, &eth1, true));
-	assert_true(wanted(&f, TRACE_SOFTIRQ, NAPI_VEC_NET_RX, NULL, false));
-	assert_false(wanted(&f, TRACE_SOFTIRQ, NAPI_VEC_TIMER, NULL, false));
-	assert_false(wanted(&f, TRACE_RAISE, NAPI_VEC_TIMER, NULL, false));
+	assert_true(wanted(&f, TRACE_SOFTIRQ, NAPI_VEC_NET_RX, NULL, true));
+	assert_false(wanted(&f, TRACE_SOFTIRQ, NAPI_VEC_NET_RX, NULL, false));
+	assert_false(wanted(&f, TRACE_SOFTIRQ, NAPI_VEC_TIMER, NULL, true));
+	assert_false(wanted(&f, TRACE_RAISE, NAPI_VEC_TIMER, NULL, true));
 	assert_true(wanted(&f, TRACE_IRQ, 0, NULL, true));
 	assert_false(wanted(&f, TRACE_IRQ, 0, NULL, false));
 	assert_true(wanted(&f, TRACE_SQUEEZE, 0, NULL, false));
