@@ -145,9 +145,13 @@ static __always_inline void irq_end(struct napi_cpu *c, u32 irq,
 		c->lost_irqs++;
 		return;
 	}
+	s->seq++;
+	barrier();
 	s->count++;
 	s->ns += ns;
 	hist_add(c, &s->hist, ns);
+	barrier();
+	s->seq++;
 	trace_irq(c, irq, (u64)action, ns);
 }
 

@@ -266,9 +266,13 @@ struct irq_slot {
 	__u32 cpu;
 	__u64 count; /* irq_handler_exit */
 	__u64 ns;    /* irq_handler_exit */
+	__u32 seq;   /* odd while count, ns and the histogram are changed */
+	__u32 hist;  /* 1 + index into napi_hists, 0: none yet */
+	__u64 pad0[3];
+
+	/* line 1, who it is */
 	char name[NAPI_IRQ_NAME];
-	__u32 hist; /* 1 + index into napi_hists, 0: none yet */
-	__u32 pad[15];
+	__u64 pad[4];
 };
 
 /*

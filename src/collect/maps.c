@@ -333,24 +333,45 @@ int maps_read_pairs(const struct loader *l, struct snapshot *s)
 	return 0;
 }
 
-static int irq_add(const struct loader *l, const struct irq_slot *slot,
+/* As pair_copy(). */
+static int irq_copy(const struct loader *l, const struct irq_slot *shared,
+		    struct irq_slot *slot, struct snapshot *s)
+{
+	const size_t hists = s->hists.count;
+	unsigned int tries = MAPS_TRIES;
+	struct hist_row key = { .kind = NAPI_HIST_IRQ_NS };
+	uint32_t before;
+	int err;
+
+	do {
+		s->hists.count = hists;
+		before = __atomic_load_n(&shared->seq, __ATOMIC_ACQUIRE);
+		memcpy(slot, shared, sizeof(*slot));
+		key.irq = slot->irq;
+		key.id = slot->action;
+		key.cpu = slot->cpu;
+		err = hist_read(l, slot->hist, &key, s);
+	} while (!err &&
+		 !copy_agrees(slot, shared, sizeof(*slot), &shared->seq, before) &&
+		 --tries);
+	return err;
+}
+
+static int irq_add(const struct loader *l, const struct irq_slot *shared,
 		   struct snapshot *s)
 {
-	const struct hist_row key = { .kind = NAPI_HIST_IRQ_NS,
-				      .irq = slot->irq,
-				      .id = slot->action,
-				      .cpu = slot->cpu };
 	struct irq_row *row = table_add(&s->irqs);
+	struct irq_slot slot;
 
-	if (!row || hist_read(l, slot->hist, &key, s))
+	if (!row || irq_copy(l, shared, &slot, s))
 		return -ENOMEM;
-	row->id = slot->action;
-	row->irq = slot->irq;
-	row->cpu = slot->cpu;
-	row->count = slot->count;
-	row->ns = slot->ns;
+	row->id = slot.action;
+	row->irq = slot.irq;
+	row->cpu = slot.cpu;
+	row->count = slot.count;
+	row->ns = slot.ns;
 	row->count_kernel = MISSING;
-	snprintf(row->name, sizeof(row->name), "%.*s", NAPI_IRQ_NAME, slot->name);
+	snprintf(row->name, sizeof(row->name), "%.*s", NAPI_IRQ_NAME, slot.name);
 	return 0;
 }
 
