@@ -10,8 +10,13 @@
 #include "collect/loader_trace.h"
 #include "model/hist.h"
 
-/* Bounded tries to read members that agree: the writer is never long at it. */
+/*
+ * Bounded tries to read members that agree: the writer is never long at it, unless
+ * a hypervisor has stopped its CPU in the middle.  Then it takes time, not tries.
+ */
 #define MAPS_TRIES 100
+#define MAPS_SPINS 10
+#define MAPS_PAUSE_NS 50000
 
 static uint64_t maps_clock(void)
 {
@@ -33,6 +38,16 @@ static bool copy_agrees(const void *copy, const void *from, size_t size,
 	       !memcmp(copy, from, size);
 }
 
+/* False: no more tries.  A writer that is in the middle is waited for. */
+static bool copy_again(uint32_t before, unsigned int *tries)
+{
+	const struct timespec pause = { .tv_nsec = MAPS_PAUSE_NS };
+
+	if (before & 1 && *tries <= MAPS_TRIES - MAPS_SPINS)
+		nanosleep(&pause, NULL);
+	return --*tries;
+}
+
 /* Copies what lies under a sequence word; see napi_types.h. */
 static void maps_copy(void *to, const void *from, size_t size, const uint32_t *seq)
 {
@@ -42,7 +57,8 @@ static void maps_copy(void *to, const void *from, size_t size, const uint32_t *s
 	do {
 		before = __atomic_load_n(seq, __ATOMIC_ACQUIRE);
 		memcpy(to, from, size);
-	} while (!copy_agrees(to, from, size, seq, before) && --tries);
+	} while (!copy_agrees(to, from, size, seq, before) &&
+		 copy_again(before, &tries));
 }
 
 /* The histogram in a cell; NULL: no value came, or there was none left. */
@@ -285,7 +301,7 @@ static int pair_copy(const struct loader *l, const struct napi_slot *shared,
 		err = pair_read_hists(l, slot, 0, NAPI_HIST_SCHED_NS, s);
 	} while (!err &&
 		 !copy_agrees(slot, shared, sizeof(*slot), &shared->seq, before) &&
-		 --tries);
+		 copy_again(before, &tries));
 	return err ? err :
 		     pair_read_hists(l, slot, NAPI_HIST_SCHED_NS, NAPI_NR_HISTS,
 				     s);
@@ -353,7 +369,7 @@ static int irq_copy(const struct loader *l, const struct irq_slot *shared,
 		err = hist_read(l, slot->hist, &key, s);
 	} while (!err &&
 		 !copy_agrees(slot, shared, sizeof(*slot), &shared->seq, before) &&
-		 --tries);
+		 copy_again(before, &tries));
 	return err;
 }
 
