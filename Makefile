@@ -216,7 +216,7 @@ mutate: all tools ## break the programs on purpose: which test notices? (root)
 	scripts/mutate
 
 .PHONY: lab-all
-lab-all: ## every other test on every kernel of the lab, in virtual machines (two hours)
+lab-all: ## every other test on every kernel of the lab, in virtual machines (four hours)
 	scripts/deps
 	scripts/deps lab-arm64
 	$(MAKE) -s all tools

@@ -20,8 +20,10 @@ TIER=${TIER:-tracepoint}
 
 # Repeated at most so often when the machine disturbed the measurement.
 TRIES=${TRIES:-5}
-# Longest that traffic may take, in seconds.
+# Longest that traffic may take, and between two looks at what is waited for, in
+# seconds.
 LIMIT=90
+LOOK=${LOOK:-0.05}
 
 live_setup() {
 	local cpus
@@ -223,7 +225,7 @@ wait_for() {
 	shift
 	until "$@"; do
 		((${EPOCHREALTIME/./} < until)) || return 1
-		sleep 0.05
+		sleep "$LOOK"
 	done
 }
 
@@ -525,7 +527,7 @@ oracle_irqs() {
 # Its timer runs from the moment when it has read the first numbers.
 scope_ready() {
 	[[ -d /proc/$SCOPE_PID ]] || return 0
-	grep -hs '^it_value:' "/proc/$SCOPE_PID"/fdinfo/* | grep -qv '(0, 0)'
+	grep -qsE '^it_value: \((0, )?[1-9]' "/proc/$SCOPE_PID"/fdinfo/*
 }
 
 # scope_run TIER OUT ERR COMMAND [OPTION...]: sets SCOPE_PID.
@@ -595,17 +597,21 @@ measure_once() {
 		echo "disturbed: the traffic took longer than the measurement"
 		return 75
 	fi
-	measured 'all(.settled == 1)' "the counters were never of one instant" &&
-		measured 'all(unseen_clear($unseen))' "BPF missed something" &&
-		measured 'all(none_skipped)' "the kernel skipped a program" &&
-		measured "all(${UNDISTURBED[0]})" "not ${UNDISTURBED[*]}" \
-			"${UNDISTURBED[@]:1}"
+	disturbed
 }
 
-# measured EXPRESSION WHY [NAME=JSON...]: about all intervals.
-measured() {
-	query -se "$1" "${@:3}" >/dev/null && return
-	echo "disturbed: $2"
+# About all intervals.
+disturbed() {
+	local why
+
+	why=$(query -sr 'if all(.settled == 1) | not then
+			"the counters were never of one instant"
+		elif all(unseen_clear($unseen)) | not then "BPF missed something"
+		elif all(none_skipped) | not then "the kernel skipped a program"
+		elif all('"${UNDISTURBED[0]}"') | not then "not as wanted"
+		else empty end' "${UNDISTURBED[@]:1}") || return
+	[[ $why ]] || return 0
+	echo "disturbed: $why (${UNDISTURBED[*]})"
 	return 75
 }
 
