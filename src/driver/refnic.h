@@ -87,6 +87,7 @@ static inline unsigned int refnic_num_tx(const struct refnic_config *config)
  * @irq_ns: each interrupt does
  * @no_mask: interrupts stay enabled while their NAPI polls
  * @no_complete: polls never complete
+ * @over_budget: a poll that uses up its budget claims so much more
  * @empty_polls: so many polls in vain before interrupts are enabled again
  * @alloc_fail: each allocation of that number fails, 0: none
  */
@@ -95,6 +96,7 @@ struct refnic_faults {
 	u32 irq_ns;
 	u32 no_mask;
 	u32 no_complete;
+	u32 over_budget;
 	u32 empty_polls;
 	u32 alloc_fail;
 };

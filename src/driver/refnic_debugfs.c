@@ -67,6 +67,7 @@ static void add_faults(struct dentry *parent, struct refnic_hw_faults *hw,
 	debugfs_create_u32("irq_ns", 0644, dir, &driver->irq_ns);
 	debugfs_create_u32("no_mask", 0644, dir, &driver->no_mask);
 	debugfs_create_u32("no_complete", 0644, dir, &driver->no_complete);
+	debugfs_create_u32("over_budget", 0644, dir, &driver->over_budget);
 	debugfs_create_u32("empty_polls", 0644, dir, &driver->empty_polls);
 	debugfs_create_u32("alloc_fail", 0644, dir, &driver->alloc_fail);
 }

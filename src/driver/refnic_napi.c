@@ -191,6 +191,17 @@ static int refnic_poll_rx(struct refnic_vector *vector, int budget)
 	return packets;
 }
 
+/* What a poll returns: its packets, but for faults */
+static int refnic_poll_work(const struct refnic_vector *vector, int packets,
+			    int budget)
+{
+	if (READ_ONCE(vector->faults->no_complete))
+		return budget;
+	if (budget && packets == budget)
+		return packets + READ_ONCE(vector->faults->over_budget);
+	return packets;
+}
+
 /* Budget 0 is netpoll's: send, and neither receive nor complete. */
 int refnic_poll(struct napi_struct *napi, int budget)
 {
@@ -202,7 +213,7 @@ int refnic_poll(struct napi_struct *napi, int budget)
 	for (tx = vector->tx; tx; tx = tx->sibling)
 		refnic_tx_clean(tx, budget);
 	packets = refnic_poll_rx(vector, budget);
-	work = READ_ONCE(vector->faults->no_complete) ? budget : packets;
+	work = refnic_poll_work(vector, packets, budget);
 	refnic_poll_count(vector, packets, work, budget);
 	if (work < budget)
 		refnic_complete(vector, work);

@@ -53,8 +53,8 @@ live_setup() {
 live_teardown() {
 	[[ -n ${RUN:-} ]] || return 0
 	gens_kill
-	net_delete
 	sysctl_restore
+	net_delete
 }
 
 cpus_by_net_rx() {
@@ -166,13 +166,22 @@ net_pair() {
 		net_join 0
 }
 
+# A process that is still in one would keep it, and its traffic, for good.
 net_delete() {
-	local name
+	local name pids status=0
 
-	ip netns list | while read -r name _; do
-		[[ $name == "$NS"-* ]] && ip netns delete "$name"
-	done
-	return 0
+	while read -r name _; do
+		[[ $name == "$NS"-* ]] || continue
+		mapfile -t pids < <(ip netns pids "$name")
+		if ((${#pids[@]})); then
+			echo "left in $name:"
+			ps -o pid=,args= -p "${pids[*]}"
+			kill "${pids[@]}"
+			status=1
+		fi
+		ip netns delete "$name"
+	done < <(ip netns list)
+	return $status
 }
 
 # net_expensive FACTOR: every packet that namespace b receives runs through
@@ -294,6 +303,13 @@ gen_command() {
 	shift
 	gen_start "$name" bash -c \
 		'echo ready; read -r; "$@" >&2 || exit; echo done; read -r' -- "$@"
+}
+
+# beside NAMESPACE COMMAND...: until the end of the test.  ip becomes the command,
+# so that it is what ends.
+beside() {
+	ip netns exec "$NS-$1" "${@:2}" >"$RUN/beside" 2>&1 </dev/null 3>&- &
+	echo $! >>"$RUN/pids"
 }
 
 # udp NAME FROM TO ADDRESS OPTION...: datagrams between two namespaces.

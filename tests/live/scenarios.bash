@@ -26,6 +26,7 @@ hash-skew hash-skew - two queues and one flow; many flows, and a free CPU
 squeeze-harmless squeeze-harmless - a budget of 5, nothing lost; of 300
 threaded hidden-polls - NAPI in a thread; in the softirq
 busy-poll hidden-polls - a task polls for itself; packets come by softirq
+squeeze-time squeeze-time - bursts of packets with 4,000 rules each; with 50
 udp-starved udp-starved - a reader on the CPU that only receives; on another
 "
 
@@ -233,6 +234,11 @@ scene_busy_poll() {
 			--to "$(ns b)" --addr 10.77.0.2 --count 10000000 \
 			--cpu "$CPU2" && peer_tell "$PEER"
 	fi
+}
+
+scene_squeeze_time() {
+	net_pair && rules "$((NEAR ? 50 : 4000))" &&
+		pace "$CPU" --rate 20 --segments 128
 }
 
 scene_udp_starved() {

@@ -96,8 +96,7 @@ bursts_of_128() {
 }
 
 tcp() {
-	in_ns b taskset -c "$CPU2" iperf3 -s -1 -p 9003 >"$RUN/server" 2>&1 3>&- &
-	echo $! >>"$RUN/pids"
+	beside b taskset -c "$CPU2" iperf3 -s -1 -p 9003
 	gen_command tx ip netns exec "$NS-a" taskset -c "$CPU" \
 		iperf3 -c 10.77.0.2 -p 9003 -t 4
 }

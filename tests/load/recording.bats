@@ -22,8 +22,7 @@ teardown() {
 traffic() {
 	net_pair
 	in_ns a ping -c 1 -W 10 -q 10.77.0.2 >/dev/null
-	in_ns a ping -i 0.02 -q 10.77.0.2 >/dev/null 2>&1 3>&- &
-	echo $! >>"$RUN/pids"
+	beside a ping -i 0.02 -q 10.77.0.2
 }
 
 # The screen in a terminal of its own, which the end of a test does not wait for.

@@ -3,7 +3,7 @@
 # The scenarios that need a NIC: refnic in a machine of the lab, whose faults are
 # what a rule looks for.  See tests/live/scenarios.bash; emulated CPUs are slow, so
 # a frame that costs 150 us is one of many.
-# shellcheck disable=SC2034 # for who sources it
+# shellcheck disable=SC2016,SC2034 # for who sources it
 
 SCENARIOS="
 nic-idle - - a NIC without traffic; with a frame now and then
@@ -24,6 +24,9 @@ nic-timer timer-polls fix polls by gro_flush_timeout; by interrupts
 nic-astray astray - in poll mode where its interrupt may not go; where it may
 nic-squeeze squeeze-budget - a budget of 4, and a ring that overflows; of 300
 nic-starved napi-starved - a NAPI that waits for another; that need not
+nic-over-budget over-budget - polls that claim 65 of 64 packets; that have 64
+nic-busy-poll busy-poll - a frame an interrupt, 8,000 times a second; 100 times
+nic-tx-stall tx-stall - completions whose interrupt is lost half the time; never
 "
 
 # frames DEVICE RATE BURST FLOWS
@@ -158,4 +161,23 @@ scene_nic_squeeze() {
 scene_nic_starved() {
 	refnic_port b nstb0 1 && another_port nstb1 1 && dear nstb0 &&
 		load_or_not nstb0 1 && frames nstb1 100 1 1
+}
+
+scene_nic_over_budget() {
+	refnic_port b nstb0 1 || return
+	[[ $NEAR ]] || refnic_set b nstb0 fault/over_budget=1
+	frames nstb0 1000 100 1
+}
+
+scene_nic_busy_poll() {
+	refnic_port b nstb0 1 && frames nstb0 $((NEAR ? 100 : 12000)) 1 1
+}
+
+# The kernel looks for what took longer than so many milliseconds.
+scene_nic_tx_stall() {
+	refnic_pair 1 || return
+	in_ns a bash -c 'echo 20 >"$0"/byte_queue_limits/stall_thrs' \
+		/sys/class/net/nsta0/queues/tx-0 || return
+	[[ $NEAR ]] || refnic_set a nsta0 fault/lose_irq=2
+	pace "$CPU2" --rate 20
 }
