@@ -27,6 +27,7 @@ squeeze-harmless squeeze-harmless - a budget of 5, nothing lost; of 300
 threaded hidden-polls - NAPI in a thread; in the softirq
 busy-poll hidden-polls - a task polls for itself; packets come by softirq
 squeeze-time squeeze-time - bursts of packets with 4,000 rules each; with 50
+late-softirq late-softirq - softirqs off for 2 ms at a time, by a task; by none
 udp-starved udp-starved - a reader on the CPU that only receives; on another
 "
 
@@ -239,6 +240,19 @@ scene_busy_poll() {
 scene_squeeze_time() {
 	net_pair && rules "$((NEAR ? 50 : 4000))" &&
 		pace "$CPU" --rate 20 --segments 128
+}
+
+# Packets come by RPS: raised by an interrupt, while the task has softirqs off.
+# shellcheck disable=SC2016 # for that shell
+scene_late_softirq() {
+	net_pair && rps $((1 << CPU2)) && pace "$CPU" --rate 2000 || return
+	[[ ! $NEAR ]] || return 0
+	mkdir "$RUN/bpf" && head -c 64 /dev/zero >"$RUN/frame" &&
+		background unshare -m bash -c '
+		mount -t bpf none "$1" && bpftool prog loadall "$2" "$1/p" &&
+			exec taskset -c "$4" bpftool prog run pinned "$1/p/hold" \
+				data_in "$3" repeat 100000' -- "$RUN/bpf" \
+		"$TOOLS/spin.bpf.o" "$RUN/frame" "$CPU2"
 }
 
 scene_udp_starved() {
