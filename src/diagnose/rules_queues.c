@@ -84,13 +84,21 @@ static bool dev_has_rps(const struct context *c, const struct dev_row *dev)
 	return false;
 }
 
+/*
+ * The interrupt's CPU has enough to do, but where one other is all there is, a
+ * mask of that one would only move the load.
+ */
+static uint64_t rps_skips(const struct context *c, uint64_t cpu)
+{
+	return context_nr_cpus(c, cpu_node(c, cpu), cpu) > 1 ? cpu : MISSING;
+}
+
 static void single_queue_commands(const struct context *c, struct finding *f,
 				  const struct dev_row *dev, uint64_t cpu)
 {
-	uint64_t node = cpu_node(c, cpu);
 	char mask[CPUS_ROOM], path[ROW_NAME + 64];
 
-	context_mask(c, node, cpu, mask);
+	context_mask(c, cpu_node(c, cpu), rps_skips(c, cpu), mask);
 	snprintf(path, sizeof(path), "/sys/class/net/%s/queues/rx-0/rps_cpus",
 		 dev->dev);
 	if (*dev->netns) {
@@ -131,10 +139,13 @@ static void judge_single_queue(struct context *c)
 	    "is off",
 	    name);
 	single_queue_commands(c, f, dev, cpu->cpu);
-	say(f->avoid,
-	    "%s; the CPU of the interrupt (%" PRIu64
-	    ") belongs in no RPS mask at this rate",
-	    spread_no_budget, cpu->cpu);
+	if (rps_skips(c, cpu->cpu) == MISSING)
+		say(f->avoid, "%s", spread_no_budget);
+	else
+		say(f->avoid,
+		    "%s; the CPU of the interrupt (%" PRIu64
+		    ") belongs in no RPS mask at this rate",
+		    spread_no_budget, cpu->cpu);
 }
 
 /* --- flows -------------------------------------------------------------------- */

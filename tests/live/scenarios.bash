@@ -11,7 +11,8 @@
 # What scenario() made, live_teardown() undoes.
 
 # NAME, the rule, whether the fix can be applied as it is, and what it is.  Of those
-# with "-" nothing may be wrong, either way.
+# with the rule "-" nothing may be wrong, either way.  A veth polls where who sends
+# is: more queues make the finding go away there, and nothing better ("moot").
 SCENARIOS="
 idle - - nobody sends; one packet in ten seconds
 healthy - - datagrams at a twentieth and a tenth of a CPU
@@ -21,7 +22,7 @@ dear-packets dear-packets - two CPUs full of packets with 4,000 rules each; with
 rps-funnel rps-funnel fix RPS sends all to one CPU, and that is full; or is not
 rps-one-flow rps-one-flow - RPS over two CPUs and one flow; little of it
 single-queue single-queue fix one queue, and its CPU is full; or is not
-one-queue one-queue fix one queue of two, and its CPU is full; or is not
+one-queue one-queue moot one queue of two, and its CPU is full; or is not
 hash-skew hash-skew - two queues and one flow; many flows, and a free CPU
 squeeze-harmless squeeze-harmless - a budget of 5, nothing lost; of 300
 threaded hidden-polls - NAPI in a thread; in the softirq
@@ -31,8 +32,10 @@ late-softirq late-softirq - softirqs off for 2 ms at a time, by a task; by none
 udp-starved udp-starved - a reader on the CPU that only receives; on another
 "
 
+# scenario_names [nic]: of those that need none; of those that do.
 scenario_names() {
-	awk 'NF { print $1 }' <<<"$SCENARIOS"
+	awk -v nic="${1:-}" 'NF && (/^nic-/ == (nic != "")) { print $1 }' \
+		<<<"$SCENARIOS"
 }
 
 # scenario_column NAME NUMBER
@@ -46,6 +49,11 @@ scenario_expects() {
 
 # Does the fix, as it is, make the finding go away?
 scenario_has_fix() {
+	[[ $(scenario_column "$1" 3) != - ]]
+}
+
+# And numbers better?
+scenario_gets_better() {
 	[[ $(scenario_column "$1" 3) == fix ]]
 }
 
@@ -260,6 +268,6 @@ scene_udp_starved() {
 	if [[ $NEAR ]]; then
 		pace "$CPU" --rate 2000 --segments 4 --read "$CPU2"
 	else
-		pace "$CPU" --rate 0 --segments 8 --read "$CPU"
+		pace "$CPU" --rate 0 --segments 32 --read "$CPU"
 	fi
 }

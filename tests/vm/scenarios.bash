@@ -2,10 +2,10 @@
 # shellcheck shell=bash
 # The scenarios that need a NIC: refnic in a machine of the lab, whose faults are
 # what a rule looks for.  See tests/live/scenarios.bash; emulated CPUs are slow, so
-# a frame that costs 150 us is one of many.
+# a frame that costs 150 us is one of many.  Load that file first.
 # shellcheck disable=SC2016,SC2034 # for who sources it
 
-SCENARIOS="
+SCENARIOS+="
 nic-idle - - a NIC without traffic; with a frame now and then
 nic-healthy - - two queues, two CPUs, a tenth of each; a fifth
 nic-irqs irqs-on-one-cpu fix two queues on one CPU, and that is full; or is not
