@@ -207,9 +207,12 @@ curve: ## refnic under rising load, NAPI or not: table and SVG, in a virtual mac
 	scripts/curve
 
 .PHONY: scenarios
-scenarios: all tools ## make things wrong on real NAPI: does diagnose say what? (root)
+scenarios: ## make things wrong on real NAPI: does diagnose say what? (root, an hour)
+	scripts/deps
+	$(MAKE) -s all tools
 	scripts/scenarios
-	scripts/lab exec 6.12 scripts/scenarios --lab
+	scripts/lab driver 6.12
+	LAB_FILE_LIMIT=5400 scripts/lab exec 6.12 scripts/scenarios --lab
 
 .PHONY: mutate
 mutate: all tools ## break the programs on purpose: which test notices? (root)
