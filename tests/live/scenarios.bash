@@ -11,8 +11,9 @@
 # What scenario() made, live_teardown() undoes.
 
 # NAME, the rule, whether the fix can be applied as it is, and what it is.  Of those
-# with the rule "-" nothing may be wrong, either way.  A veth polls where who sends
-# is: more queues make the finding go away there, and nothing better ("moot").
+# with the rule "-" nothing may be wrong, either way.  "moot": the finding goes away,
+# and nothing is better yet.  A veth polls where who sends is, however many queues it
+# has; and the interrupts of new queues may all come to one CPU, which then is found.
 SCENARIOS="
 idle - - nobody sends; one packet in ten seconds
 healthy - - datagrams at a twentieth and a tenth of a CPU

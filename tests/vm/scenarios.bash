@@ -9,7 +9,7 @@ SCENARIOS+="
 nic-idle - - a NIC without traffic; with a frame now and then
 nic-healthy - - two queues, two CPUs, a tenth of each; a fifth
 nic-irqs irqs-on-one-cpu fix two queues on one CPU, and that is full; or is not
-nic-one-queue one-queue fix one queue of two, and its CPU is full; or is not
+nic-one-queue one-queue moot one queue of two, and its CPU is full; or is not
 nic-hash-skew hash-skew - all frames in one queue of two; in both
 nic-shared shared-cpu - two ports on one CPU, and that is full; or is not
 nic-burst ring-drops fix bursts of 200 into a ring of 64; of 1,024
