@@ -625,7 +625,8 @@ disturbed() {
 		elif all(unseen_clear($unseen)) | not then "BPF missed something"
 		elif all(none_skipped) | not then "the kernel skipped a program"
 		elif all('"${UNDISTURBED[0]}"') | not then "not as wanted"
-		else empty end' "${UNDISTURBED[@]:1}") || return
+		else empty end' "${UNDISTURBED[@]:1}") ||
+		why="the question has no answer"
 	[[ $why ]] || return 0
 	echo "disturbed: $why (${UNDISTURBED[*]})"
 	return 75
