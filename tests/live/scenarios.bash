@@ -30,6 +30,7 @@ threaded hidden-polls - NAPI in a thread; in the softirq
 busy-poll hidden-polls - a task polls for itself; packets come by softirq
 squeeze-time squeeze-time - bursts of packets with 4,000 rules each; with 50
 late-softirq late-softirq - softirqs off for 2 ms at a time, by a task; by none
+other-softirq other-softirq - 500 neighbours that do not answer are asked, through 2,500 rules; through 10
 udp-starved udp-starved - a reader on the CPU that only receives; on another
 "
 
@@ -93,15 +94,15 @@ pace() {
 		--addr 10.77.0.2 --cpu "$1" "${@:2}"
 }
 
-# rules COUNT: what each packet passes in b, about 18 ns a rule.
+# rules COUNT [FAMILY HOOK RULE]: what each packet passes in b, about 18 ns a rule.
 rules() {
 	local i
 
 	{
-		echo "table ip rules { chain in {"
-		echo "type filter hook prerouting priority 0;"
+		echo "table ${2:-ip} rules { chain rules {"
+		echo "type filter hook ${3:-prerouting} priority 0;"
 		for ((i = 0; i < $1; i++)); do
-			echo "udp sport 1 udp dport 1 counter"
+			echo "${4:-udp sport 1 udp dport 1 counter}"
 		done
 		printf '}\n}\n'
 	} >"$RUN/rules.nft"
@@ -262,6 +263,19 @@ scene_late_softirq() {
 			exec taskset -c "$4" bpftool prog run pinned "$1/p/hold" \
 				data_in "$3" repeat 100000' -- "$RUN/bpf" \
 		"$TOOLS/spin.bpf.o" "$RUN/frame" "$CPU2"
+}
+
+# Each is asked again every 20 ms, in the TIMER softirq, and for half a minute:
+# until then it has its place in the one table of all namespaces, which has 1,024.
+scene_other_softirq() {
+	net_pair && ip -n "$NS-b" address add 10.78.0.1/16 dev nstb0 &&
+		in_ns b sysctl -qw net.ipv4.neigh.nstb0.retrans_time_ms=10 \
+			net.ipv4.neigh.nstb0.mcast_solicit=1500 &&
+		rules "$((NEAR ? 10 : 2500))" arp output \
+			"arp operation reply counter" &&
+		in_ns b taskset -c "$CPU" bash -c 'for ((i = 0; i < 500; i++)); do
+			echo >"/dev/udp/10.78.$((1 + i / 250)).$((1 + i % 250))/9"
+		done'
 }
 
 scene_udp_starved() {
