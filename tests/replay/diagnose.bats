@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Recordings of the lab's scenarios (scripts/scenarios --record), judged again: what
+# Recordings of scenarios (scripts/scenarios --record, in the lab), judged again: what
 # was found in them is found, and what was no finding is none.
 
 load ../live/scenarios
