@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2016 # of other shells
 # Labelled scenarios for diagnose: what is wrong is made on real NAPI, and beside
 # each something that looks alike and is not wrong.  scripts/scenarios runs all
 # of them and prints what was expected against what was found; the live tests run
@@ -253,7 +253,6 @@ scene_squeeze_time() {
 }
 
 # Packets come by RPS: raised by an interrupt, while the task has softirqs off.
-# shellcheck disable=SC2016 # for that shell
 scene_late_softirq() {
 	net_pair && rps $((1 << CPU2)) && pace "$CPU" --rate 2000 || return
 	[[ ! $NEAR ]] || return 0
