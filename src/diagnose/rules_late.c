@@ -13,6 +13,45 @@ static bool is_ksoftirqd(const char *comm)
 	return !strncmp(comm, "ksoftirqd/", 10);
 }
 
+/*
+ * A task had the CPU.  What ksoftirqd is to do may also begin at the end of an
+ * interrupt, on top of who runs then: that one need not have kept softirqs off.
+ */
+static void late_cause_task(struct finding *f, const struct cpu_row *cpu)
+{
+	double in_ksoftirqd = part_pct(known(cpu->ksoftirqd_polls), cpu->polls);
+
+	if (in_ksoftirqd >= limit(LIMIT_KSOFTIRQD))
+		say(f->cause,
+		    "NET_RX on CPU %" PRIu64
+		    " waits for ksoftirqd, and that for '%s' and others to "
+		    "leave it the CPU",
+		    cpu->cpu, cpu->late_comm);
+	else if (in_ksoftirqd > 0)
+		say(f->cause,
+		    "NET_RX on CPU %" PRIu64
+		    " begins late: '%s' had the CPU, with softirqs off, or while "
+		    "ksoftirqd waited for it",
+		    cpu->cpu, cpu->late_comm);
+	else
+		say(f->cause,
+		    "NET_RX on CPU %" PRIu64
+		    " begins late: '%s' had the CPU, with softirqs off",
+		    cpu->cpu, cpu->late_comm);
+	f->apart = in_ksoftirqd < limit(LIMIT_KSOFTIRQD);
+}
+
+static void late_cause_idle(struct finding *f, const struct cpu_row *cpu)
+{
+	say(f->cause,
+	    "NET_RX on CPU %" PRIu64
+	    " begins late although the CPU is idle: it wakes up slowly, or a "
+	    "hypervisor has stopped it",
+	    cpu->cpu);
+	f->apart = true;
+}
+
+/* Who holds the CPU is nobody's symptom; that ksoftirqd waits is. */
 static void late_cause(struct finding *f, const struct cpu_row *cpu)
 {
 	if (!*cpu->late_comm)
@@ -25,19 +64,10 @@ static void late_cause(struct finding *f, const struct cpu_row *cpu)
 		    "NET_RX on CPU %" PRIu64
 		    " waits for ksoftirqd to get its turn among the tasks there",
 		    cpu->cpu);
-	else if (!strncmp(cpu->late_comm, "swapper/", 8))
-		say(f->cause,
-		    "NET_RX on CPU %" PRIu64
-		    " begins late although the CPU is idle: it wakes up slowly, "
-		    "or a hypervisor has stopped it",
-		    cpu->cpu);
+	else if (strncmp(cpu->late_comm, "swapper/", 8))
+		late_cause_task(f, cpu);
 	else
-		say(f->cause,
-		    "NET_RX on CPU %" PRIu64
-		    " begins late: '%s' had the CPU, with softirqs off",
-		    cpu->cpu, cpu->late_comm);
-	/* A task that is named is nobody's symptom. */
-	f->apart = *cpu->late_comm && !is_ksoftirqd(cpu->late_comm);
+		late_cause_idle(f, cpu);
 }
 
 static void judge_late_softirq(struct context *c)
@@ -296,7 +326,7 @@ const struct rule rules_late[] = {
 	  .needs = NEED_RAISE | NEED_SOFTIRQ,
 	  .symptom = true,
 	  .judge = judge_late_softirq,
-	  .limits = { LIMIT_LATE, LIMIT_SAMPLES } },
+	  .limits = { LIMIT_LATE, LIMIT_SAMPLES, LIMIT_KSOFTIRQD } },
 	{ .id = "ksoftirqd",
 	  .about = "a busy CPU whose polls run in ksoftirqd",
 	  .needs = NEED_SOFTIRQ,
