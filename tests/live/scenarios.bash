@@ -13,7 +13,8 @@
 # NAME, the rule, whether the fix can be applied as it is, and what it is.  Of those
 # with the rule "-" nothing may be wrong, either way.  "moot": the finding goes away,
 # and nothing is better yet.  A veth polls where who sends is, however many queues it
-# has; and the interrupts of new queues may all come to one CPU, which then is found.
+# has; the interrupts of new queues may all come to one CPU, which then is found; and
+# how long a packet waits for a timer no counter says.
 SCENARIOS="
 idle - - nobody sends; one packet in ten seconds
 healthy - - datagrams at a twentieth and a tenth of a CPU

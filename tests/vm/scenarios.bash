@@ -20,7 +20,7 @@ nic-slow-handler slow-handler - a handler of 300 us; of none
 nic-never-completes never-completes - polls that claim work for good; an idle NAPI
 nic-empty-polls empty-polls - thirty polls in vain an interrupt; none
 nic-no-napi no-napi - netif_rx in the handler; NAPI
-nic-timer timer-polls fix polls by gro_flush_timeout; by interrupts
+nic-timer timer-polls moot polls by gro_flush_timeout; by interrupts
 nic-astray astray - in poll mode where its interrupt may not go; where it may
 nic-squeeze squeeze-budget - a budget of 4, and a ring that overflows; of 300
 nic-starved napi-starved - a NAPI that waits for another; that need not
