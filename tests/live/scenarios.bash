@@ -7,6 +7,7 @@
 #
 #	scenario NAME fire|near     sets it up, with traffic in the background
 #	scenario_expects NAME       the rule that has to be first when it fires
+#	scenario_end NAME           before live_teardown()
 #
 # What scenario() made, live_teardown() undoes.
 
@@ -31,7 +32,7 @@ threaded hidden-polls - NAPI in a thread; in the softirq
 busy-poll hidden-polls - a task polls for itself; packets come by softirq
 squeeze-time squeeze-time - bursts of packets with 4,000 rules each; with 50
 late-softirq late-softirq - softirqs off for 2 ms at a time, by a task; by none
-other-softirq other-softirq - 500 neighbours that do not answer are asked, through 2,500 rules; through 10
+other-softirq other-softirq - 150 neighbours that do not answer are asked, through 8,000 rules; through 10
 udp-starved udp-starved - a reader on the CPU that only receives; on another
 "
 
@@ -70,6 +71,12 @@ scenario() {
 	NEAR=
 	[[ $2 == fire ]] || NEAR=1
 	"scene_${1//-/_}"
+}
+
+# scenario_end NAME: what would outlive its namespaces.
+scenario_end() {
+	[[ $1 != other-softirq ]] ||
+		ip -n "$NS-b" neighbour flush nud incomplete
 }
 
 # --- what scenes are made of --------------------------------------------------
@@ -265,15 +272,16 @@ scene_late_softirq() {
 		"$TOOLS/spin.bpf.o" "$RUN/frame" "$CPU2"
 }
 
-# Each is asked again every 20 ms, in the TIMER softirq, and for half a minute:
-# until then it has its place in the one table of all namespaces, which has 1,024.
+# Each is asked again every 20 ms, in the TIMER softirq, and for 15 seconds at most:
+# until then it has its place in the one table of all namespaces, which has 1,024,
+# and keeps its namespace.
 scene_other_softirq() {
 	net_pair && ip -n "$NS-b" address add 10.78.0.1/16 dev nstb0 &&
 		in_ns b sysctl -qw net.ipv4.neigh.nstb0.retrans_time_ms=10 \
-			net.ipv4.neigh.nstb0.mcast_solicit=1500 &&
-		rules "$((NEAR ? 10 : 2500))" arp output \
+			net.ipv4.neigh.nstb0.mcast_solicit=750 &&
+		rules "$((NEAR ? 10 : 8000))" arp output \
 			"arp operation reply counter" &&
-		in_ns b taskset -c "$CPU" bash -c 'for ((i = 0; i < 500; i++)); do
+		in_ns b taskset -c "$CPU" bash -c 'for ((i = 0; i < 150; i++)); do
 			echo >"/dev/udp/10.78.$((1 + i / 250)).$((1 + i % 250))/9"
 		done'
 }
