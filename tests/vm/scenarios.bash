@@ -65,7 +65,7 @@ scene_nic_healthy() {
 # Two thirds of a CPU: in poll mode for good it would not follow its interrupt.
 scene_nic_irqs() {
 	refnic_port b nstb0 2 && dear nstb0 &&
-		frames nstb0 $((NEAR ? 300 : 2000)) 8 2
+		frames nstb0 $((NEAR ? 300 : 3000)) 8 2
 }
 
 scene_nic_one_queue() {
