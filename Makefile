@@ -27,6 +27,9 @@ LIBS := $(shell $(PKG_CONFIG) --libs libbpf libelf zlib ncursesw jansson \
 	libmnl 2>/dev/null) -lm
 
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
+# Written when it is another one: what says it is compiled anew.
+$(shell mkdir -p $(B); echo '$(VERSION)' | cmp -s - $(B)/version || \
+	echo '$(VERSION)' >$(B)/version)
 
 # --- BPF -------------------------------------------------------------------
 # The definitions first: libbpf 1.1 cannot link them after their users.
@@ -71,6 +74,8 @@ endef
 
 $(eval $(call compile,obj,$$(CFLAGS)))
 $(eval $(call compile,san,$$(SAN_CFLAGS)))
+
+$(foreach d,obj san fuzz,$(B)/$(d)/main.o $(B)/$(d)/collect/config.o): $(B)/version
 
 MAIN_OBJ := $(patsubst src/%.c,$(B)/obj/%.o,$(wildcard src/*.c))
 
