@@ -38,7 +38,9 @@ def slack: if .tier == "kprobe" then .lost.missed // 0 else 0 end;
 # By how much so many schedules may be too few: they come from interrupts.  Before
 # 6.7 the number is a lower bound, and not far from the truth.
 def slack_of($schedules):
-  if .tier == "kprobe" then .lost.missed // ($schedules / 20 | ceil) else 0 end;
+  if .tier == "kprobe" then
+    .lost.missed // ($schedules / 50 | . + 3 * sqrt | ceil)
+  else 0 end;
 
 # No schedule too many, and no more than those too few.
 def scheduled($lower): .rearms - .schedules | . >= 0 and . <= $lower;
