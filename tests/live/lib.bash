@@ -166,14 +166,19 @@ net_pair() {
 		net_join 0
 }
 
-# A process that is still in one would keep it, and its traffic, for good.
+net_is_empty() {
+	[[ ! $(ip netns pids "$1") ]]
+}
+
+# A process that is still in one would keep it, and its traffic, for good.  What was
+# just ended may take a moment.
 net_delete() {
 	local name pids status=0
 
 	while read -r name _; do
 		[[ $name == "$NS"-* ]] || continue
-		mapfile -t pids < <(ip netns pids "$name")
-		if ((${#pids[@]})); then
+		if ! wait_for 2 net_is_empty "$name"; then
+			mapfile -t pids < <(ip netns pids "$name")
 			echo "left in $name:"
 			ps -o pid=,args= -p "${pids[*]}"
 			kill "${pids[@]}"
