@@ -28,8 +28,8 @@ LIBS := $(shell $(PKG_CONFIG) --libs libbpf libelf zlib ncursesw jansson \
 
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 # Written when it is another one: what says it is compiled anew.
-$(shell mkdir -p $(B); echo '$(VERSION)' | cmp -s - $(B)/version || \
-	echo '$(VERSION)' >$(B)/version)
+$(shell mkdir -p $(B); echo '$(VERSION)' | cmp -s - $(B)/napiscope.version || \
+	echo '$(VERSION)' >$(B)/napiscope.version)
 
 # --- BPF -------------------------------------------------------------------
 # The definitions first: libbpf 1.1 cannot link them after their users.
@@ -75,7 +75,7 @@ endef
 $(eval $(call compile,obj,$$(CFLAGS)))
 $(eval $(call compile,san,$$(SAN_CFLAGS)))
 
-$(foreach d,obj san fuzz,$(B)/$(d)/main.o $(B)/$(d)/collect/config.o): $(B)/version
+$(foreach d,obj san fuzz,$(B)/$(d)/main.o $(B)/$(d)/collect/config.o): $(B)/napiscope.version
 
 MAIN_OBJ := $(patsubst src/%.c,$(B)/obj/%.o,$(wildcard src/*.c))
 
