@@ -1,16 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Programs that are never attached: user space runs them when it wants to
- * know something.
- *
- * Where softnet_data of a CPU is, computed once from the addresses of the
- * per-CPU symbol and of __per_cpu_offset.  A typed ksym would fail the load of the whole object on
- * kernels that hide data symbols.
+ * Programs that are never attached: user space runs them, to prepare the maps
+ * and when it wants to know something.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include "compat.bpf.h"
 #include "record.bpf.h"
+
+struct fill_args {
+	u64 first;
+};
+
+/*
+ * Fills the queues with the indexes from first on: a system call for
+ * NAPI_FILL_STEP of them.  A queue that is full refuses more, and every queue
+ * has as many entries as there are indexes.
+ */
+SEC("raw_tp")
+int fill_queues__run(struct fill_args *args)
+{
+	u32 i, index;
+
+	for (i = 0; i < NAPI_FILL_STEP; i++) {
+		index = args->first + i;
+		bpf_map_push_elem(&free_slots, &index, BPF_ANY);
+		bpf_map_push_elem(&free_recs, &index, BPF_ANY);
+		bpf_map_push_elem(&free_irqs, &index, BPF_ANY);
+		bpf_map_push_elem(&free_hists, &index, BPF_ANY);
+	}
+	return 0;
+}
 
 struct learn_args {
 	u64 cpu;
@@ -18,6 +38,11 @@ struct learn_args {
 	u64 per_cpu_offset;
 };
 
+/*
+ * Where softnet_data of a CPU is, computed once from the addresses of the
+ * per-CPU symbol and of __per_cpu_offset.  A typed ksym would fail the load of
+ * the whole object on kernels that hide data symbols.
+ */
 SEC("raw_tp")
 int learn_softnet__run(struct learn_args *args)
 {

@@ -38,6 +38,9 @@ enum napi_vec {
 /* A power of two: a masked index needs no branch to satisfy the verifier. */
 #define NAPI_VEC_ROOM 16
 
+/* Indexes that fill_queues__run puts into each queue at once. */
+#define NAPI_FILL_STEP 256
+
 /* Where a poll ran. */
 enum napi_context {
 	NAPI_CTX_INLINE,    /* NET_RX softirq on whatever task was there */

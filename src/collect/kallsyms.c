@@ -35,7 +35,7 @@ static bool symbol_parse(char *line, struct symbol *s)
 /* Calls fn for each symbol until it returns true. */
 static int kallsyms_each(const char *root, symbol_fn fn, void *arg)
 {
-	char path[4096], *line = NULL;
+	char path[4096], buffer[8192], *line = NULL;
 	struct symbol symbol;
 	bool visible = false, done = false;
 	size_t room = 0;
@@ -45,6 +45,8 @@ static int kallsyms_each(const char *root, symbol_fn fn, void *arg)
 	file = fopen(path, "re");
 	if (!file)
 		return -errno;
+	/* procfs claims blocks of 1 KiB, and gives a page at a time. */
+	setvbuf(file, buffer, _IOFBF, sizeof(buffer));
 	while (!done && getline(&line, &room, file) > 0) {
 		if (!symbol_parse(line, &symbol) || !symbol.addr)
 			continue;

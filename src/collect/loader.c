@@ -100,32 +100,35 @@ static void loader_autoload(struct loader *l)
 					loader_program(
 						l, probes[id].programs[i].name),
 					true);
+	bpf_program__set_autoload(l->skel->progs.fill_queues__run, true);
 	bpf_program__set_autoload(l->skel->progs.learn_softnet__run, true);
 	bpf_program__set_autoload(l->skel->progs.inspect_napi__run, true);
 }
 
-static int loader_fill_queue(const struct bpf_map *map, unsigned int entries)
+/* Runs one of the programs that are never attached; its answer, or -errno. */
+static int loader_run(const struct bpf_program *prog, const uint64_t *args,
+		      unsigned int n)
 {
-	int fd = bpf_map__fd(map);
-	uint32_t i;
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .ctx_in = args,
+		    .ctx_size_in = n * sizeof(*args));
 
-	for (i = 0; i < entries; i++)
-		if (bpf_map_update_elem(fd, NULL, &i, BPF_ANY))
-			return -errno;
-	return 0;
+	if (bpf_prog_test_run_opts(bpf_program__fd(prog), &opts))
+		return -errno;
+	return opts.retval;
 }
 
 static int loader_fill_queues(struct loader *l)
 {
-	int err = loader_fill_queue(l->skel->maps.free_slots, l->sizes.slots);
+	const struct loader_sizes *sizes = &l->sizes;
+	uint64_t first, entries = sizes->slots;
+	int err = 0;
 
-	if (!err)
-		err = loader_fill_queue(l->skel->maps.free_recs, l->sizes.slots);
-	if (!err)
-		err = loader_fill_queue(l->skel->maps.free_irqs,
-					l->sizes.irq_slots);
-	if (!err)
-		err = loader_fill_queue(l->skel->maps.free_hists, l->sizes.hists);
+	if (entries < sizes->irq_slots)
+		entries = sizes->irq_slots;
+	if (entries < sizes->hists)
+		entries = sizes->hists;
+	for (first = 0; !err && first < entries; first += NAPI_FILL_STEP)
+		err = loader_run(l->skel->progs.fill_queues__run, &first, 1);
 	return err;
 }
 
@@ -529,29 +532,18 @@ int loader_set_softnet(struct loader *l, uint64_t softnet_data,
 		       uint64_t per_cpu_offset)
 {
 	uint64_t args[3] = { 0, softnet_data, per_cpu_offset };
-	LIBBPF_OPTS(bpf_test_run_opts, opts, .ctx_in = args,
-		    .ctx_size_in = sizeof(args));
-	int fd = bpf_program__fd(l->skel->progs.learn_softnet__run);
-	unsigned int cpu;
+	int err = 0;
 
-	for (cpu = 0; cpu < l->sizes.cpus; cpu++) {
-		args[0] = cpu;
-		if (bpf_prog_test_run_opts(fd, &opts))
-			return -errno;
-		if (opts.retval)
-			return -EFAULT;
-	}
-	return 0;
+	for (; !err && args[0] < l->sizes.cpus; args[0]++)
+		err = loader_run(l->skel->progs.learn_softnet__run, args, 3);
+	return err > 0 ? -EFAULT : err;
 }
 
 bool loader_inspect(struct loader *l, unsigned int rec, struct napi_inspect *out)
 {
-	uint64_t args[1] = { rec };
-	LIBBPF_OPTS(bpf_test_run_opts, opts, .ctx_in = args,
-		    .ctx_size_in = sizeof(args));
-	int fd = bpf_program__fd(l->skel->progs.inspect_napi__run);
+	const uint64_t arg = rec;
 
-	if (bpf_prog_test_run_opts(fd, &opts) || opts.retval)
+	if (loader_run(l->skel->progs.inspect_napi__run, &arg, 1))
 		return false;
 	*out = l->skel->bss->inspect;
 	return true;
