@@ -446,6 +446,5 @@ void maps_read_lost(const struct loader *l, struct snapshot *s)
 		lost_add_cpu(&l->cpus[cpu], s);
 	table_for_each (&s->pairs, row)
 		events_add_pair(row, s);
-	s->lost.missed = loader_missed(l);
 	s->lost.events = loader_trace_lost(l);
 }

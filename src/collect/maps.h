@@ -25,7 +25,7 @@ int maps_read_pairs(const struct loader *l, struct snapshot *s);
 /* Appends a row per (action, CPU) to s->irqs.  0 or -ENOMEM. */
 int maps_read_irqs(const struct loader *l, struct snapshot *s);
 
-/* Fills s->lost and the counted part of s->host.events. */
+/* Fills s->lost, but for missed, and the counted part of s->host.events. */
 void maps_read_lost(const struct loader *l, struct snapshot *s);
 
 /* Votes of a link that the fentry or kprobe tier saw: no inference. */
