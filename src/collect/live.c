@@ -386,7 +386,7 @@ static bool live_settled(const struct snapshot *a, const struct snapshot *b)
  * stopped in between goes on meanwhile.  Softirqs may run in that time, for
  * waiting itself takes one under PREEMPT_RT.
  */
-static int live_read_settled(struct live *live, struct snapshot *s)
+static int live_read_counters(struct live *live, struct snapshot *s)
 {
 	const struct timespec settle = { .tv_nsec = LIVE_SETTLE_NS };
 	const struct napi_hist *hists = live->loader.hists;
@@ -414,15 +414,6 @@ static int live_read_settled(struct live *live, struct snapshot *s)
 			err = live_read_kernel(live, &live->check);
 		s->host.settled = !err && live_settled(s, &live->check);
 	} while (!err && !s->host.settled && --tries);
-	return err;
-}
-
-static int live_read_counters(struct live *live, struct snapshot *s)
-{
-	int err = live_read_settled(live, s);
-
-	/* A system call for each program: once. */
-	s->lost.missed = loader_missed(&live->loader);
 	return err;
 }
 
@@ -526,6 +517,8 @@ static int live_read(struct source *source, struct snapshot *s)
 	live_read_host(live, s);
 	if (!err)
 		err = live_read_counters(live, s);
+	/* A system call for each program: not with each try. */
+	s->lost.missed = loader_missed(&live->loader);
 	live_name_polls(live, s);
 	/* Rows of one NAPI must be neighbours before they are named. */
 	snapshot_sort(s);

@@ -31,6 +31,9 @@ live_setup() {
 	((EUID == 0)) || skip "needs root"
 	[[ -x $NAPISCOPE ]] || { echo "no $NAPISCOPE: run make"; return 1; }
 	[[ -x $TOOLS/tuntx ]] || { echo "no $TOOLS: run make tools"; return 1; }
+	# bats notes each command, to say where a test failed, which takes longer than
+	# most commands: here only those of the test are noted.
+	trap '[[ $BASH_SOURCE == *.bash ]] || bats_debug_trap "$BASH_SOURCE"' DEBUG
 	RUN=$BATS_TEST_TMPDIR
 	NS=nst$$
 	GENS=()
@@ -43,6 +46,7 @@ live_setup() {
 	echo "[]" >"$RUN/unseen"
 	echo null >"$RUN/second"
 	: >"$RUN/sysctls"
+	mkfifo "$RUN/silence"
 	# The CPU where NET_RX ran least, and another one.
 	mapfile -t cpus < <(cpus_by_net_rx)
 	CPU=${cpus[0]}
@@ -232,15 +236,26 @@ threaded() {
 
 # --- generators -------------------------------------------------------------
 
-# wait_for SECONDS COMMAND...: until it succeeds.
+# wait_for SECONDS COMMAND...: until it succeeds.  Nothing is started to wait or to
+# look, where an emulated CPU would have to do it instead of what is waited for.
 wait_for() {
 	local until=$((${EPOCHREALTIME/./} + $1 * 1000000))
 
 	shift
 	until "$@"; do
 		((${EPOCHREALTIME/./} < until)) || return 1
-		sleep "$LOOK"
+		read -rt "$LOOK" <>"$RUN/silence" || true
 	done
+}
+
+# has_line LINE FILE
+has_line() {
+	local line
+
+	while read -r line; do
+		[[ $line != "$1" ]] || return 0
+	done <"$2"
+	return 1
 }
 
 # peer_start NAME COMMAND...: a process that says "ready", does its work when
@@ -264,14 +279,14 @@ peer_said() {
 	local name=${1%%:*}
 
 	wait_for "$3" peer_said_or_died "$1" "$2"
-	grep -qx "$2" "$RUN/$name.out" && return
+	has_line "$2" "$RUN/$name.out" && return
 	echo "$name is not $2:"
 	cat "$RUN/$name.err"
 	return 1
 }
 
 peer_said_or_died() {
-	grep -qx "$2" "$RUN/${1%%:*}.out" || ! kill -0 "${1##*:}" 2>/dev/null
+	has_line "$2" "$RUN/${1%%:*}.out" || ! kill -0 "${1##*:}" 2>/dev/null
 }
 
 # peer_tell PEER: a line.
@@ -545,9 +560,14 @@ oracle_irqs() {
 
 # --- measuring --------------------------------------------------------------
 
-# Its timer runs from the moment when it has read the first numbers.
+# Its timer runs from the moment when it has read the first numbers, and then it
+# sleeps.
 scope_ready() {
+	local stat
+
 	[[ -d /proc/$SCOPE_PID ]] || return 0
+	read -r stat <"/proc/$SCOPE_PID/stat"
+	[[ $stat == *') S '* ]] || return
 	grep -qsE '^it_value: \((0, )?[1-9]' "/proc/$SCOPE_PID"/fdinfo/*
 }
 
