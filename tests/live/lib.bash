@@ -33,7 +33,9 @@ live_setup() {
 	[[ -x $TOOLS/tuntx ]] || { echo "no $TOOLS: run make tools"; return 1; }
 	# bats notes each command, to say where a test failed, which takes longer than
 	# most commands: here only those of the test are noted.
-	trap '[[ $BASH_SOURCE == *.bash ]] || bats_debug_trap "$BASH_SOURCE"' DEBUG
+	if declare -F bats_debug_trap >/dev/null; then
+		trap '[[ $BASH_SOURCE == *.bash ]] || bats_debug_trap "$BASH_SOURCE"' DEBUG
+	fi
 	RUN=$BATS_TEST_TMPDIR
 	NS=nst$$
 	GENS=()
