@@ -112,8 +112,9 @@ loopback() {
 	need_two_cpus
 	net_add a
 	# Nobody else's: a loopback device elsewhere received nothing.
-	undisturbed 'total(.devices[] | select(.dev == "lo" and
-		.netns != $name) | .rx_packets) == 0' "name=\"$NS-a\""
+	undisturbed 'total(.cpus[].ksoftirqd_polls) == 0 and
+		total(.devices[] | select(.dev == "lo" and .netns != $name)
+			| .rx_packets) == 0' "name=\"$NS-a\""
 	measure loopback
 	holds_invariants
 	holds 'backlog($cpu) | .work == 10007 and .polls == 10007'
@@ -141,6 +142,10 @@ both_ways() {
 }
 
 @test "top: the lines' work sums to the frames sent" {
+	local longest=1.5
+
+	# An emulated CPU may take seconds for a reading.
+	[[ ! ${FEWER:-} ]] || longest=5
 	net_add a
 	in_place
 	measure_with one_queue top -b -n 4 -i 1 -f json
@@ -148,5 +153,6 @@ both_ways() {
 	holds -s 'map(of_dev("nst0")[].work) | add == 10007'
 	holds -s 'map(of_dev("nst0")[].polls) | add == 10007'
 	holds_invariants
-	holds -s 'all(.interval_s > 0.9 and .interval_s < 1.5)'
+	holds -s 'all(.interval_s > 0.9 and .interval_s < $longest)' \
+		"longest=$longest"
 }
