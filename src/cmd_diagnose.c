@@ -128,7 +128,7 @@ static int diagnosing_print(const struct diagnosing *d)
 	const struct findings_options options = {
 		.width = run_width(),
 		.color = wants_color(),
-		.selected = selection->dev || selection->cpus,
+		.selected = selection_is_any(selection),
 		.lines = d->options->watch,
 	};
 	int err;
@@ -152,6 +152,7 @@ static int diagnosing_judge(struct diagnosing *d)
 		.iv = &r->interval,
 		.first = &r->snapshots[!r->latest],
 		.last = &r->snapshots[r->latest],
+		.selection = &r->options->selection,
 	};
 	struct verdict *v = &d->verdicts[!d->latest];
 	int err = diagnose(&diagnosis, v);
@@ -243,6 +244,7 @@ static int diagnosing_open(struct diagnosing *d, const struct diagnose_options *
 	err = session_open(&d->session, &o->common);
 	if (!err)
 		err = run_open(&d->run, &d->session);
+	d->run.whole = true;
 	return err;
 }
 

@@ -28,7 +28,7 @@ int picture_open(struct picture *p, const char *path)
 	return 0;
 }
 
-int picture_add(struct picture *p, const struct run *r)
+int picture_add(struct picture *p, struct run *r)
 {
 	int err;
 

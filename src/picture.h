@@ -19,7 +19,7 @@ struct picture {
  */
 int picture_open(struct picture *p, const char *path);
 /* What run_skip() has just read.  0, or -errno, printed. */
-int picture_add(struct picture *p, const struct run *r);
+int picture_add(struct picture *p, struct run *r);
 /* Draws it over the interval of all readings; 0, or -errno, printed. */
 int picture_draw(struct picture *p, const struct interval *iv);
 void picture_close(struct picture *p);

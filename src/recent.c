@@ -59,7 +59,8 @@ int recent_judge(struct recent *r, const struct run *run, bool anew,
 {
 	const struct selection *selection = &run->options->selection;
 	const struct snapshot *now = &run->snapshots[run->latest];
-	const struct diagnosis diagnosis = { &r->interval, &r->from, now };
+	const struct diagnosis diagnosis = { &r->interval, &r->from, now,
+					     selection };
 	int err = 0;
 
 	if (!run->interval.ns)
@@ -74,6 +75,6 @@ int recent_judge(struct recent *r, const struct run *run, bool anew,
 		return err;
 	scope->host = r->interval.host.host;
 	scope->ns = r->interval.ns;
-	scope->selected = selection->dev || selection->cpus;
+	scope->selected = selection_is_any(selection);
 	return recent_move(r, now);
 }

@@ -16,11 +16,26 @@
 
 static int run_read(struct run *r, struct snapshot *s)
 {
-	int got = r->session->source->ops->read(r->session->source, s);
+	return r->session->source->ops->read(r->session->source, s);
+}
 
-	if (got > 0)
-		snapshot_select(s, &r->options->selection);
-	return got;
+/* Between two snapshots, of what was asked for. */
+static int run_interval(struct run *r, struct interval *iv,
+			const struct snapshot *from, const struct snapshot *to)
+{
+	const struct selection *sel = &r->options->selection;
+	int err;
+
+	if (r->whole || !selection_is_any(sel))
+		return interval_make(iv, from, to);
+	err = snapshot_copy(&r->chosen[0], from);
+	if (!err)
+		err = snapshot_copy(&r->chosen[1], to);
+	if (err)
+		return err;
+	snapshot_select(&r->chosen[0], sel);
+	snapshot_select(&r->chosen[1], sel);
+	return interval_make(iv, &r->chosen[0], &r->chosen[1]);
 }
 
 int run_open(struct run *r, struct session *session)
@@ -34,18 +49,18 @@ int run_open(struct run *r, struct session *session)
 	snapshot_init(&r->snapshots[0]);
 	snapshot_init(&r->snapshots[1]);
 	snapshot_init(&r->before);
+	snapshot_init(&r->chosen[0]);
+	snapshot_init(&r->chosen[1]);
 	interval_init(&r->interval);
 	err = loop_open(&r->loop);
 	if (err) {
 		log_error("cannot make an event loop: %s", strerror(-err));
 		return err;
 	}
-	err = session->source->ops->read(session->source, &r->snapshots[0]);
+	err = run_read(r, &r->snapshots[0]);
 	if (err <= 0)
 		return err ? err : -ENODATA;
-	err = options_check(options, &r->snapshots[0]);
-	snapshot_select(&r->snapshots[0], &options->selection);
-	return err;
+	return options_check(options, &r->snapshots[0]);
 }
 
 void run_close(struct run *r)
@@ -54,6 +69,8 @@ void run_close(struct run *r)
 	snapshot_fini(&r->snapshots[0]);
 	snapshot_fini(&r->snapshots[1]);
 	snapshot_fini(&r->before);
+	snapshot_fini(&r->chosen[0]);
+	snapshot_fini(&r->chosen[1]);
 	interval_fini(&r->interval);
 }
 
@@ -104,11 +121,11 @@ int run_skip(struct run *r)
 	return got;
 }
 
-int run_part(const struct run *r, struct interval *iv)
+int run_part(struct run *r, struct interval *iv)
 {
-	return interval_make(
-		iv, r->has_before ? &r->before : &r->snapshots[r->latest],
-		&r->snapshots[!r->latest]);
+	return run_interval(r, iv,
+			    r->has_before ? &r->before : &r->snapshots[r->latest],
+			    &r->snapshots[!r->latest]);
 }
 
 int run_make(struct run *r)
@@ -122,7 +139,7 @@ int run_make(struct run *r)
 	run_carry_max(r);
 	r->has_next = false;
 	r->has_before = false;
-	err = interval_make(&r->interval, before, now);
+	err = run_interval(r, &r->interval, before, now);
 	if (err) {
 		log_error("out of memory");
 		return err;

@@ -8,17 +8,22 @@
 #include "session.h"
 #include "util/loop.h"
 
-/* Two snapshots in turn, the one before the last, and the interval. */
+/*
+ * Two snapshots of the whole machine in turn, the one before the last, and the
+ * interval between them of the devices and CPUs that were asked for.
+ */
 struct run {
 	const struct options *options;
 	struct session *session;
 	struct loop *loop;
 	struct snapshot snapshots[2];
-	struct snapshot before; /* the last but one that run_skip() read */
+	struct snapshot before;	   /* the last but one that run_skip() read */
+	struct snapshot chosen[2]; /* of two of them, what was asked for */
 	unsigned int latest;
 	bool has_next; /* the other one is newer */
 	bool has_before;
 	bool warned; /* that there is not room enough */
+	bool whole;  /* the intervals are of the whole machine */
 	struct interval interval;
 };
 
@@ -43,7 +48,7 @@ int run_too_short(const struct run *r);
 #define RUN_AT_ONCE_NS 1000
 
 /* The interval between the last two readings into iv; 0 or -ENOMEM. */
-int run_part(const struct run *r, struct interval *iv);
+int run_part(struct run *r, struct interval *iv);
 /* Time from the first snapshot to the last that run_skip() read. */
 uint64_t run_elapsed_ns(const struct run *r);
 

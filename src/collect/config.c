@@ -306,17 +306,23 @@ static int capture_dev_file(struct capture *c, const char *file, const char *nam
 
 static int capture_queue(struct capture *c, const char *queue)
 {
-	static const char *const files[] = { "rps_cpus", "rps_flow_cnt",
-					     "xps_cpus" };
+	static const struct config_file files[] = {
+		{ "rps_cpus", "rps_cpus" },
+		{ "rps_flow_cnt", "rps_flow_cnt" },
+		{ "xps_cpus", "xps_cpus" },
+		{ "byte_queue_limits/stall_thrs", "stall_thrs" },
+	};
 	char file[PATH_MAX], name[CONFIG_PATH];
 	size_t i;
 	int err = 0;
 
 	for (i = 0; i < sizeof(files) / sizeof(*files) && !err; i++) {
-		if (*queue != (strncmp(files[i], "xps", 3) ? 'r' : 't'))
+		if (*queue != (strncmp(files[i].file, "rps", 3) ? 't' : 'r'))
 			continue;
-		snprintf(file, sizeof(file), "queues/%.32s/%s", queue, files[i]);
-		snprintf(name, sizeof(name), "queue/%.32s/%s", queue, files[i]);
+		snprintf(file, sizeof(file), "queues/%.32s/%s", queue,
+			 files[i].file);
+		snprintf(name, sizeof(name), "queue/%.32s/%s", queue,
+			 files[i].path);
 		err = capture_dev_file(c, file, name);
 	}
 	return err;

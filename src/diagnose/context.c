@@ -353,9 +353,7 @@ uint64_t cpu_node(const struct context *c, uint64_t cpu)
 	return config_number(&c->iv->config, path);
 }
 
-/* A setting that is longer than a row goes on in others: see config_add(). */
-static bool context_text(const struct context *c, const char *path,
-			 char text[LIST_ROOM])
+bool context_text(const struct context *c, const char *path, char text[LIST_ROOM])
 {
 	const char *more = config_find(&c->iv->config, path);
 	unsigned int part = 0;
@@ -437,113 +435,4 @@ void irq_undo(const struct context *c, struct finding *f, uint64_t irq)
 bool irqbalance_runs(const struct context *c)
 {
 	return config_number(&c->iv->config, "irqbalance/running") == 1;
-}
-
-/* CPUs that softirqs may be given: online, and not isolated. */
-struct free_cpus {
-	struct cpuset online;
-	struct cpuset isolated;
-	unsigned int end;
-};
-
-/* A list that cannot be read leaves no CPU: better no advice than a wrong one. */
-static void free_cpus_init(const struct context *c, struct free_cpus *f)
-{
-	char text[LIST_ROOM];
-
-	memset(f, 0, sizeof(*f));
-	if (!context_text(c, "cpu/online", text) ||
-	    cpuset_parse(text, &f->online))
-		return;
-	if (!config_find(&c->iv->config, "cpu/isolated") ||
-	    (context_text(c, "cpu/isolated", text) &&
-	     (!*text || !cpuset_parse(text, &f->isolated))))
-		f->end = cpuset_end(&f->online);
-}
-
-static void free_cpus_fini(struct free_cpus *f)
-{
-	cpuset_fini(&f->online);
-	cpuset_fini(&f->isolated);
-}
-
-static bool free_cpus_have(const struct context *c, const struct free_cpus *f,
-			   uint64_t cpu, uint64_t node, uint64_t skip)
-{
-	return cpu != skip && cpuset_has(&f->online, cpu) &&
-	       !cpuset_has(&f->isolated, cpu) &&
-	       (node == MISSING || cpu_node(c, cpu) == node);
-}
-
-uint64_t context_nth_cpu(const struct context *c, unsigned int n, uint64_t node,
-			 uint64_t skip)
-{
-	struct free_cpus f;
-	unsigned int cpu;
-
-	free_cpus_init(c, &f);
-	for (cpu = 0; cpu < f.end; cpu++)
-		if (free_cpus_have(c, &f, cpu, node, skip) && !n--)
-			break;
-	free_cpus_fini(&f);
-	return cpu < f.end ? cpu : MISSING;
-}
-
-uint64_t context_idlest_cpu(const struct context *c, uint64_t node, uint64_t skip)
-{
-	uint64_t best = MISSING, least = MISSING, ns;
-	const struct cpu_row *row;
-	struct free_cpus f;
-	unsigned int cpu;
-
-	free_cpus_init(c, &f);
-	for (cpu = 0; cpu < f.end; cpu++) {
-		if (!free_cpus_have(c, &f, cpu, node, skip))
-			continue;
-		row = context_cpu(c, cpu);
-		ns = row ? known(row->softirq_ns) : 0;
-		if (best != MISSING && ns >= least)
-			continue;
-		best = cpu;
-		least = ns;
-	}
-	free_cpus_fini(&f);
-	return best;
-}
-
-unsigned int context_nr_cpus(const struct context *c, uint64_t node, uint64_t skip)
-{
-	unsigned int cpu, count = 0;
-	struct free_cpus f;
-
-	free_cpus_init(c, &f);
-	for (cpu = 0; cpu < f.end; cpu++)
-		count += free_cpus_have(c, &f, cpu, node, skip);
-	free_cpus_fini(&f);
-	return count;
-}
-
-/* As the kernel writes it: words of 32 bits, the highest first. */
-void context_mask(const struct context *c, uint64_t node, uint64_t skip,
-		  char mask[CPUS_ROOM])
-{
-	uint32_t word;
-	unsigned int i, bit;
-	struct free_cpus f;
-	size_t used = 0;
-
-	free_cpus_init(c, &f);
-	*mask = '\0';
-	if (f.end > CPUS_ROOM / 9 * 32)
-		f.end = 0;
-	for (i = (f.end + 31) / 32; i-- > 0;) {
-		word = 0;
-		for (bit = 0; bit < 32; bit++)
-			if (free_cpus_have(c, &f, 32 * i + bit, node, skip))
-				word |= 1U << bit;
-		if (used + 10 < CPUS_ROOM && (used || word || !i))
-			used += snprintf(mask + used, CPUS_ROOM - used,
-					 used ? ",%08x" : "%x", word);
-	}
-	free_cpus_fini(&f);
 }

@@ -118,6 +118,12 @@ const char *dev_setting(const struct context *c, const struct dev_row *dev,
 			const char *what);
 uint64_t dev_number(const struct context *c, const struct dev_row *dev,
 		    const char *what);
+/*
+ * A setting that may be longer than a row, and then goes on in others: see
+ * config_add().  False: it is not known, or too long.
+ */
+bool context_text(const struct context *c, const char *path,
+		  char text[LIST_ROOM]);
 /* Rx queues that it has, and that it could have; MISSING: not known. */
 uint64_t dev_queues(const struct context *c, const struct dev_row *dev);
 uint64_t dev_queues_max(const struct context *c, const struct dev_row *dev);
@@ -134,7 +140,10 @@ bool irq_affinity(const struct context *c, uint64_t irq, char text[LIST_ROOM]);
 void irq_undo(const struct context *c, struct finding *f, uint64_t irq);
 bool irqbalance_runs(const struct context *c);
 
-/* The free CPU with the least softirqs, on node (MISSING: any), not skip. */
+/*
+ * The free CPU with the most time left, on node (MISSING: any), not skip; MISSING:
+ * none has any.
+ */
 uint64_t context_idlest_cpu(const struct context *c, uint64_t node,
 			    uint64_t skip);
 /* The n-th CPU that is online and on node (MISSING: any) and not skip. */
@@ -142,6 +151,14 @@ uint64_t context_nth_cpu(const struct context *c, unsigned int n, uint64_t node,
 			 uint64_t skip);
 unsigned int context_nr_cpus(const struct context *c, uint64_t node,
 			     uint64_t skip);
+/* Those that are the first thread of their core. */
+unsigned int context_nr_cores(const struct context *c, uint64_t node);
+/*
+ * The CPU that an RPS mask is to leave out: that of the interrupt, which has enough
+ * to do.  MISSING where one other is all there is: a mask of that one would only
+ * move the load.
+ */
+uint64_t context_rps_skip(const struct context *c, uint64_t cpu);
 /* All of those as a mask for rps_cpus: "f", "ff,ffffffff". */
 void context_mask(const struct context *c, uint64_t node, uint64_t skip,
 		  char mask[CPUS_ROOM]);

@@ -2,10 +2,12 @@
 /* The table of rules, and what is done with each: see diagnose.h. */
 #include "diagnose/diagnose.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
 #include "diagnose/rule.h"
+#include "model/config.h"
 #include "model/format.h"
 #include "model/paragraph.h"
 
@@ -51,6 +53,121 @@ static int rule_run(struct context *c, const struct rule *rule)
 	return c->failed ? -ENOMEM : 0;
 }
 
+/* Is it about a device's NAPI that is polled there, or of the device itself? */
+static bool dev_is_at(const struct interval *iv, const char *dev, uint64_t cpu)
+{
+	const struct napi_row *n;
+
+	table_for_each (&iv->pairs, n)
+		if (n->cpu == cpu && n->polls && !strcmp(n->dev, dev))
+			return true;
+	return false;
+}
+
+/* "eth0", "eth0/1", "eth0@db": "eth0" */
+static bool subject_is_of(const struct finding *f, const char *dev)
+{
+	const size_t length = strlen(dev);
+
+	return (!strcmp(f->kind, "dev") || !strcmp(f->kind, "napi")) &&
+	       !strncmp(f->subject, dev, length) &&
+	       strchr("/@", f->subject[length]);
+}
+
+/* A CPU's finding says which device it is about in its cause. */
+static bool cause_names(const struct finding *f, const char *dev)
+{
+	const size_t length = strlen(dev);
+	const char *at = f->cause;
+
+	while ((at = strstr(at, dev))) {
+		if ((at == f->cause || at[-1] == ' ') && !isalnum(at[length]))
+			return true;
+		at += length;
+	}
+	return false;
+}
+
+/* What is about the machine as a whole is about each part of it. */
+static bool finding_is_wanted(const struct diagnosis *d, const struct finding *f)
+{
+	const struct selection *sel = d->selection;
+
+	if (sel->cpus && f->cpu != MISSING && !cpuset_has(sel->cpus, f->cpu))
+		return false;
+	return !sel->dev || !strcmp(f->kind, "host") ||
+	       subject_is_of(f, sel->dev) || cause_names(f, sel->dev) ||
+	       (!strcmp(f->kind, "cpu") && dev_is_at(d->iv, sel->dev, f->cpu));
+}
+
+static bool verdict_names(const struct verdict *v, const char *id)
+{
+	const struct finding *f;
+	unsigned int i;
+
+	table_for_each (&v->findings, f) {
+		if (!strcmp(f->id, id))
+			return true;
+		for (i = 0; i < f->nr_joined; i++)
+			if (!strcmp(f->joined[i].id, id))
+				return true;
+	}
+	return false;
+}
+
+/* Of what is left. */
+static void findings_recount(struct verdict *v)
+{
+	struct judged *rule;
+
+	table_for_each (&v->rules, rule)
+		if (rule->state == RULE_FOUND && !verdict_names(v, rule->id))
+			rule->state = RULE_CLEAR;
+}
+
+static void findings_select(struct verdict *v, const struct diagnosis *d)
+{
+	struct finding *rows = v->findings.rows;
+	size_t i, kept = 0;
+
+	if (!d->selection || !selection_is_any(d->selection))
+		return;
+	for (i = 0; i < v->findings.count; i++) {
+		if (!finding_is_wanted(d, &rows[i]))
+			continue;
+		if (kept != i)
+			rows[kept] = rows[i];
+		kept++;
+	}
+	v->findings.count = kept;
+	findings_recount(v);
+}
+
+/*
+ * There softirqs run in threads, which tasks may preempt: the time of a run is then
+ * not all its own, and a CPU may look fuller than it is.
+ */
+static void findings_doubt(struct verdict *v, const struct diagnosis *d)
+{
+	const char *version = config_find(&d->iv->config, "host/version");
+	const struct rule *rule;
+	struct finding *f;
+
+	if (config_number(&d->iv->config, "host/realtime") != 1 &&
+	    !(version && strstr(version, "PREEMPT_RT")))
+		return;
+	table_for_each (&v->findings, f) {
+		rule = rule_find(f->id);
+		if (!(rule->needs & (NEED_SOFTIRQ | NEED_POLL_NS)))
+			continue;
+		if (f->severity > SEVERITY_WARNING)
+			f->severity = SEVERITY_WARNING;
+		if (!*f->kernel)
+			say(f->kernel, "PREEMPT_RT: these times include tasks "
+				       "that preempt softirqs");
+	}
+}
+
 int diagnose(const struct diagnosis *d, struct verdict *v)
 {
 	struct context c = { .d = d, .iv = d->iv, .verdict = v };
@@ -64,8 +181,10 @@ int diagnose(const struct diagnosis *d, struct verdict *v)
 			err = rule_run(&c, rule);
 	if (err)
 		return err;
+	findings_doubt(v, d);
 	findings_guard(v, d->iv);
 	findings_join(v, rule_find);
+	findings_select(v, d);
 	table_sort(&v->findings, finding_cmp);
 	return 0;
 }
@@ -118,7 +237,7 @@ static void limit_text(const struct limit *l, char *text, size_t room)
 	if (!strncmp(l->unit, "ns", 2))
 		format_ns(l->value, value);
 	else
-		snprintf(value, sizeof(value), "%.0f", l->value);
+		snprintf(value, sizeof(value), "%g", l->value);
 	snprintf(text, room, "%s: %s%s%s", l->name, value,
 		 strncmp(l->unit, "ns", 2) ? " " : "",
 		 strncmp(l->unit, "ns", 2) ? l->unit : l->unit + 2);

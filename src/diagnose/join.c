@@ -3,6 +3,7 @@
  * One root, one finding: a core that eight interrupts sit on is squeezed, drops,
  * and runs ksoftirqd, and that is one thing to mend.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "diagnose/rule.h"
@@ -15,9 +16,20 @@ static bool may_join(const struct rule *rule)
 	return rule->symptom || rule->root == 1;
 }
 
+/* Is any line of it more than a remark? */
+static bool has_command(const char *fix)
+{
+	for (; fix && *fix; fix = strchr(fix, '\n')) {
+		fix += *fix == '\n';
+		if (*fix && *fix != '#')
+			return true;
+	}
+	return false;
+}
+
 /*
  * The finding on this CPU that is the reason of a symptom, or NULL.  What is
- * harmless is no reason for anything, and who knows no way out takes nobody in who
+ * harmless is no reason for anything, and who knows no command takes nobody in who
  * does.
  */
 static struct finding *root_of(const struct verdict *v, const struct finding *f,
@@ -33,12 +45,31 @@ static struct finding *root_of(const struct verdict *v, const struct finding *f,
 		r = find(other->id);
 		if (other->cpu != f->cpu || r->root <= best ||
 		    other->severity < SEVERITY_WARNING ||
-		    (rule->symptom && *f->fix && !*other->fix))
+		    (rule->symptom && has_command(f->fix) &&
+		     !has_command(other->fix)))
 			continue;
 		best = r->root;
 		root = other;
 	}
 	return root;
+}
+
+/* The first of those that one command mends, on whatever CPU; or NULL. */
+static struct finding *like_of(const struct verdict *v, const struct finding *f)
+{
+	struct finding *other;
+
+	if (f->cpu == MISSING || !has_command(f->fix))
+		return NULL;
+	table_for_each (&v->findings, other) {
+		if (other == f)
+			return NULL;
+		if (!other->root && other->cpu != MISSING &&
+		    other->severity == f->severity &&
+		    !strcmp(other->id, f->id) && !strcmp(other->fix, f->fix))
+			return other;
+	}
+	return NULL;
 }
 
 static bool finding_has(const struct finding *f, const char *name)
@@ -55,8 +86,15 @@ static void join(struct finding *root, const struct finding *symptom)
 {
 	const struct evidence *first = symptom->evidence;
 
-	if (root->nr_joined < FINDING_JOINED)
-		root->joined[root->nr_joined++] = symptom->id;
+	if (root->nr_joined < FINDING_JOINED) {
+		root->joined[root->nr_joined].id = symptom->id;
+		if (strcmp(symptom->kind, root->kind) ||
+		    strcmp(symptom->subject, root->subject))
+			snprintf(root->joined[root->nr_joined].subject,
+				 sizeof(root->joined->subject), "%s",
+				 symptom->subject);
+		root->nr_joined++;
+	}
 	/* The number that it is about. */
 	if (symptom->nr_evidence && root->nr_evidence < FINDING_EVIDENCE &&
 	    !finding_has(root, first->name))
@@ -73,6 +111,8 @@ void findings_join(struct verdict *v, rule_finder find)
 	/* Who joins is decided before anybody's severity changes. */
 	table_for_each (&v->findings, f) {
 		root = root_of(v, f, find);
+		if (!root)
+			root = like_of(v, f);
 		f->root = root ? root - rows + 1 : 0;
 	}
 	table_for_each (&v->findings, f)

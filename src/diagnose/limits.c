@@ -40,14 +40,19 @@ const struct limit limits[NR_LIMITS] = {
 	[LIMIT_DEAR_PACKET] = { "dear-packet", 10000, "ns per packet",
 				"a driver, GRO and a plain stack take 0.5 to 3 us on a CPU "
 				"of the last ten years" },
+	[LIMIT_MERGED] = { "merged", 67,
+			   "% of the device's packets are units of work, at least",
+			   "with fewer a unit is several packets that the device "
+			   "merged" },
+	[LIMIT_ACKS] = { "acks", 10, "% of the bytes sent that are received",
+			 "less is acknowledgements: their polls send data, and "
+			 "what that costs is no fault" },
 	[LIMIT_SAMPLES] = { "samples", 200, "values",
 			    "of fewer a 99th percentile is one of the two "
 			    "largest, and one stall makes it" },
 	[LIMIT_LATE] = { "late", 1000000, "ns, 99th percentile",
 			 "NET_RX begins within microseconds of being raised, unless "
 			 "something holds the CPU" },
-	[LIMIT_VERY_LATE] = { "very-late", 10000000, "ns, 99th percentile",
-			      "longer than a ring of 1,024 lasts at 100,000 packets/s" },
 	[LIMIT_KSOFTIRQD] = { "ksoftirqd", 50, "% of a CPU's polls",
 			      "softirqs that run there compete with tasks for the CPU" },
 	[LIMIT_IRQ_RATE] = { "irq-rate", 20000, "interrupts/s of one NAPI",
@@ -55,6 +60,9 @@ const struct limit limits[NR_LIMITS] = {
 			     "a second" },
 	[LIMIT_FEW_PACKETS] = { "few-packets", 4, "packets an interrupt",
 				"with fewer the interrupt costs as much as they do" },
+	[LIMIT_SOME_PACKETS] = { "some-packets", 0.5, "packets an interrupt",
+				 "with fewer most interrupts are not for packets that "
+				 "were received" },
 	[LIMIT_FLAP_RATE] = { "flap-rate", 5000, "stays in poll mode a second",
 			      "each is an interrupt, a softirq and a re-arm: some 5 us, "
 			      "2.5 % of a CPU at that rate" },
@@ -64,6 +72,9 @@ const struct limit limits[NR_LIMITS] = {
 	[LIMIT_TIMER_POLLS] = { "timer-polls", 50, "% of polls",
 				"most polls then wait for gro_flush_timeout, not for an "
 				"interrupt" },
+	[LIMIT_TIMER_WAIT] = { "timer-wait", 200000, "ns of gro_flush_timeout",
+			       "shorter, and it is moderation as a NIC has it: nobody "
+			       "notices" },
 	[LIMIT_HIDDEN_POLLS] = { "hidden-polls", 50,
 				 "% of a NAPI's polls by a thread or a busy poller",
 				 "what they take is not in %si" },

@@ -151,9 +151,23 @@ static bool has_nodes(const struct diagnosis *d)
 	return node;
 }
 
+/* The kernel looks for stalls of a queue that has a threshold: by itself none has. */
 static bool has_dql(const struct diagnosis *d)
 {
-	return probe_is_on(d, "dql_stall");
+	static const char end[] = "/stall_thrs";
+	const struct config_row *row;
+	size_t length;
+
+	if (!probe_is_on(d, "dql_stall"))
+		return false;
+	table_for_each (&d->iv->config, row) {
+		length = strlen(row->path);
+		if (length >= sizeof(end) &&
+		    !strcmp(row->path + length - sizeof(end) + 1, end) &&
+		    strcmp(row->value, "0"))
+			return true;
+	}
+	return false;
 }
 
 static const struct {
@@ -189,7 +203,8 @@ static const struct {
 	{ NEED_UDP, "UDP statistics", has_udp, "/proc/net/snmp is hidden" },
 	{ NEED_NODES, "NUMA nodes", has_nodes, "NUMA nodes are not known" },
 	{ NEED_DQL, "stalls of transmit queues", has_dql,
-	  "no stalls of transmit queues: the dql_stall probe is off (6.9)" },
+	  "no transmit queue is watched for stalls (from 6.9 on: milliseconds "
+	  "into queues/tx-N/byte_queue_limits/stall_thrs)" },
 };
 
 const char *needs_lacking(const struct diagnosis *d, uint32_t wanted)

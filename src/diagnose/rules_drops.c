@@ -4,6 +4,9 @@
 
 #include "diagnose/rule.h"
 
+/* Few notice it, and it is at most 20,000 interrupts a second. */
+#define MODERATE_USECS 50
+
 /* The fullest CPU that polls a device: what drops may drop there; NULL: none. */
 static const struct cpu_row *dev_cpu(const struct context *c,
 				     const struct dev_row *dev)
@@ -52,14 +55,25 @@ static void ring_evidence(const struct context *c, struct finding *f,
 		finding_add_number(f, "raise_p99_ns", cpu->raise_p99_ns, "ns");
 }
 
-/* Packets that come while moderation holds an interrupt back; 0: not known. */
-static double held_back(const struct context *c, const struct dev_row *dev)
+/*
+ * Packets of one queue that come while moderation holds its interrupt back; 0: not
+ * known, or it is held back by less than the fix would have it, or what holds it
+ * back adapts itself, or counts the packets.
+ */
+static double held_back(const struct context *c, const struct dev_row *dev,
+			uint64_t ring)
 {
 	uint64_t usecs = dev_number(c, dev, "coalesce/rx_usecs");
+	uint64_t frames = known(dev_number(c, dev, "coalesce/rx_frames"));
+	uint64_t queues = dev_queues(c, dev);
 	double rate = context_rate(c, known(dev->rx_packets)) +
 		      context_rate(c, known(dev_ring_drops(dev)));
 
-	return usecs == MISSING ? 0 : rate * usecs / 1e6;
+	if (usecs == MISSING || usecs <= MODERATE_USECS || queues == MISSING ||
+	    !queues || dev_number(c, dev, "coalesce/adaptive_rx") == 1 ||
+	    (frames && frames < ring * limit(LIMIT_HELD_BACK) / 100))
+		return 0;
+	return rate / queues * usecs / 1e6;
 }
 
 /* The ring waits for its interrupt: nobody polls, or it is moderated too long. */
@@ -73,7 +87,7 @@ static bool ring_waits(const struct context *c, const struct dev_row *dev,
 	return ring != MISSING && cpu &&
 	       cpu_net_rx_pct(c, cpu) < limit(LIMIT_IDLE) &&
 	       cpu_has_time(c, cpu) &&
-	       held_back(c, dev) >= ring * limit(LIMIT_HELD_BACK) / 100;
+	       held_back(c, dev, ring) >= ring * limit(LIMIT_HELD_BACK) / 100;
 }
 
 /* A ring of its own is full: bonds add up what their ports say. */
@@ -93,7 +107,8 @@ static void ring_commands(const struct context *c, struct finding *f,
 
 	dev_exec(dev, exec);
 	say(f->check,
-	    "%sethtool -S %s | grep -E 'miss|no_buf|drop|fifo'; "
+	    "%sethtool -S %s | grep -iE "
+	    "'missed|no_buf|no_dma|out_of_buf|oob|discard|drop|fifo'; "
 	    "%sethtool -g %s",
 	    exec, dev->dev, exec, dev->dev);
 	if (ring == MISSING || most == MISSING || ring >= most)
@@ -147,9 +162,11 @@ static void moderation_commands(const struct context *c, struct finding *f,
 
 	dev_exec(dev, exec);
 	finding_add_number(f, "packets while the interrupt is held back",
-			   held_back(c, dev), "packets");
+			   held_back(c, dev, dev_number(c, dev, "ring/rx")),
+			   "packets");
 	say(f->check, "%sethtool -c %s", exec, dev->dev);
-	say(f->fix, "%sethtool -C %s rx-usecs 50", exec, dev->dev);
+	say(f->fix, "%sethtool -C %s rx-usecs %d", exec, dev->dev,
+	    MODERATE_USECS);
 	say(f->undo, "%sethtool -C %s rx-usecs %" PRIu64, exec, dev->dev,
 	    dev_number(c, dev, "coalesce/rx_usecs"));
 }
@@ -208,17 +225,19 @@ static void udp_starved_find(struct context *c, const struct cpu_row *cpu)
 		finding_add_number(f, "stat_user_ns",
 				   context_pct(c, cpu->stat_user_ns), "%");
 	say(f->cause,
-	    "UDP sockets overflow while CPU %" PRIu64
-	    " only receives: a reader there does not get to run",
+	    "UDP sockets overflow, and CPU %" PRIu64
+	    " only receives: a reader there does not get to run; one elsewhere "
+	    "is too slow itself",
 	    cpu->cpu);
 	say(f->check,
 	    "ss -lunmp; ps -eLo psr,pcpu,comm --sort=-pcpu | "
 	    "awk '$1 == %" PRIu64 "'",
 	    cpu->cpu);
-	say(f->fix, "# run the reader, or the interrupt, on another CPU: taskset "
-		    "-cp CPUS PID, smp_affinity; or give the NAPI a thread: "
-		    "/sys/class/net/DEV/threaded");
-	say(f->avoid, "net.core.rmem_max: a larger buffer fills up as well");
+	say(f->fix, "# if the reader is there, run it, or the interrupt, on "
+		    "another CPU: taskset -cp CPUS PID, smp_affinity; or give "
+		    "the NAPI a thread: /sys/class/net/DEV/threaded");
+	say(f->avoid, "net.core.rmem_max: a larger buffer fills up as well, "
+		      "unless it is bursts that overflow it");
 	say(f->kernel, "from 6.5 on softirqs run over the task; before, "
 		       "ksoftirqd shared the CPU with it");
 }

@@ -95,6 +95,13 @@ static void coalesce_commands(const struct context *c, struct finding *f,
 	say(f->undo, "%sethtool -C %s rx-usecs %" PRIu64, exec, dev->dev, usecs);
 }
 
+static bool irq_is_adaptive(const struct context *c, const struct napi_row *n)
+{
+	const struct dev_row *dev = context_dev(c, n);
+
+	return dev && dev_number(c, dev, "coalesce/adaptive_rx") == 1;
+}
+
 /* Does the CPU feel it?  Then it is worth a change. */
 static enum severity irq_severity(const struct context *c,
 				  const struct napi_row *n)
@@ -114,7 +121,8 @@ static void judge_no_coalescing(struct context *c)
 	table_for_each (&c->iv->napis, n) {
 		runs = irq_runs(c, n);
 		if (context_rate(c, runs) < limit(LIMIT_IRQ_RATE) ||
-		    per(n->work, runs) >= limit(LIMIT_FEW_PACKETS))
+		    per(n->work, runs) >= limit(LIMIT_FEW_PACKETS) ||
+		    per(n->work, runs) < limit(LIMIT_SOME_PACKETS))
 			continue;
 		f = context_add_napi(c, irq_severity(c, n), n);
 		f->share = runs;
@@ -122,8 +130,11 @@ static void judge_no_coalescing(struct context *c)
 		finding_add_number(f, "work", context_rate(c, n->work), "/s");
 		finding_add_number(f, "packets an interrupt",
 				   per(n->work, runs), "packets");
-		say(f->cause, "nearly every packet has an interrupt of its own: "
-			      "they are not moderated");
+		say(f->cause,
+		    "nearly every packet has an interrupt of its own: %s",
+		    irq_is_adaptive(c, n) ?
+			    "the driver adapts, and has chosen that" :
+			    "they are not moderated");
 		coalesce_commands(c, f, n);
 	}
 }
@@ -322,7 +333,8 @@ const struct rule rules_irq[] = {
 	  .needs = NEED_IRQS | NEED_LINKS,
 	  .symptom = true,
 	  .judge = judge_no_coalescing,
-	  .limits = { LIMIT_IRQ_RATE, LIMIT_FEW_PACKETS, LIMIT_BUSY } },
+	  .limits = { LIMIT_IRQ_RATE, LIMIT_FEW_PACKETS, LIMIT_SOME_PACKETS,
+		      LIMIT_BUSY } },
 	{ .id = "flapping",
 	  .about = "in and out of poll mode all the time, where NAPI costs most",
 	  .needs = NEED_SOFTIRQ | NEED_LINKS,

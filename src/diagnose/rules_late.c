@@ -5,8 +5,13 @@
 
 #include "diagnose/rule.h"
 
+/* From then on a NAPI that is scheduled during a run raises nothing. */
+#define KERNEL_NO_RAISE_IN_RUN 604
 /* The revert of "softirq: let ksoftirqd do its job". */
 #define KERNEL_NO_DEFERRING 605
+
+/* Above all roots: see struct rule. */
+#define ROOT_HELPED 5
 
 static bool is_ksoftirqd(const char *comm)
 {
@@ -30,13 +35,14 @@ static void late_cause_task(struct finding *f, const struct cpu_row *cpu)
 	else if (in_ksoftirqd > 0)
 		say(f->cause,
 		    "NET_RX on CPU %" PRIu64
-		    " begins late: '%s' had the CPU, with softirqs off, or while "
-		    "ksoftirqd waited for it",
+		    " begins late: '%s' had the CPU, with softirqs off or others "
+		    "before it, or while ksoftirqd waited",
 		    cpu->cpu, cpu->late_comm);
 	else
 		say(f->cause,
 		    "NET_RX on CPU %" PRIu64
-		    " begins late: '%s' had the CPU, with softirqs off",
+		    " begins late: '%s' had the CPU, with softirqs off or others "
+		    "before it",
 		    cpu->cpu, cpu->late_comm);
 	f->apart = in_ksoftirqd < limit(LIMIT_KSOFTIRQD);
 }
@@ -45,16 +51,52 @@ static void late_cause_idle(struct finding *f, const struct cpu_row *cpu)
 {
 	say(f->cause,
 	    "NET_RX on CPU %" PRIu64
-	    " begins late although the CPU is idle: it wakes up slowly, or a "
-	    "hypervisor has stopped it",
+	    " begins late although the CPU is idle: it wakes up slowly, a "
+	    "hypervisor has stopped it, or other softirqs came first",
 	    cpu->cpu);
 	f->apart = true;
 }
 
-/* Who holds the CPU is nobody's symptom; that ksoftirqd waits is. */
-static void late_cause(struct finding *f, const struct cpu_row *cpu)
+/* The vector whose runs take that long themselves; MISSING: none is known to. */
+static uint64_t late_vector(const struct cpu_row *cpu)
 {
-	if (!*cpu->late_comm)
+	unsigned int vec;
+
+	for (vec = 0; vec < NAPI_NR_VECS; vec++)
+		if (vec != NAPI_VEC_NET_RX && known(cpu->softirqs[vec]) &&
+		    known(cpu->softirq_vec_ns[vec]) / cpu->softirqs[vec] >=
+			    limit(LIMIT_LATE))
+			return vec;
+	return MISSING;
+}
+
+/* Raised by an interrupt while it runs, it begins again when the run is over. */
+static bool late_is_own_run(const struct context *c, const struct cpu_row *cpu)
+{
+	return context_kernel(c) && context_kernel(c) < KERNEL_NO_RAISE_IN_RUN &&
+	       cpu->net_rx_p99_ns != MISSING &&
+	       cpu->net_rx_p99_ns >= limit(LIMIT_LATE);
+}
+
+/* Who holds the CPU is nobody's symptom; that ksoftirqd waits is. */
+static void late_cause(const struct context *c, struct finding *f,
+		       const struct cpu_row *cpu)
+{
+	const uint64_t vec = late_vector(cpu);
+
+	if (vec != MISSING)
+		say(f->cause,
+		    "NET_RX on CPU %" PRIu64
+		    " begins late: runs of the %s softirq come before it, and "
+		    "are long",
+		    cpu->cpu, vec_name(vec));
+	else if (late_is_own_run(c, cpu))
+		say(f->cause,
+		    "NET_RX on CPU %" PRIu64
+		    " is raised while it runs, and its runs are long: what is "
+		    "late is the next one",
+		    cpu->cpu);
+	else if (!*cpu->late_comm)
 		say(f->cause,
 		    "NET_RX on CPU %" PRIu64
 		    " begins late: something holds the CPU",
@@ -88,7 +130,7 @@ static void judge_late_softirq(struct context *c)
 		if (*cpu->late_comm)
 			finding_add_text(f, "late_comm", "%s", cpu->late_comm);
 		finding_add_number(f, "net_rx_ns", cpu_net_rx_pct(c, cpu), "%");
-		late_cause(f, cpu);
+		late_cause(c, f, cpu);
 		say(f->check,
 		    "napiscope trace -C %" PRIu64
 		    " --events raise,softirq,irq; ps -eLo "
@@ -139,12 +181,51 @@ static void judge_ksoftirqd(struct context *c)
 
 /* --- timer -------------------------------------------------------------------- */
 
+/* From 6.13 on each NAPI has its own, which a write to the device's replaces. */
+static const struct told_row *napi_told(const struct context *c,
+					const struct napi_row *n)
+{
+	const struct told_row *told;
+
+	table_for_each (&c->d->last->told, told)
+		if (told->netns_ino == n->netns_ino && told->napi_id == n->napi_id)
+			return told;
+	return NULL;
+}
+
+static uint64_t timer_wait(const struct context *c, const struct napi_row *n,
+			   const struct dev_row *dev)
+{
+	const struct told_row *told = napi_told(c, n);
+
+	if (told && told->gro_flush_timeout_ns != MISSING)
+		return told->gro_flush_timeout_ns;
+	return dev ? dev_number(c, dev, "gro_flush_timeout") : MISSING;
+}
+
+/* Where the device's setting is the NAPI's, and can be put back. */
+static void timer_commands(const struct context *c, struct finding *f,
+			   const struct dev_row *dev, uint64_t wait)
+{
+	uint64_t timeout = dev_number(c, dev, "gro_flush_timeout");
+	uint64_t polls = dev_number(c, dev, "napi_defer_hard_irqs");
+	char exec[DEV_ROOM];
+
+	say(f->check,
+	    "%sgrep . /sys/class/net/%s/gro_flush_timeout "
+	    "/sys/class/net/%s/napi_defer_hard_irqs",
+	    dev_exec(dev, exec), dev->dev, dev->dev);
+	if (timeout == MISSING || polls == MISSING || timeout != wait)
+		return;
+	dev_write_deferral(f->fix, sizeof(f->fix), dev, 0, 0);
+	dev_write_deferral(f->undo, sizeof(f->undo), dev, polls, timeout);
+}
+
 static void judge_timer_polls(struct context *c)
 {
 	const struct dev_row *dev;
 	const struct napi_row *n;
 	struct finding *f;
-	char exec[DEV_ROOM];
 	uint64_t timeout;
 
 	table_for_each (&c->iv->napis, n) {
@@ -152,7 +233,9 @@ static void judge_timer_polls(struct context *c)
 					 limit(LIMIT_TIMER_POLLS))
 			continue;
 		dev = context_dev(c, n);
-		timeout = dev ? dev_number(c, dev, "gro_flush_timeout") : MISSING;
+		timeout = timer_wait(c, n, dev);
+		if (timeout < limit(LIMIT_TIMER_WAIT))
+			continue;
 		f = context_add_napi(c, SEVERITY_NOTE, n);
 		f->share = n->watchdog_polls;
 		finding_add_number(f, "watchdog_polls",
@@ -166,15 +249,7 @@ static void judge_timer_polls(struct context *c)
 			      "gro_flush_timeout");
 		if (!dev)
 			continue;
-		say(f->check,
-		    "%sgrep . /sys/class/net/%s/gro_flush_timeout "
-		    "/sys/class/net/%s/napi_defer_hard_irqs",
-		    dev_exec(dev, exec), dev->dev, dev->dev);
-		dev_write_deferral(f->fix, sizeof(f->fix), dev, 0, 0);
-		dev_write_deferral(
-			f->undo, sizeof(f->undo), dev,
-			known(dev_number(c, dev, "napi_defer_hard_irqs")),
-			known(timeout));
+		timer_commands(c, f, dev, timeout);
 		say(f->avoid, "this, where throughput counts and latency does "
 			      "not: the deferral saves interrupts");
 	}
@@ -250,7 +325,9 @@ static void judge_starved(struct context *c)
 		    !napi_is_starved(c, n, top, cpu))
 			continue;
 		napi_name(top, name);
-		f = context_add_napi(c, SEVERITY_WARNING, n);
+		f = context_add_napi(c, SEVERITY_CRITICAL, n);
+		/* It can be helped at once, before what fills the CPU. */
+		f->rank = ROOT_HELPED;
 		f->share = n->sched_p99_ns;
 		finding_add_number(f, "sched_p99_ns", n->sched_p99_ns, "ns");
 		finding_add_number(f, name,
@@ -296,6 +373,7 @@ static void judge_busy_poll(struct context *c)
 		    known(n->busy_polls) ||
 		    context_rate(c, n->sessions) < limit(LIMIT_FLAP_RATE) ||
 		    (double)n->work / n->sessions >= limit(LIMIT_FEW_PACKETS) ||
+		    (double)n->work / n->sessions < limit(LIMIT_SOME_PACKETS) ||
 		    cpu_net_rx_pct(c, cpu) >= limit(LIMIT_IDLE) ||
 		    !cpu_has_time(c, cpu))
 			continue;
@@ -310,10 +388,9 @@ static void judge_busy_poll(struct context *c)
 			      "softirq and a wakeup, and the CPU has time to "
 			      "spare");
 		say(f->check, "sysctl net.core.busy_read net.core.busy_poll");
-		say(f->fix,
-		    "# where latency is all that counts; or SO_BUSY_POLL in "
-		    "the application\n"
-		    "sysctl -w net.core.busy_read=50");
+		say(f->fix, "# where latency is all that counts, for sockets made "
+			    "from then on; or SO_BUSY_POLL in the application\n"
+			    "sysctl -w net.core.busy_read=50");
 		say(f->undo, "sysctl -w net.core.busy_read=0");
 		say(f->avoid, "it where CPU time or power counts: a busy poller "
 			      "takes all of its CPU");
@@ -337,7 +414,7 @@ const struct rule rules_late[] = {
 	  .about = "polls that gro_flush_timeout starts, not an interrupt",
 	  .needs = NEED_SCHED,
 	  .judge = judge_timer_polls,
-	  .limits = { LIMIT_TIMER_POLLS } },
+	  .limits = { LIMIT_TIMER_POLLS, LIMIT_TIMER_WAIT } },
 	{ .id = "hidden-polls",
 	  .about = "polls by threads and busy pollers, which %si does not show",
 	  .judge = judge_hidden_polls,
@@ -346,7 +423,8 @@ const struct rule rules_late[] = {
 	  .about = "packet by packet by interrupt, with CPU to spare",
 	  .needs = NEED_SOFTIRQ | NEED_LINKS | NEED_CONFIG,
 	  .judge = judge_busy_poll,
-	  .limits = { LIMIT_FLAP_RATE, LIMIT_FEW_PACKETS, LIMIT_IDLE } },
+	  .limits = { LIMIT_FLAP_RATE, LIMIT_FEW_PACKETS, LIMIT_SOME_PACKETS,
+		      LIMIT_IDLE } },
 	{ .id = "napi-starved",
 	  .about = "a NAPI that waits for another one on its CPU",
 	  .needs = NEED_SCHED | NEED_HISTS | NEED_SOFTIRQ | NEED_POLL_NS |

@@ -24,12 +24,12 @@ static unsigned int other_vector(const struct cpu_row *cpu, uint64_t *all)
 /* Whose a vector is, and where to look. */
 static const char *const vector_owner[NAPI_NR_VECS] = {
 	[NAPI_VEC_HI] = "tasklets of drivers",
-	[NAPI_VEC_TIMER] = "timers: perf top, and /proc/timer_list",
+	[NAPI_VEC_TIMER] = "timers, TCP's and ARP's among them: perf top",
 	[NAPI_VEC_NET_TX] = "transmit",
 	[NAPI_VEC_NET_RX] = "receive",
 	[NAPI_VEC_BLOCK] = "disks: iostat -x 1",
 	[NAPI_VEC_IRQ_POLL] = "disks that poll: iostat -x 1",
-	[NAPI_VEC_TASKLET] = "tasklets of drivers: perf top",
+	[NAPI_VEC_TASKLET] = "tasklets of drivers, and of TCP: perf top",
 	[NAPI_VEC_SCHED] = "the scheduler's load balancing: perf sched",
 	[NAPI_VEC_HRTIMER] = "high resolution timers: perf top",
 	[NAPI_VEC_RCU] = "RCU callbacks, often closing of files or sockets",
@@ -55,10 +55,11 @@ static void judge_other_softirq(struct context *c)
 		finding_add_number(f, "net_rx_ns", cpu_net_rx_pct(c, cpu), "%");
 		say(f->cause,
 		    "the softirqs of CPU %" PRIu64
-		    " are not the network's: most is %s, %s",
+		    " are not NET_RX: most is %s, %s",
 		    cpu->cpu, vec_name(vec), vector_owner[vec]);
 		say(f->check, "perf top -C %" PRIu64, cpu->cpu);
-		say(f->avoid, "anything of the network: it is not what is busy");
+		say(f->avoid, "net.core.netdev_budget, rings and queues: "
+			      "receiving is not what is busy");
 	}
 }
 

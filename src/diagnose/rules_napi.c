@@ -31,8 +31,15 @@ static bool empty_reason(const struct context *c, struct finding *f,
 			      "was asked to look");
 		return true;
 	}
-	if (!n->work || !dev || dev->tx_packets == MISSING ||
-	    part_pct(dev->tx_packets, n->empty) >= limit(LIMIT_EMPTY)) {
+	if (!dev || dev->tx_packets == MISSING) {
+		say(f->cause, "its polls find nothing to receive: they clean up "
+			      "what was sent, or are for nothing; what its "
+			      "device sends is not known");
+		return true;
+	}
+	finding_add_number(f, "tx_packets", context_rate(c, dev->tx_packets),
+			   "/s");
+	if (part_pct(dev->tx_packets, n->empty) >= limit(LIMIT_EMPTY)) {
 		say(f->cause, "its polls only clean up what was sent, which is "
 			      "no work by the kernel's count");
 		return true;
@@ -192,7 +199,7 @@ static void judge_remote_node(struct context *c)
 	const struct dev_row *dev;
 	uint64_t node, remote, all;
 	struct finding *f;
-	char name[DEV_ROOM];
+	char name[DEV_ROOM], exec[DEV_ROOM];
 
 	table_for_each (&c->iv->devs, dev) {
 		/* "-1" is no number: the machine does not say. */
@@ -214,8 +221,8 @@ static void judge_remote_node(struct context *c)
 		    "%s is on node %" PRIu64
 		    " and most of its packets are received on another",
 		    name, node);
-		say(f->check, "cat /sys/class/net/%s/device/local_cpulist",
-		    dev->dev);
+		say(f->check, "%scat /sys/class/net/%s/device/local_cpulist",
+		    dev_exec(dev, exec), dev->dev);
 		say(f->fix, "# give its interrupts CPUs of that node "
 			    "(smp_affinity_list), or tell irqbalance to");
 		say(f->avoid, "RPS masks across nodes: they add a second move");

@@ -19,17 +19,6 @@ static const struct dev_row *spread_dev(const struct context *c,
 	return context_dev(c, *napi);
 }
 
-static unsigned int dev_nr_napis(const struct context *c,
-				 const struct dev_row *dev)
-{
-	const struct napi_row *n;
-	unsigned int count = 0;
-
-	table_for_each (&c->iv->napis, n)
-		count += napi_is_of(n, dev) && n->work;
-	return count;
-}
-
 static void judge_one_queue(struct context *c)
 {
 	const struct napi_row *napi;
@@ -50,7 +39,7 @@ static void judge_one_queue(struct context *c)
 	if (most == MISSING || most < 2)
 		return;
 	node = dev_number(c, dev, "numa_node");
-	wanted = context_nr_cpus(c, node, MISSING);
+	wanted = context_nr_cores(c, node);
 	if (wanted > most)
 		wanted = most;
 	if (wanted < 2)
@@ -68,7 +57,17 @@ static void judge_one_queue(struct context *c)
 	say(f->check, "%sethtool -l %s", exec, dev->dev);
 	say(f->fix, "%sethtool -L %s %s %" PRIu64, exec, dev->dev, kind, wanted);
 	say(f->undo, "%sethtool -L %s %s 1", exec, dev->dev, kind);
-	say(f->avoid, "%s", spread_no_budget);
+	say(f->avoid,
+	    "%s; and a quiet moment is best for the change: many drivers take "
+	    "the link down for it",
+	    spread_no_budget);
+}
+
+/* By /sys, where the driver does not say how many it can have. */
+static bool dev_has_one_queue(const struct context *c, const struct dev_row *dev)
+{
+	return dev_setting(c, dev, "queue/rx-0/rps_cpus") &&
+	       !dev_setting(c, dev, "queue/rx-1/rps_cpus");
 }
 
 static bool dev_has_rps(const struct context *c, const struct dev_row *dev)
@@ -84,21 +83,12 @@ static bool dev_has_rps(const struct context *c, const struct dev_row *dev)
 	return false;
 }
 
-/*
- * The interrupt's CPU has enough to do, but where one other is all there is, a
- * mask of that one would only move the load.
- */
-static uint64_t rps_skips(const struct context *c, uint64_t cpu)
-{
-	return context_nr_cpus(c, cpu_node(c, cpu), cpu) > 1 ? cpu : MISSING;
-}
-
 static void single_queue_commands(const struct context *c, struct finding *f,
 				  const struct dev_row *dev, uint64_t cpu)
 {
 	char mask[CPUS_ROOM], path[ROW_NAME + 64];
 
-	context_mask(c, cpu_node(c, cpu), rps_skips(c, cpu), mask);
+	context_mask(c, cpu_node(c, cpu), context_rps_skip(c, cpu), mask);
 	snprintf(path, sizeof(path), "/sys/class/net/%s/queues/rx-0/rps_cpus",
 		 dev->dev);
 	if (*dev->netns) {
@@ -126,20 +116,21 @@ static void judge_single_queue(struct context *c)
 	if (!dev || dev_has_rps(c, dev))
 		return;
 	most = dev_queues_max(c, dev);
-	if (most == MISSING ? dev_nr_napis(c, dev) != 1 : most != 1)
+	if (most == MISSING ? !dev_has_one_queue(c, dev) : most != 1)
 		return;
 	if (!context_nr_cpus(c, cpu_node(c, cpu->cpu), cpu->cpu))
 		return;
 	dev_name(dev, name);
 	f = context_add_cpu(c, spread_severity(c, cpu), cpu->cpu);
 	spread_evidence(c, f, cpu);
-	finding_add_number(f, "receive queues possible", 1, "");
-	say(f->cause,
-	    "%s has one receive queue and can have no more, and RPS "
-	    "is off",
-	    name);
+	if (most == MISSING)
+		finding_add_number(f, "receive queues", 1, "");
+	else
+		finding_add_number(f, "receive queues possible", 1, "");
+	say(f->cause, "%s has one receive queue%s, and RPS is off", name,
+	    most == MISSING ? "" : " and can have no more");
 	single_queue_commands(c, f, dev, cpu->cpu);
-	if (rps_skips(c, cpu->cpu) == MISSING)
+	if (context_rps_skip(c, cpu->cpu) == MISSING)
 		say(f->avoid, "%s", spread_no_budget);
 	else
 		say(f->avoid,
@@ -178,7 +169,7 @@ static void skew_of(const struct context *c, const struct dev_row *dev,
 
 /* What the device hashes over, when that is too little; else nothing helps. */
 static void skew_commands(const struct context *c, struct finding *f,
-			  const struct dev_row *dev)
+			  const struct dev_row *dev, const struct skew *s)
 {
 	const char *udp = dev_setting(c, dev, "flow_hash/udp4");
 	uint64_t used = dev_number(c, dev, "rss/queues");
@@ -190,13 +181,50 @@ static void skew_commands(const struct context *c, struct finding *f,
 	if (used != MISSING)
 		finding_add_number(f, "queues in the indirection table", used,
 				   "");
-	if (udp && !strcmp(udp, "sd")) {
+	if (used == 1) {
+		say(f->cause,
+		    "the indirection table of %s sends its packets to one of "
+		    "its %u queues",
+		    dev->dev, s->queues);
+		say(f->fix, "%sethtool -X %s equal %u", exec, dev->dev,
+		    s->queues);
+		say(f->undo, "# as ethtool -x %s shows it now: note it before",
+		    dev->dev);
+	} else if (udp && !strcmp(udp, "sd")) {
 		finding_add_text(f, "flow_hash/udp4", "%s", udp);
-		say(f->fix, "%sethtool -N %s rx-flow-hash udp4 sdfn", exec,
-		    dev->dev);
-		say(f->undo, "%sethtool -N %s rx-flow-hash udp4 sd", exec,
-		    dev->dev);
+		say(f->fix,
+		    "# only if these are many UDP flows: %sethtool -N %s "
+		    "rx-flow-hash udp4 sdfn",
+		    exec, dev->dev);
 	}
+}
+
+/* Of two queues one may have the more by chance. */
+static bool is_skewed(const struct skew *s)
+{
+	double share = part_pct(s->top->work, s->work);
+
+	return share >=
+	       limit(s->queues == 2 ? LIMIT_CONCENTRATED : LIMIT_TOP_QUEUE);
+}
+
+/* All queues with work are here: their interrupts are what is wrong. */
+static bool skew_is_of_interrupts(const struct context *c,
+				  const struct dev_row *dev,
+				  const struct cpu_row *cpu)
+{
+	const struct napi_row *n, *top = context_top_napi(c, cpu->cpu);
+	unsigned int here = 0;
+
+	table_for_each (&c->iv->napis, n) {
+		if (!napi_is_of(n, dev) || !n->work)
+			continue;
+		if (n->irq == MISSING || context_home(c, n) != cpu->cpu)
+			return false;
+		here++;
+	}
+	return here > 1 && top &&
+	       part_pct(top->poll_ns, cpu->net_rx_ns) < limit(LIMIT_CONCENTRATED);
 }
 
 static void judge_hash_skew(struct context *c)
@@ -209,12 +237,12 @@ static void judge_hash_skew(struct context *c)
 
 	table_for_each (&c->iv->devs, dev) {
 		skew_of(c, dev, &s);
-		if (s.queues < 2 ||
-		    part_pct(s.top->work, s.work) < limit(LIMIT_TOP_QUEUE) ||
+		if (s.queues < 2 || !is_skewed(&s) ||
 		    context_rate(c, s.top->work) < limit(LIMIT_LOADED_NAPI))
 			continue;
 		cpu = context_cpu(c, context_home(c, s.top));
-		if (cpu_net_rx_pct(c, cpu) < limit(LIMIT_BUSY))
+		if (cpu_net_rx_pct(c, cpu) < limit(LIMIT_BUSY) ||
+		    skew_is_of_interrupts(c, dev, cpu))
 			continue;
 		dev_name(dev, name);
 		f = context_add_napi(c, spread_severity(c, cpu), s.top);
@@ -229,7 +257,7 @@ static void judge_hash_skew(struct context *c)
 		    "packets: one large flow, or a hash over too few "
 		    "fields",
 		    s.queues, name);
-		skew_commands(c, f, dev);
+		skew_commands(c, f, dev, &s);
 		say(f->avoid, "more queues, or moving interrupts: one flow "
 			      "stays on one queue");
 	}
@@ -255,7 +283,7 @@ const struct rule rules_queues[] = {
 	  .needs = NEED_SOFTIRQ | NEED_CONFIG,
 	  .root = ROOT_SPREAD,
 	  .judge = judge_hash_skew,
-	  .limits = { LIMIT_TOP_QUEUE, LIMIT_LOADED_NAPI, LIMIT_BUSY,
-		      LIMIT_SATURATED } },
+	  .limits = { LIMIT_TOP_QUEUE, LIMIT_CONCENTRATED, LIMIT_LOADED_NAPI,
+		      LIMIT_BUSY, LIMIT_SATURATED } },
 	{ 0 },
 };

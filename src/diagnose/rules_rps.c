@@ -166,26 +166,62 @@ static const struct napi_row *rps_loaded(const struct context *c,
 	return NULL;
 }
 
+/* The CPU where most of a device's polls are. */
+static uint64_t rps_home(const struct context *c, const struct rps_where *w)
+{
+	const struct napi_row *n, *top = NULL;
+
+	table_for_each (&c->iv->napis, n)
+		if (!napi_is_backlog(n) && !strcmp(n->dev, w->dev) &&
+		    !strcmp(n->netns, w->netns) && (!top || n->work > top->work))
+			top = n;
+	return top ? context_home(c, top) : MISSING;
+}
+
+/* Receive queues of a device, and of them those with this mask. */
+static unsigned int rps_queues(const struct context *c, const struct rps_where *w,
+			       const char *mask, unsigned int *alike)
+{
+	const struct config_row *row;
+	struct rps_where other;
+	unsigned int all = 0;
+
+	*alike = 0;
+	table_for_each (&c->iv->config, row) {
+		if (!strstr(row->path, "/rps_cpus") ||
+		    !rps_where(row->path, &other) ||
+		    strcmp(other.dev, w->dev) || strcmp(other.netns, w->netns))
+			continue;
+		all++;
+		*alike += !strcmp(row->value, mask);
+	}
+	return all;
+}
+
 /* How to write a mask: /sys shows the devices of one namespace. */
 static void rps_write(char *text, size_t room, const struct rps_where *w,
 		      const char *mask)
 {
+	const bool all = strchr(w->queue, '*');
+
 	if (*w->netns)
 		finding_print(text, room,
-			      "ip netns exec %s sh -c 'echo %s "
-			      ">/sys/class/net/%s/queues/%s/rps_cpus'",
-			      w->netns, mask, w->dev, w->queue);
+			      "ip netns exec %s sh -c 'echo %s %s"
+			      "/sys/class/net/%s/queues/%s/rps_cpus%s'",
+			      w->netns, mask, all ? "| tee " : ">", w->dev,
+			      w->queue, all ? " >/dev/null" : "");
 	else
 		finding_print(text, room,
-			      "echo %s >/sys/class/net/%s/queues/%s/rps_cpus",
-			      mask, w->dev, w->queue);
+			      "echo %s %s/sys/class/net/%s/queues/%s/rps_cpus%s",
+			      mask, all ? "| tee " : ">", w->dev, w->queue,
+			      all ? " >/dev/null" : "");
 }
 
 static void rps_check(struct finding *f, const struct rps_where *w)
 {
-	say(f->check, "%s%s%scat /sys/class/net/%s/queues/%s/rps_cpus",
-	    *w->netns ? "ip netns exec " : "", w->netns, *w->netns ? " " : "",
-	    w->dev, w->queue);
+	say(f->check, "%s%s%sgrep . /sys/class/net/%s/queues/%s/rps_cpus%s",
+	    *w->netns ? "ip netns exec " : "", w->netns,
+	    *w->netns ? " sh -c '" : "", w->dev, w->queue, *w->netns ? "'" : "");
 }
 
 static void judge_rps_funnel(struct context *c)
@@ -193,26 +229,43 @@ static void judge_rps_funnel(struct context *c)
 	struct rps_where w;
 	struct rps_mask m;
 	const struct napi_row *n = rps_loaded(c, &m, &w);
+	unsigned int alike, queues;
 	char mask[CPUS_ROOM];
+	const char *before;
 	struct finding *f;
 
 	if (!n || m.cpus != 1)
 		return;
-	context_mask(c, cpu_node(c, n->backlog_cpu), MISSING, mask);
+	context_mask(c, cpu_node(c, n->backlog_cpu),
+		     context_rps_skip(c, rps_home(c, &w)), mask);
 	f = rps_add(c, n);
-	finding_add_text(f, m.path, "%s", config_find(&c->iv->config, m.path));
+	before = config_find(&c->iv->config, m.path);
+	finding_add_text(f, m.path, "%s", before);
+	queues = rps_queues(c, &w, before, &alike);
+	if (alike > 1) {
+		finding_add_number(f, "queues with this mask", alike, "");
+		snprintf(w.queue, sizeof(w.queue), "%s", "rx-*");
+	}
 	say(f->cause, "RPS of %s%s%s %s sends everything to CPU %" PRIu64,
 	    w.dev, *w.netns ? "@" : "", w.netns, w.queue, n->backlog_cpu);
 	rps_check(f, &w);
-	if (*mask &&
-	    context_nr_cpus(c, cpu_node(c, n->backlog_cpu), MISSING) > 1) {
+	if (alike > 1 && alike < queues) {
+		say(f->fix,
+		    "# a wider mask, for example %s, into each of these", mask);
+	} else if (*mask && context_nr_cpus(c, cpu_node(c, n->backlog_cpu),
+					    MISSING) > 1) {
 		rps_write(f->fix, sizeof(f->fix), &w, mask);
-		rps_write(f->undo, sizeof(f->undo), &w,
-			  config_find(&c->iv->config, m.path));
+		rps_write(f->undo, sizeof(f->undo), &w, before);
 	}
 	say(f->avoid, "net.core.netdev_max_backlog: a longer queue is not a "
 		      "faster CPU; and a single flow stays on one CPU with any "
 		      "mask");
+}
+
+static bool rfs_is_on(const struct context *c)
+{
+	return known(config_number(&c->iv->config,
+				   "sysctl/net.core.rps_sock_flow_entries"));
 }
 
 static void judge_rps_one_flow(struct context *c)
@@ -227,6 +280,19 @@ static void judge_rps_one_flow(struct context *c)
 		return;
 	f = rps_add(c, n);
 	finding_add_number(f, "CPUs in the RPS mask", m.cpus, "");
+	if (rfs_is_on(c)) {
+		say(f->cause,
+		    "RFS sends most packets to CPU %" PRIu64
+		    ": their reader runs there, or one flow has most of them",
+		    n->backlog_cpu);
+		say(f->check,
+		    "ps -eLo psr,pcpu,comm --sort=-pcpu | awk '$1 == %" PRIu64
+		    "'",
+		    n->backlog_cpu);
+		say(f->avoid, "a wider RPS mask: with RFS it is the reader's CPU "
+			      "that counts");
+		return;
+	}
 	say(f->cause,
 	    "RPS may use %u CPUs and uses CPU %" PRIu64
 	    ": one flow has most of the packets",

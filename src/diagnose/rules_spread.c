@@ -9,7 +9,7 @@
 #define ROOT_SHARED 3
 #define ROOT_SATURATED 1
 
-#define SPREAD_IRQS 64
+#define SPREAD_IRQS 512
 /* In commands that fit into a finding. */
 #define SPREAD_IRQS_SHOWN 16
 

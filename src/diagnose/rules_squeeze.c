@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Rules about time_squeeze: what kind, whether it matters, what to do. */
 #include <inttypes.h>
+#include <linux/if_ether.h>
 
 #include "diagnose/rule.h"
+
+/* Ethernet's header and check sum, and tags of VLANs and tunnels. */
+#define FRAME_ROOM 100
 
 static uint64_t squeezes(const struct cpu_row *cpu)
 {
@@ -39,21 +43,28 @@ static uint64_t squeeze_drops(const struct context *c, const struct cpu_row *cpu
 	return drops;
 }
 
-static bool squeeze_is_late(const struct context *c, const struct cpu_row *cpu)
+/* NET_RX is known to begin again in time: even the longest of few did. */
+static bool squeeze_is_in_time(const struct cpu_row *cpu)
 {
-	uint64_t p99 = cpu_late_p99(c, cpu);
-
-	return p99 != MISSING && p99 >= limit(LIMIT_VERY_LATE);
+	return cpu->raise_p99_ns != MISSING &&
+	       cpu->raise_p99_ns < limit(LIMIT_LATE);
 }
 
+/* First the number that it is about. */
 static void squeeze_evidence(const struct context *c, struct finding *f,
 			     const struct cpu_row *cpu)
 {
+	const uint64_t budget = known(cpu->squeeze_budget);
+	const uint64_t time = known(cpu->squeeze_time);
+
 	f->share = squeezes(cpu);
-	finding_add_number(f, "squeeze_budget",
-			   context_rate(c, known(cpu->squeeze_budget)), "/s");
-	finding_add_number(f, "squeeze_time",
-			   context_rate(c, known(cpu->squeeze_time)), "/s");
+	if (time > budget)
+		finding_add_number(f, "squeeze_time", context_rate(c, time),
+				   "/s");
+	finding_add_number(f, "squeeze_budget", context_rate(c, budget), "/s");
+	if (time <= budget)
+		finding_add_number(f, "squeeze_time", context_rate(c, time),
+				   "/s");
 	finding_add_number(f, "squeeze_both",
 			   context_rate(c, known(cpu->squeeze_both)), "/s");
 	finding_add_number(f, "squeeze_work_left",
@@ -73,7 +84,7 @@ static void judge_squeeze_harmless(struct context *c)
 	table_for_each (&c->iv->cpus, cpu) {
 		if (!squeezed_often(c, squeezes(cpu)) ||
 		    cpu->squeeze_budget < known(cpu->squeeze_time) ||
-		    squeeze_drops(c, cpu) || squeeze_is_late(c, cpu))
+		    squeeze_drops(c, cpu) || !squeeze_is_in_time(cpu))
 			continue;
 		f = context_add_cpu(c, SEVERITY_HARMLESS, cpu->cpu);
 		squeeze_evidence(c, f, cpu);
@@ -98,13 +109,13 @@ static void judge_squeeze_budget(struct context *c)
 	table_for_each (&c->iv->cpus, cpu) {
 		if (!squeezed_often(c, known(cpu->squeeze_work_left)) ||
 		    cpu->squeeze_budget < known(cpu->squeeze_time) ||
-		    !(squeeze_drops(c, cpu) || squeeze_is_late(c, cpu)))
+		    !squeeze_drops(c, cpu))
 			continue;
 		f = context_add_cpu(c, SEVERITY_WARNING, cpu->cpu);
 		squeeze_evidence(c, f, cpu);
 		say(f->cause,
 		    "NET_RX runs end with work left after %" PRIu64
-		    " packets, and meanwhile packets are lost or wait",
+		    " packets, and packets are lost meanwhile",
 		    budget);
 		say(f->check, "napiscope top -C %" PRIu64, cpu->cpu);
 		if (cpu_net_rx_pct(c, cpu) < limit(LIMIT_SATURATED)) {
@@ -142,12 +153,11 @@ static void time_commands(const struct context *c, struct finding *f,
 	    "perf top -C %" PRIu64 "; nft list ruleset | wc -l; "
 	    "iptables-save | wc -l",
 	    cpu->cpu);
-	say(f->undo, "sysctl -w net.core.netdev_budget_usecs=%" PRIu64, usecs);
 	say(f->fix,
 	    "# make packets cheaper: sets and maps in place of long "
-	    "chains, an nft flowtable, XDP; only then\n"
-	    "sysctl -w net.core.netdev_budget_usecs=%" PRIu64,
-	    2 * usecs);
+	    "chains, an nft flowtable, XDP; if that cannot be, sysctl -w "
+	    "net.core.netdev_budget_usecs=%" PRIu64 " (it is %" PRIu64 ")",
+	    2 * usecs, usecs);
 	say(f->avoid, "net.core.netdev_budget: these runs end by time, not by "
 		      "packets");
 	say(f->kernel, "netdev_budget_usecs counts in jiffies of %" PRIu64 " us",
@@ -228,11 +238,51 @@ static void judge_squeeze_elsewhere(struct context *c)
 
 /* --- what a packet costs ------------------------------------------------------ */
 
+/* Work of all NAPIs of a device. */
+static uint64_t dev_work(const struct context *c, const struct dev_row *dev)
+{
+	const struct napi_row *n;
+	uint64_t work = 0;
+
+	table_for_each (&c->iv->napis, n)
+		if (napi_is_of(n, dev))
+			work += n->work;
+	return work;
+}
+
+/*
+ * Is a unit of its work a packet of the wire?  Those of a backlog, of a veth or of
+ * a virtual NIC may be 64 KB that are one, and receive offload in hardware makes
+ * several into one.
+ */
+static bool units_are_packets(const struct context *c, const struct dev_row *dev)
+{
+	const uint64_t packets = known(dev->rx_packets);
+	uint64_t mtu = dev_number(c, dev, "mtu");
+
+	if (!packets)
+		return false;
+	if (mtu == MISSING)
+		mtu = ETH_DATA_LEN;
+	return (double)known(dev->rx_bytes) / packets <= mtu + FRAME_ROOM &&
+	       part_pct(dev_work(c, dev), packets) >= limit(LIMIT_MERGED);
+}
+
+/* Acknowledgements, whose polls send what they acknowledge room for. */
+static bool packets_clock_out_data(const struct dev_row *dev)
+{
+	return part_pct(known(dev->rx_bytes), known(dev->tx_bytes)) <
+		       limit(LIMIT_ACKS) &&
+	       known(dev->tx_bytes) > known(dev->rx_bytes);
+}
+
 static bool packets_are_dear(const struct context *c, const struct cpu_row *cpu,
 			     const struct napi_row *n)
 {
-	/* A unit of a backlog's work may be 64 KB that were merged before. */
-	return n && !napi_is_backlog(n) && n->ns_per_packet != MISSING &&
+	const struct dev_row *dev = n ? context_dev(c, n) : NULL;
+
+	return dev && units_are_packets(c, dev) &&
+	       !packets_clock_out_data(dev) && n->ns_per_packet != MISSING &&
 	       n->ns_per_packet >= limit(LIMIT_DEAR_PACKET) &&
 	       cpu_net_rx_pct(c, cpu) >= limit(LIMIT_BUSY) &&
 	       context_pct(c, n->poll_ns) >= limit(LIMIT_BUSY);
@@ -281,17 +331,17 @@ static void judge_dear_packets(struct context *c)
 const struct rule rules_squeeze[] = {
 	{ .id = "squeeze-harmless",
 	  .about = "squeezes by budget that cost nothing",
-	  .needs = NEED_SQUEEZE | NEED_SOFTNET | NEED_DEVS,
+	  .needs = NEED_SQUEEZE | NEED_SOFTNET | NEED_DEVS | NEED_RAISE,
 	  .symptom = true,
 	  .judge = judge_squeeze_harmless,
-	  .limits = { LIMIT_SQUEEZES, LIMIT_VERY_LATE } },
+	  .limits = { LIMIT_SQUEEZES, LIMIT_LATE } },
 	{ .id = "squeeze-budget",
-	  .about = "squeezes by budget with packets lost or waiting",
+	  .about = "squeezes by budget with packets lost",
 	  .needs = NEED_SQUEEZE | NEED_SOFTNET | NEED_DEVS,
 	  .root = 1,
 	  .symptom = true,
 	  .judge = judge_squeeze_budget,
-	  .limits = { LIMIT_SQUEEZES, LIMIT_VERY_LATE, LIMIT_SATURATED } },
+	  .limits = { LIMIT_SQUEEZES, LIMIT_SATURATED } },
 	{ .id = "squeeze-time",
 	  .about = "squeezes by time: packets that cost too much",
 	  .needs = NEED_SQUEEZE | NEED_SOFTNET | NEED_DEVS | NEED_SOFTIRQ |
@@ -302,10 +352,11 @@ const struct rule rules_squeeze[] = {
 	  .limits = { LIMIT_SQUEEZES, LIMIT_SQUEEZE_POLLED, LIMIT_BUSY } },
 	{ .id = "dear-packets",
 	  .about = "a busy CPU to which each packet costs a lot",
-	  .needs = NEED_SOFTIRQ | NEED_POLL_NS,
+	  .needs = NEED_SOFTIRQ | NEED_POLL_NS | NEED_DEVS,
 	  .root = 2,
 	  .judge = judge_dear_packets,
-	  .limits = { LIMIT_DEAR_PACKET, LIMIT_BUSY, LIMIT_SATURATED } },
+	  .limits = { LIMIT_DEAR_PACKET, LIMIT_BUSY, LIMIT_SATURATED,
+		      LIMIT_MERGED, LIMIT_ACKS } },
 	{ .id = "squeeze-elsewhere",
 	  .about = "squeezes by time that NET_RX did not spend",
 	  .needs = NEED_SQUEEZE | NEED_SOFTIRQ | NEED_STAT | NEED_HISTS,

@@ -52,7 +52,10 @@ struct finding {
 	char avoid[256]; /* what not to change, and why */
 	char kernel[96]; /* where versions matter; "": they do not */
 	/* Findings that have the same root, and are not listed again. */
-	const char *joined[FINDING_JOINED];
+	struct {
+		const char *id;
+		char subject[ROW_NAME + ROW_NETNS]; /* "": the same */
+	} joined[FINDING_JOINED];
 	unsigned int nr_joined;
 	bool apart;  /* its reason is its own: it is not joined */
 	size_t root; /* of the joining: 1 + the index of its root, 0: none */

@@ -139,9 +139,14 @@ static void add_joined(const struct finding_sink *sink, const struct finding *f)
 	size_t used = 0;
 	unsigned int i;
 
-	for (i = 0; i < f->nr_joined && used < sizeof(text); i++)
+	for (i = 0; i < f->nr_joined && used < sizeof(text); i++) {
+		const char *subject = f->joined[i].subject;
+
 		used += (size_t)snprintf(text + used, sizeof(text) - used,
-					 "%s%s", i ? ", " : "", f->joined[i]);
+					 "%s%s%s%s%s", i ? ", " : "",
+					 f->joined[i].id, *subject ? " (" : "",
+					 subject, *subject ? ")" : "");
+	}
 	add_text(sink, "  also here", text);
 }
 
@@ -303,7 +308,7 @@ static void put_good(struct paragraph *p, const struct verdict *v,
 	if (verdict_has(v, SEVERITY_NOTE))
 		paragraph_words(
 			p,
-			"What is noted below is good to know, and needs no change.");
+			"What is noted below is good to know, and nothing has to be changed.");
 	if (verdict_has(v, SEVERITY_HARMLESS))
 		paragraph_words(p, "What looks bad below is harmless: no rule "
 				   "asks for a change.");

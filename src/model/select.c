@@ -95,7 +95,7 @@ int selection_check(const struct snapshot *s, const struct selection *sel)
 
 void snapshot_select(struct snapshot *s, const struct selection *sel)
 {
-	if (!sel->dev && !sel->cpus)
+	if (!selection_is_any(sel))
 		return;
 	table_select(&s->cpus, select_cpu_row, sel);
 	table_select(&s->pairs, select_napi_row, sel);

@@ -17,6 +17,12 @@ struct selection {
  */
 int selection_check(const struct snapshot *s, const struct selection *sel);
 
+/* Does it leave anything out? */
+static inline bool selection_is_any(const struct selection *sel)
+{
+	return sel->dev || sel->cpus;
+}
+
 /* Drops the rows that are not wanted, before intervals are made of it. */
 void snapshot_select(struct snapshot *s, const struct selection *sel);
 

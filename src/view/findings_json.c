@@ -66,7 +66,7 @@ static json_t *joined_json(const struct finding *f)
 	unsigned int i;
 
 	for (i = 0; i < f->nr_joined; i++)
-		json_array_append_new(array, json_string(f->joined[i]));
+		json_array_append_new(array, json_string(f->joined[i].id));
 	return array;
 }
 

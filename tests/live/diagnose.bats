@@ -37,15 +37,22 @@ verdict() {
 	return 1
 }
 
+# says [JQ-OPTION...] EXPRESSION: or shows what was found instead.
+says() {
+	jq -e "$@" "$RUN/verdict" >/dev/null && return
+	jq -c '.findings[]' "$RUN/verdict"
+	return 1
+}
+
 @test "healthy load: nothing is wrong" {
 	verdict healthy fire
 }
 
 @test "a full backlog: found, with the command that mends it" {
 	verdict backlog-drops fire
-	jq -e '.findings[0] | (.fix | test("netdev_max_backlog=1000")) and
+	says '.findings[0] | (.fix | test("netdev_max_backlog=1000")) and
 		(.undo | test("netdev_max_backlog=10")) and
-		.severity == "warning" and .kind == "cpu"' "$RUN/verdict"
+		.severity == "warning" and .kind == "cpu"'
 }
 
 @test "a backlog with room: nothing" {
@@ -54,15 +61,14 @@ verdict() {
 
 @test "RPS to one CPU that is full: one finding, and its fix names the device" {
 	verdict rps-funnel fire
-	jq -e --arg ns "$NS-b" '.findings[0] | .severity == "critical" and
+	says --arg ns "$NS-b" '.findings[0] | .severity == "critical" and
 		(.joined | index("cpu-saturated")) and
-		(.fix | test("ip netns exec \($ns) .*nstb0/queues/rx-0"))' \
-		"$RUN/verdict"
+		(.fix | test("ip netns exec \($ns) .*nstb0/queues/rx-0"))'
 }
 
 @test "squeezes that cost nothing are harmless, and said to be" {
 	verdict squeeze-harmless fire
-	jq -e '[.findings[].severity] == ["harmless"]' "$RUN/verdict"
+	says '[.findings[].severity] == ["harmless"]'
 	run "$NAPISCOPE" diagnose -d 1
 	[[ $status -eq 0 ]]
 }

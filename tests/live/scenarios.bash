@@ -20,7 +20,7 @@ SCENARIOS="
 idle - - nobody sends; one packet in ten seconds
 healthy - - datagrams at a twentieth and a tenth of a CPU
 healthy-bursts - - bursts of 64, and of 128, with time to spare
-backlog-drops backlog-drops fix bursts of 100 into a backlog of 10; of 1000
+backlog-drops backlog-drops fix bursts of 60 into a backlog of 10; of 1000
 dear-packets dear-packets - two CPUs full of packets with 4,000 rules each; with 50
 rps-funnel rps-funnel fix RPS sends all to one CPU, and that is full; or is not
 rps-one-flow rps-one-flow - RPS over two CPUs and one flow; little of it
@@ -163,7 +163,7 @@ scene_healthy_bursts() {
 scene_backlog_drops() {
 	net_pair && rps $((1 << CPU2)) || return
 	[[ $NEAR ]] || sysctl_set net.core.netdev_max_backlog 10
-	pace "$CPU" --rate 50 --segments 100
+	pace "$CPU" --rate 50 --segments 60
 }
 
 # A second pair: nsta1, nstb1.

@@ -188,6 +188,8 @@ static void dear(struct scene *s)
 {
 	scene_load(s, 3, 3, 90, 90000);
 	scene_load(s, 1, 1, 90, 90000);
+	scene_dev(s, 0)->rx_packets = 1840000;
+	scene_dev(s, 0)->rx_bytes = 1840000 * 1514ULL;
 }
 
 static void not_dear(struct scene *s)
@@ -223,12 +225,12 @@ static void no_ring_drops(struct scene *s)
 static void late_interrupt(struct scene *s)
 {
 	scene_dev(s, 0)->rx_ring_drops = 1000;
-	scene_set(s, "dev/eth0/coalesce/rx_usecs", "50000");
+	scene_set(s, "dev/eth0/coalesce/rx_usecs", "150000");
 }
 
 static void interrupt_in_time(struct scene *s)
 {
-	scene_set(s, "dev/eth0/coalesce/rx_usecs", "30000");
+	scene_set(s, "dev/eth0/coalesce/rx_usecs", "100000");
 }
 
 static void udp_starved(struct scene *s)
@@ -505,12 +507,12 @@ static const struct scenario scenarios[] = {
 	{ "single-queue", SEVERITY_CRITICAL, single_queue, has_rps,
 	  "echo e >/sys/class/net/eth0/queues/rx-0/rps_cpus" },
 	{ "hash-skew", SEVERITY_CRITICAL, skewed, skewed_little,
-	  "ethtool -N eth0 rx-flow-hash udp4 sdfn" },
+	  "# only if these are many UDP flows: ethtool -N eth0 rx-flow-hash" },
 	{ "shared-cpu", SEVERITY_CRITICAL, two_devices, second_is_small,
 	  "echo 1 >/proc/irq/40/smp_affinity_list" },
 	{ "cpu-saturated", SEVERITY_CRITICAL, saturated, not_saturated, NULL },
 	{ "rps-funnel", SEVERITY_CRITICAL, funnel, funnel_of_another,
-	  "echo f >/sys/class/net/eth0/queues/rx-0/rps_cpus" },
+	  "echo e >/sys/class/net/eth0/queues/rx-0/rps_cpus" },
 	{ "rps-one-flow", SEVERITY_CRITICAL, rps_flow, rps_spread,
 	  "flow_limit_cpu_bitmap=2" },
 	{ "backlog-drops", SEVERITY_WARNING, backlog_full, backlog_not_full,

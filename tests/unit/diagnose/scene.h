@@ -25,6 +25,7 @@ struct scene {
 	struct snapshot first;
 	struct snapshot last;
 	struct verdict verdict;
+	const struct selection *selection; /* NULL: all of it */
 };
 
 static inline void *scene_row(struct table *t)
@@ -250,6 +251,7 @@ static inline void scene_settings(struct scene *s)
 		{ "dev/eth0/flow_hash/udp4", "sdfn" },
 		{ "dev/eth0/rss/queues", "4" },
 		{ "dev/eth0/queue/rx-0/rps_cpus", "0" },
+		{ "dev/eth0/queue/tx-0/stall_thrs", "1000" },
 		{ "irqbalance/running", "0" },
 		{ "sysctl/net.core.netdev_max_backlog", "1000" },
 		{ "sysctl/net.core.flow_limit_cpu_bitmap", "0" },
@@ -266,6 +268,7 @@ static inline void scene_init(struct scene *s)
 {
 	unsigned int i;
 
+	s->selection = NULL;
 	interval_init(&s->iv);
 	snapshot_init(&s->first);
 	snapshot_init(&s->last);
@@ -282,6 +285,7 @@ static inline void scene_init(struct scene *s)
 	for (i = 0; i < NR_CPUS; i++)
 		scene_add_cpu(s, i);
 	scene_add_dev(s, "eth0", 2)->rx_packets = 80000;
+	scene_dev(s, 0)->rx_bytes = 80000 * 800;
 	for (i = 0; i < NR_QUEUES; i++)
 		scene_add_queue(s, i);
 	scene_settings(s);
@@ -303,7 +307,8 @@ static inline void scene_judge(struct scene *s)
 {
 	const struct diagnosis d = { .iv = &s->iv,
 				     .first = &s->first,
-				     .last = &s->last };
+				     .last = &s->last,
+				     .selection = s->selection };
 
 	table_sort(&s->iv.hists, hist_row_cmp);
 	if (diagnose(&d, &s->verdict))
@@ -321,7 +326,7 @@ static inline const struct finding *scene_found(const struct scene *s,
 		if (!strcmp(f->id, id))
 			return f;
 		for (i = 0; i < f->nr_joined; i++)
-			if (!strcmp(f->joined[i], id))
+			if (!strcmp(f->joined[i].id, id))
 				return f;
 	}
 	return NULL;

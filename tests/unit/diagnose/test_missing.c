@@ -160,6 +160,7 @@ static void without_dql(struct scene *s)
 	struct probe_row *probe;
 	struct cpu_row *cpu;
 
+	scene_unset(s, "dev/eth0/queue/tx-0/stall_thrs");
 	table_for_each (&s->last.probes, probe)
 		if (!strcmp(probe->name, "dql_stall"))
 			probe->on = 0;

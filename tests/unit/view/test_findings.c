@@ -89,8 +89,8 @@ static void add_critical(struct verdict *v)
 	strcpy(f->undo, "echo 3 > /proc/irq/24/smp_affinity_list");
 	strcpy(f->avoid, "net.core.netdev_budget: with a larger one this CPU "
 			 "does the same work, and tasks on it wait longer");
-	f->joined[f->nr_joined++] = "budget-squeeze";
-	f->joined[f->nr_joined++] = "ksoftirqd-busy";
+	f->joined[f->nr_joined++].id = "budget-squeeze";
+	f->joined[f->nr_joined++].id = "ksoftirqd-busy";
 }
 
 static void add_warning(struct verdict *v)
