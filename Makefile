@@ -28,7 +28,8 @@ LIBS := $(shell $(PKG_CONFIG) --libs libbpf libelf zlib ncursesw jansson \
 
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 # Written when it is another one: what says it is compiled anew.
-$(shell mkdir -p $(B); echo '$(VERSION)' | cmp -s - $(B)/napiscope.version || \
+$(shell mkdir -p $(B); \
+	[ "$$(cat $(B)/napiscope.version 2>/dev/null)" = '$(VERSION)' ] || \
 	echo '$(VERSION)' >$(B)/napiscope.version)
 
 # --- BPF -------------------------------------------------------------------

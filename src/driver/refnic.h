@@ -90,6 +90,7 @@ static inline unsigned int refnic_num_tx(const struct refnic_config *config)
  * @over_budget: a poll that uses up its budget claims so much more
  * @empty_polls: so many polls in vain before interrupts are enabled again
  * @alloc_fail: each allocation of that number fails, 0: none
+ * @irq_fail: the request of an interrupt of that number from now on fails, 0: none
  */
 struct refnic_faults {
 	u32 packet_ns;
@@ -99,6 +100,7 @@ struct refnic_faults {
 	u32 over_budget;
 	u32 empty_polls;
 	u32 alloc_fail;
+	u32 irq_fail;
 };
 
 /* Counters of a receive queue; written by the one that polls it */
@@ -273,7 +275,7 @@ struct refnic_vector {
 	unsigned int num_rx;
 	struct refnic_rx_ring *rx_next;
 	struct refnic_vector_stats *stats;
-	const struct refnic_faults *faults;
+	struct refnic_faults *faults;
 	u32 empty_polls;
 	bool is_up;
 	char name[IFNAMSIZ + 16];
@@ -311,6 +313,7 @@ struct refnic_rings {
  * @rx_stats: of each queue
  * @tx_stats: of each queue
  * @xdp_prog: written under the RTNL
+ * @rx_dropped: frames in a ring when it was closed
  * @tx_dropped: frames that never got into a ring, or never left it
  * @faults: how its driver is broken
  * @gen_lock: held to start or stop the generator
@@ -328,6 +331,7 @@ struct refnic_port {
 	struct refnic_rx_stats *rx_stats;
 	struct refnic_tx_stats *tx_stats;
 	struct bpf_prog __rcu *xdp_prog;
+	atomic64_t rx_dropped;
 	atomic64_t tx_dropped;
 	struct refnic_faults faults;
 	struct mutex gen_lock;	/* of the generator */
@@ -348,6 +352,8 @@ void refnic_vector_add_rx(struct refnic_vector *vector,
 			  struct refnic_rx_ring *ring);
 void refnic_vector_add_tx(struct refnic_vector *vector,
 			  struct refnic_tx_ring *ring);
+void refnic_vector_moderate(struct refnic_vector *vector,
+			    const struct refnic_config *config);
 struct refnic_rings *refnic_rings_create(struct refnic_port *port,
 					 const struct refnic_config *config);
 void refnic_rings_destroy(struct refnic_rings *rings);
@@ -366,6 +372,7 @@ int refnic_poll(struct napi_struct *napi, int budget);
 
 /* refnic_rx.c */
 int refnic_rx_open(struct refnic_rx_ring *ring, u32 count);
+void refnic_rx_reset(struct refnic_rx_ring *ring);
 void refnic_rx_close(struct refnic_rx_ring *ring);
 int refnic_rx_poll(struct refnic_rx_ring *ring, int budget);
 void refnic_rx_legacy(struct refnic_rx_ring *ring);
@@ -373,6 +380,7 @@ bool refnic_rx_pending(const struct refnic_rx_ring *ring);
 
 /* refnic_tx.c */
 int refnic_tx_open(struct refnic_tx_ring *ring, u32 count);
+void refnic_tx_reset(struct refnic_tx_ring *ring);
 void refnic_tx_close(struct refnic_tx_ring *ring);
 netdev_tx_t refnic_tx_xmit(struct sk_buff *skb, struct net_device *dev);
 bool refnic_tx_xdp(struct refnic_tx_ring *ring, struct xdp_buff *xdp);
@@ -382,6 +390,8 @@ bool refnic_tx_pending(const struct refnic_tx_ring *ring);
 /* refnic_shared.c: one NAPI for several ports; under the RTNL */
 int refnic_shared_join(struct refnic_rings *rings);
 void refnic_shared_leave(struct refnic_rings *rings);
+void refnic_shared_moderate(const struct refnic_config *config);
+void refnic_shared_moderation(u32 *usecs, u32 *frames);
 struct refnic_vector_stats *refnic_shared_stats(void);
 void refnic_shared_faults(struct refnic_hw_faults **hw,
 			  struct refnic_faults **driver);

@@ -202,6 +202,21 @@ static inline void refnic_pool_owner(struct page_pool_params *params,
 #endif
 }
 
+/* 5.14: for a program it is enough that softirqs are off */
+static inline void refnic_xdp_lock(void)
+{
+#if !REFNIC_SINCE(5, 14)
+	rcu_read_lock();
+#endif
+}
+
+static inline void refnic_xdp_unlock(void)
+{
+#if !REFNIC_SINCE(5, 14)
+	rcu_read_unlock();
+#endif
+}
+
 /* 5.17: more to name in the warning */
 static inline void refnic_warn_xdp_action(struct net_device *dev,
 					  struct bpf_prog *prog, u32 act)

@@ -6,7 +6,8 @@
  *	gen/	the traffic generator: its settings, and "run": 1 starts, 0 ends
  *	fault/	ways to break the device and the driver
  *
- * The NAPI that ports share has faults of its own, in "shared".
+ * The NAPI that ports share has faults of its own, in "shared"; those of its
+ * ports then only break their rings.
  */
 #include <linux/debugfs.h>
 #include <linux/module.h>
@@ -56,19 +57,32 @@ static void add_gen(struct refnic_port *port)
 	debugfs_create_file_unsafe("run", 0644, dir, port, &run_fops);
 }
 
-static void add_faults(struct dentry *parent, struct refnic_hw_faults *hw,
-		       struct refnic_faults *driver)
+/* Of an interrupt and its NAPI */
+static struct dentry *add_vector_faults(struct dentry *parent,
+					struct refnic_hw_faults *hw,
+					struct refnic_faults *driver)
 {
 	struct dentry *dir = debugfs_create_dir("fault", parent);
 
 	debugfs_create_u32("lose_irq", 0644, dir, &hw->lose_irq);
-	debugfs_create_u32("one_queue", 0644, dir, &hw->one_queue);
-	debugfs_create_u32("packet_ns", 0644, dir, &driver->packet_ns);
 	debugfs_create_u32("irq_ns", 0644, dir, &driver->irq_ns);
+	debugfs_create_u32("irq_fail", 0644, dir, &driver->irq_fail);
 	debugfs_create_u32("no_mask", 0644, dir, &driver->no_mask);
 	debugfs_create_u32("no_complete", 0644, dir, &driver->no_complete);
 	debugfs_create_u32("over_budget", 0644, dir, &driver->over_budget);
 	debugfs_create_u32("empty_polls", 0644, dir, &driver->empty_polls);
+	return dir;
+}
+
+/* Those, and of the port's rings */
+static void add_faults(struct refnic_port *port)
+{
+	struct refnic_hw_faults *hw = refnic_hw_faults(port->hw);
+	struct refnic_faults *driver = &port->faults;
+	struct dentry *dir = add_vector_faults(port->debugfs, hw, driver);
+
+	debugfs_create_u32("one_queue", 0644, dir, &hw->one_queue);
+	debugfs_create_u32("packet_ns", 0644, dir, &driver->packet_ns);
 	debugfs_create_u32("alloc_fail", 0644, dir, &driver->alloc_fail);
 }
 
@@ -77,7 +91,7 @@ void refnic_debugfs_add(struct refnic_port *port)
 {
 	port->debugfs = debugfs_create_dir(port->name, refnic_debugfs);
 	add_gen(port);
-	add_faults(port->debugfs, refnic_hw_faults(port->hw), &port->faults);
+	add_faults(port);
 }
 
 void refnic_debugfs_remove(struct refnic_port *port)
@@ -92,7 +106,8 @@ void refnic_debugfs_init(void)
 
 	refnic_debugfs = debugfs_create_dir("refnic", NULL);
 	refnic_shared_faults(&hw, &driver);
-	add_faults(debugfs_create_dir("shared", refnic_debugfs), hw, driver);
+	add_vector_faults(debugfs_create_dir("shared", refnic_debugfs), hw,
+			  driver);
 }
 
 void refnic_debugfs_exit(void)

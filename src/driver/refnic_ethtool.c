@@ -74,14 +74,17 @@ static void refnic_fill_ringparam(struct net_device *dev,
 
 /* Numbers of descriptors are powers of two. */
 static int refnic_change_ringparam(struct net_device *dev,
-				   const struct ethtool_ringparam *ring)
+				   const struct ethtool_ringparam *ring,
+				   struct netlink_ext_ack *extack)
 {
 	struct refnic_port *port = netdev_priv(dev);
 	struct refnic_config config = port->config;
 
 	if (ring->rx_pending < REFNIC_MIN_RING ||
-	    ring->tx_pending < REFNIC_MIN_RING)
+	    ring->tx_pending < REFNIC_MIN_RING) {
+		NL_SET_ERR_MSG(extack, "fewer than 8 descriptors");
 		return -EINVAL;
+	}
 	config.rx_ring = roundup_pow_of_two(ring->rx_pending);
 	config.tx_ring = roundup_pow_of_two(ring->tx_pending);
 	return refnic_reconfigure(port, &config);
@@ -102,7 +105,7 @@ static int refnic_set_ringparam(struct net_device *dev,
 				struct kernel_ethtool_ringparam *kernel_ring,
 				struct netlink_ext_ack *extack)
 {
-	return refnic_change_ringparam(dev, ring);
+	return refnic_change_ringparam(dev, ring, extack);
 }
 #else
 static void refnic_get_ringparam(struct net_device *dev,
@@ -114,17 +117,28 @@ static void refnic_get_ringparam(struct net_device *dev,
 static int refnic_set_ringparam(struct net_device *dev,
 				struct ethtool_ringparam *ring)
 {
-	return refnic_change_ringparam(dev, ring);
+	return refnic_change_ringparam(dev, ring, NULL);
 }
 #endif
 
 /* --- moderation ----------------------------------------------------------- */
+
+/* Its interrupt is others', too. */
+static bool refnic_is_shared(const struct refnic_port *port)
+{
+	return port->rings && port->config.mode == REFNIC_MODE_SHARED;
+}
 
 static int refnic_fill_coalesce(struct net_device *dev,
 				struct ethtool_coalesce *coalesce)
 {
 	struct refnic_port *port = netdev_priv(dev);
 
+	if (refnic_is_shared(port)) {
+		refnic_shared_moderation(&coalesce->rx_coalesce_usecs,
+					 &coalesce->rx_max_coalesced_frames);
+		return 0;
+	}
 	coalesce->rx_coalesce_usecs = port->config.usecs;
 	coalesce->rx_max_coalesced_frames = port->config.frames;
 	return 0;
@@ -132,29 +146,32 @@ static int refnic_fill_coalesce(struct net_device *dev,
 
 /* Takes effect with the next event: nothing needs to be stopped. */
 static int refnic_change_coalesce(struct net_device *dev,
-				  const struct ethtool_coalesce *coalesce)
+				  const struct ethtool_coalesce *coalesce,
+				  struct netlink_ext_ack *extack)
 {
 	struct refnic_port *port = netdev_priv(dev);
 	u32 frames = coalesce->rx_max_coalesced_frames;
 	u32 usecs = coalesce->rx_coalesce_usecs;
 	unsigned int i;
 
-	/* Frames alone would hold the last ones back for good. */
-	if (usecs > REFNIC_MAX_USECS || frames > REFNIC_MAX_FRAMES ||
-	    (frames > 1 && !usecs))
+	if (usecs > REFNIC_MAX_USECS || frames > REFNIC_MAX_FRAMES) {
+		NL_SET_ERR_MSG(extack, "more than 10000 us or 256 frames");
 		return -EINVAL;
+	}
+	if (frames > 1 && !usecs) {
+		NL_SET_ERR_MSG(extack, "frames alone would hold the last ones back for good");
+		return -EINVAL;
+	}
 	port->config.usecs = usecs;
 	port->config.frames = frames;
 	if (!port->rings)
 		return 0;
 	port->rings->config.usecs = usecs;
 	port->rings->config.frames = frames;
-	for (i = 0; i < port->rings->num_rx; i++)
-		refnic_hw_vector_moderate(port->rings->rx[i].vector->hw, usecs,
-					  frames);
-	for (i = 0; i < port->rings->num_tx; i++)
-		refnic_hw_vector_moderate(port->rings->tx[i].vector->hw, usecs,
-					  frames);
+	if (refnic_is_shared(port))
+		refnic_shared_moderate(&port->config);
+	for (i = 0; i < port->rings->num_vectors; i++)
+		refnic_vector_moderate(&port->rings->vectors[i], &port->config);
 	return 0;
 }
 
@@ -173,7 +190,7 @@ static int refnic_set_coalesce(struct net_device *dev,
 			       struct kernel_ethtool_coalesce *kernel_coalesce,
 			       struct netlink_ext_ack *extack)
 {
-	return refnic_change_coalesce(dev, coalesce);
+	return refnic_change_coalesce(dev, coalesce, extack);
 }
 #else
 static int refnic_get_coalesce(struct net_device *dev,
@@ -185,7 +202,7 @@ static int refnic_get_coalesce(struct net_device *dev,
 static int refnic_set_coalesce(struct net_device *dev,
 			       struct ethtool_coalesce *coalesce)
 {
-	return refnic_change_coalesce(dev, coalesce);
+	return refnic_change_coalesce(dev, coalesce, NULL);
 }
 #endif
 

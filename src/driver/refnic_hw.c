@@ -32,7 +32,7 @@ static struct refnic_desc *ring_head(const struct refnic_hw_ring *ring)
 static void ring_return(struct refnic_hw_ring *ring, struct refnic_desc *desc)
 {
 	/* Pairs with the barrier of the driver after it has seen this. */
-	smp_store_release(&desc->flags, 0);
+	smp_store_release(&desc->flags, REFNIC_DESC_DONE);
 	ring->head++;
 }
 
@@ -71,7 +71,7 @@ static struct refnic_hw_vector *hw_store(struct refnic_hw *hw,
 		desc->len = len;
 		ring_return(ring, desc);
 		vector = ring->vector;
-	} else if (ring->desc) {
+	} else if (ring->desc || READ_ONCE(hw->up)) {
 		ring->missed++;
 	}
 	raw_spin_unlock_irqrestore(&ring->lock, flags);
@@ -308,7 +308,6 @@ struct refnic_hw *refnic_hw_create(unsigned int rx_queues,
 		kfree(hw);
 		return NULL;
 	}
-	hw->rx_queues = rx_queues;
 	hw->tx_queues = tx_queues;
 	hw->spread = rx_queues;
 	hw->link_change = link_change;

@@ -4,7 +4,8 @@
  * a doorbell and an interrupt.  Everything a data sheet would say is here.
  *
  * Queues.  The driver fills a descriptor and gives it to the device by setting
- * REFNIC_DESC_OWN; the device clears it when the frame has arrived or left.
+ * REFNIC_DESC_OWN; the device sets REFNIC_DESC_DONE instead when the frame has
+ * arrived or left.  A frame may be under way before the doorbell is rung for it.
  * Addresses are the kernel's own: where a real device needs dma_map_*(), this
  * one needs nothing.
  *
@@ -33,12 +34,13 @@ struct refnic_hw_vector;
 #define REFNIC_CAUSES_ALL	GENMASK(2, 0)
 
 #define REFNIC_DESC_OWN		BIT(31)	/* the device's */
+#define REFNIC_DESC_DONE	BIT(30)	/* it has arrived, or left */
 
 /**
  * struct refnic_desc - one descriptor of a receive or a transmit ring
  * @addr: of the buffer, or of the frame
  * @len: bytes: of the buffer; of the frame when it has arrived
- * @flags: REFNIC_DESC_OWN
+ * @flags: one of REFNIC_DESC_*, 0: it was never given to the device
  */
 struct refnic_desc {
 	u64 addr;
@@ -79,7 +81,8 @@ struct refnic_gen {
 /* Interrupt vectors; all may be called in any context but create and destroy */
 struct refnic_hw_vector *refnic_hw_vector_create(const struct refnic_hw_faults *faults,
 						 unsigned int index);
-void refnic_hw_vector_destroy(struct refnic_hw_vector *vector);
+void refnic_hw_vectors_destroy(struct refnic_hw_vector **vectors,
+			       unsigned int count);
 unsigned int refnic_hw_vector_irq(const struct refnic_hw_vector *vector);
 void refnic_hw_vector_moderate(struct refnic_hw_vector *vector, u32 usecs,
 			       u32 frames);

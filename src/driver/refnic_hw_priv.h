@@ -22,7 +22,7 @@
  * @desc: NULL while the queue is stopped
  * @mask: number of descriptors - 1
  * @head: the next descriptor
- * @missed: frames for which there was no buffer
+ * @missed: frames for which there was no buffer, while the device was enabled
  * @vector: that is told
  */
 struct refnic_hw_ring {
@@ -50,7 +50,6 @@ struct refnic_hw {
 	struct refnic_hw __rcu *peer;
 	bool up;
 	unsigned int spread;
-	unsigned int rx_queues;
 	unsigned int tx_queues;
 	struct refnic_hw_ring *rx;
 	struct refnic_hw_tx *tx;

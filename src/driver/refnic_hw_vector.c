@@ -188,6 +188,8 @@ void refnic_hw_write_enable(struct refnic_hw_vector *vector, u32 causes)
 	raw_spin_lock_irqsave(&vector->lock, flags);
 	WRITE_ONCE(vector->enabled, causes);
 	vector->frames = 0;
+	/* The time begins with the next event. */
+	hrtimer_try_to_cancel(&vector->timer);
 	raw_spin_unlock_irqrestore(&vector->lock, flags);
 }
 
@@ -300,18 +302,39 @@ refnic_hw_vector_create(const struct refnic_hw_faults *faults,
 	return vector;
 }
 
-/* No queue tells the vector of events any more, and its irq is freed. */
-void refnic_hw_vector_destroy(struct refnic_hw_vector *vector)
+static void vector_free(struct refnic_hw_vector *vector)
 {
-	refnic_hw_write_enable(vector, 0);
-	/* Events are told in hard interrupts: the last one is over. */
-	synchronize_rcu();
-	hrtimer_cancel(&vector->timer);
-	while (test_bit(0, &vector->under_way))
-		usleep_range(50, 100);
-	irq_work_sync(&vector->work);
-	/* The last message may still be about to call handle_irq(). */
-	synchronize_rcu();
 	irq_free_desc(vector->irq);
 	kfree(vector);
+}
+
+/**
+ * refnic_hw_vectors_destroy() - frees vectors with their interrupts
+ * @vectors: of which no queue tells of events any more, and whose interrupts are
+ *	     freed; NULL is none
+ * @count: of them
+ */
+void refnic_hw_vectors_destroy(struct refnic_hw_vector **vectors,
+			       unsigned int count)
+{
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		if (vectors[i])
+			refnic_hw_write_enable(vectors[i], 0);
+	/* Events are told in hard interrupts: the last one is over. */
+	synchronize_rcu();
+	for (i = 0; i < count; i++) {
+		if (!vectors[i])
+			continue;
+		hrtimer_cancel(&vectors[i]->timer);
+		while (test_bit(0, &vectors[i]->under_way))
+			usleep_range(50, 100);
+		irq_work_sync(&vectors[i]->work);
+	}
+	/* The last message may still be about to call handle_irq(). */
+	synchronize_rcu();
+	for (i = 0; i < count; i++)
+		if (vectors[i])
+			vector_free(vectors[i]);
 }

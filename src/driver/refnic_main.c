@@ -105,11 +105,6 @@ static int refnic_newlink(struct net *link_net, struct net_device *dev,
 }
 #endif
 
-static void refnic_dellink(struct net_device *dev, struct list_head *head)
-{
-	unregister_netdevice_queue(dev, head);
-}
-
 /* Where the index of the cable's other end is to be looked up */
 static struct net *refnic_get_link_net(const struct net_device *dev)
 {
@@ -125,7 +120,6 @@ static struct rtnl_link_ops refnic_link_ops __read_mostly = {
 	.setup			= refnic_setup,
 	.validate		= refnic_validate,
 	.newlink		= refnic_newlink,
-	.dellink		= refnic_dellink,
 	.get_link_net		= refnic_get_link_net,
 };
 

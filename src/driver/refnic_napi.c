@@ -139,6 +139,12 @@ static void refnic_complete(struct refnic_vector *vector, int work)
 		refnic_schedule(vector);
 }
 
+/* In a task that polls for itself */
+static bool refnic_poll_is_busy(const struct refnic_vector *vector)
+{
+	return !in_serving_softirq() && !refnic_napi_in_thread(&vector->napi);
+}
+
 /* Where this poll runs */
 static u64_stats_t *refnic_poll_context(struct refnic_vector *vector, int budget)
 {
@@ -146,11 +152,11 @@ static u64_stats_t *refnic_poll_context(struct refnic_vector *vector, int budget
 
 	if (!budget)
 		return &stats->netpoll;
+	if (refnic_poll_is_busy(vector))
+		return &stats->busy;
 	if (in_serving_softirq())
 		return &stats->softirq;
-	if (refnic_napi_in_thread(&vector->napi))
-		return &stats->threaded;
-	return &stats->busy;
+	return &stats->threaded;
 }
 
 static void refnic_poll_count(struct refnic_vector *vector, int packets,
@@ -191,15 +197,20 @@ static int refnic_poll_rx(struct refnic_vector *vector, int budget)
 	return packets;
 }
 
-/* What a poll returns: its packets, but for faults */
+/*
+ * What a poll returns: its packets, but for faults.  A busy poller that is told
+ * of more than its budget would leave the NAPI to nobody.
+ */
 static int refnic_poll_work(const struct refnic_vector *vector, int packets,
 			    int budget)
 {
+	u32 more = READ_ONCE(vector->faults->over_budget);
+
 	if (READ_ONCE(vector->faults->no_complete))
 		return budget;
-	if (budget && packets == budget)
-		return packets + READ_ONCE(vector->faults->over_budget);
-	return packets;
+	if (!more || !budget || packets < budget || refnic_poll_is_busy(vector))
+		return packets;
+	return packets + min_t(u32, more, NAPI_POLL_WEIGHT);
 }
 
 /* Budget 0 is netpoll's: send, and neither receive nor complete. */
@@ -226,6 +237,8 @@ static int refnic_request_irq(struct refnic_vector *vector)
 {
 	unsigned int irq = refnic_hw_vector_irq(vector->hw);
 
+	if (vector->faults->irq_fail && !--vector->faults->irq_fail)
+		return -EBUSY;
 	/*
 	 * A handler that only schedules stays one where interrupts have
 	 * threads (PREEMPT_RT); the one that receives frames must not.

@@ -141,26 +141,26 @@ static void refnic_link_change(void *context)
 
 static void refnic_vectors_destroy(struct refnic_port *port)
 {
-	unsigned int i, n = port->dev->num_rx_queues + port->dev->num_tx_queues;
+	unsigned int n = port->dev->num_rx_queues + port->dev->num_tx_queues;
 
-	for (i = 0; port->hw_vectors && i < n; i++)
-		if (!IS_ERR_OR_NULL(port->hw_vectors[i]))
-			refnic_hw_vector_destroy(port->hw_vectors[i]);
+	if (port->hw_vectors)
+		refnic_hw_vectors_destroy(port->hw_vectors, n);
 	kfree(port->hw_vectors);
 }
 
 static int refnic_vectors_create(struct refnic_port *port)
 {
 	unsigned int i, n = port->dev->num_rx_queues + port->dev->num_tx_queues;
+	struct refnic_hw_vector *vector;
 
 	port->hw_vectors = kcalloc(n, sizeof(*port->hw_vectors), GFP_KERNEL);
 	if (!port->hw_vectors)
 		return -ENOMEM;
 	for (i = 0; i < n; i++) {
-		port->hw_vectors[i] =
-			refnic_hw_vector_create(refnic_hw_faults(port->hw), i);
-		if (IS_ERR(port->hw_vectors[i]))
-			return PTR_ERR(port->hw_vectors[i]);
+		vector = refnic_hw_vector_create(refnic_hw_faults(port->hw), i);
+		if (IS_ERR(vector))
+			return PTR_ERR(vector);
+		port->hw_vectors[i] = vector;
 	}
 	return 0;
 }

@@ -28,6 +28,17 @@ void refnic_vector_add_tx(struct refnic_vector *vector,
 	vector->tx = ring;
 }
 
+/* Moderation is of receiving; who only sends is told at once. */
+void refnic_vector_moderate(struct refnic_vector *vector,
+			    const struct refnic_config *config)
+{
+	if (vector->rx)
+		refnic_hw_vector_moderate(vector->hw, config->usecs,
+					  config->frames);
+	else
+		refnic_hw_vector_moderate(vector->hw, 0, 0);
+}
+
 /* Combined vectors first, then those of Rx alone, then those of Tx alone. */
 static void rings_link(struct refnic_rings *rings)
 {
@@ -197,6 +208,17 @@ void refnic_rings_destroy(struct refnic_rings *rings)
 
 /* --- use ------------------------------------------------------------------ */
 
+/* The device begins with the first descriptor, whatever was in these before. */
+static void rings_reset(struct refnic_rings *rings)
+{
+	unsigned int i;
+
+	for (i = 0; i < rings->num_rx; i++)
+		refnic_rx_reset(&rings->rx[i]);
+	for (i = 0; i < rings->num_tx; i++)
+		refnic_tx_reset(&rings->tx[i]);
+}
+
 static void rings_start_hw(struct refnic_rings *rings)
 {
 	struct refnic_hw *hw = rings->port->hw;
@@ -266,8 +288,7 @@ static int rings_vectors_up(struct refnic_rings *rings)
 
 	for (i = 0; i < rings->num_vectors; i++) {
 		vector = &rings->vectors[i];
-		refnic_hw_vector_moderate(vector->hw, config->usecs,
-					  config->frames);
+		refnic_vector_moderate(vector, config);
 		err = refnic_vector_up(vector);
 		if (err) {
 			rings_vectors_down(rings);
@@ -288,6 +309,7 @@ int refnic_rings_up(struct refnic_rings *rings)
 	unsigned int i;
 	int err;
 
+	rings_reset(rings);
 	if (rings->config.mode == REFNIC_MODE_SHARED)
 		err = refnic_shared_join(rings);
 	else

@@ -102,11 +102,33 @@ int refnic_rx_open(struct refnic_rx_ring *ring, u32 count)
 	return refnic_rx_fill(ring);
 }
 
+/* What has arrived and nobody will poll for */
+static void refnic_rx_count_left(struct refnic_rx_ring *ring)
+{
+	u32 i;
+
+	for (i = 0; ring->desc && i <= ring->mask; i++)
+		if (ring->desc[i].flags & REFNIC_DESC_DONE)
+			atomic64_inc(&ring->port->rx_dropped);
+}
+
+/* Empty again, from its first descriptor on; the device does not use it. */
+void refnic_rx_reset(struct refnic_rx_ring *ring)
+{
+	u32 i;
+
+	refnic_rx_count_left(ring);
+	for (i = 0; i <= ring->mask; i++)
+		refnic_rx_post(ring, i, ring->pages[i]);
+	ring->next = 0;
+}
+
 /* Accepts half of one. */
 void refnic_rx_close(struct refnic_rx_ring *ring)
 {
 	u32 i;
 
+	refnic_rx_count_left(ring);
 	for (i = 0; ring->pages && i <= ring->mask; i++)
 		if (ring->pages[i])
 			page_pool_put_full_page(ring->pool, ring->pages[i],
@@ -126,7 +148,7 @@ static int refnic_rx_next(const struct refnic_rx_ring *ring)
 {
 	const struct refnic_desc *desc = &ring->desc[ring->next & ring->mask];
 
-	if (READ_ONCE(desc->flags) & REFNIC_DESC_OWN)
+	if (!(READ_ONCE(desc->flags) & REFNIC_DESC_DONE))
 		return -1;
 	/* Nothing of the descriptor or the frame is read before. */
 	dma_rmb();
@@ -138,8 +160,8 @@ bool refnic_rx_pending(const struct refnic_rx_ring *ring)
 {
 	u32 next = READ_ONCE(ring->next);
 
-	return !(READ_ONCE(ring->desc[next & ring->mask].flags) &
-		 REFNIC_DESC_OWN);
+	return READ_ONCE(ring->desc[next & ring->mask].flags) &
+	       REFNIC_DESC_DONE;
 }
 
 /* Takes the page along; returns false when there is no memory for an skb. */
@@ -164,12 +186,14 @@ static bool refnic_rx_pass(struct refnic_rx_ring *ring, struct page *page,
 static u32 refnic_rx_run_xdp(struct refnic_rx_ring *ring,
 			     struct xdp_buff *xdp)
 {
-	struct bpf_prog *prog = rcu_dereference_bh(ring->port->xdp_prog);
-	u32 act;
+	struct bpf_prog *prog;
+	u32 act = XDP_PASS;
 
-	if (!prog)
-		return XDP_PASS;
-	act = bpf_prog_run_xdp(prog, xdp);
+	refnic_xdp_lock();
+	prog = rcu_dereference_bh(ring->port->xdp_prog);
+	if (prog)
+		act = bpf_prog_run_xdp(prog, xdp);
+	refnic_xdp_unlock();
 	switch (act) {
 	case XDP_PASS:
 	case XDP_TX:

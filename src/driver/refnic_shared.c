@@ -19,8 +19,23 @@ static struct {
 	struct refnic_faults faults;
 	struct refnic_vector vector;
 	struct refnic_vector_stats stats;
+	struct refnic_config config; /* its moderation */
 	unsigned int ports;
 } shared;
+
+/* Moderation of the one interrupt, whichever port it is asked of */
+void refnic_shared_moderate(const struct refnic_config *config)
+{
+	shared.config.usecs = config->usecs;
+	shared.config.frames = config->frames;
+	refnic_vector_moderate(&shared.vector, &shared.config);
+}
+
+void refnic_shared_moderation(u32 *usecs, u32 *frames)
+{
+	*usecs = shared.config.usecs;
+	*frames = shared.config.frames;
+}
 
 /* Counters of the one NAPI */
 struct refnic_vector_stats *refnic_shared_stats(void)
@@ -48,7 +63,7 @@ static int shared_create(void)
 		return PTR_ERR(hw);
 	shared.dummy = refnic_dummy_create();
 	if (!shared.dummy) {
-		refnic_hw_vector_destroy(hw);
+		refnic_hw_vectors_destroy(&hw, 1);
 		return -ENOMEM;
 	}
 	u64_stats_init(&shared.stats.irq.sync);
@@ -69,7 +84,7 @@ void refnic_shared_exit(void)
 		return;
 	netif_napi_del(&shared.vector.napi);
 	refnic_dummy_destroy(shared.dummy);
-	refnic_hw_vector_destroy(shared.hw);
+	refnic_hw_vectors_destroy(&shared.hw, 1);
 }
 
 static void shared_add(struct refnic_rings *rings)
@@ -108,8 +123,8 @@ static void shared_remove(struct refnic_rings *rings)
  * refnic_shared_join() - the NAPI polls these rings too
  * @rings: of a port
  *
- * The first port requests the interrupt, and the last one frees it: with those
- * in between nothing can fail.
+ * The first port requests the interrupt, which is moderated as its own was, and
+ * the last one frees it: with those in between nothing can fail.
  *
  * Return: 0 or an error
  */
@@ -125,8 +140,8 @@ int refnic_shared_join(struct refnic_rings *rings)
 	shared.ports++;
 	refnic_vector_pause(&shared.vector);
 	shared_add(rings);
-	refnic_hw_vector_moderate(shared.hw, rings->config.usecs,
-				  rings->config.frames);
+	if (shared.ports == 1)
+		refnic_shared_moderate(&rings->config);
 	refnic_vector_resume(&shared.vector);
 	return 0;
 }

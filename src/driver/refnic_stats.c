@@ -248,12 +248,14 @@ void refnic_stats_get64(struct net_device *dev, struct rtnl_link_stats64 *stats)
 		stats->tx_packets += stats_read(&tx->sync, &tx->packets);
 		stats->tx_bytes += stats_read(&tx->sync, &tx->bytes);
 	}
+	stats->rx_dropped += atomic64_read(&port->rx_dropped);
 	stats->tx_dropped += atomic64_read(&port->tx_dropped);
 }
 
 /* --- netdev-genl: 6.9 ----------------------------------------------------- */
 
 #if REFNIC_SINCE(6, 9)
+/* Packets are all that were taken from the ring, as in ethtool -S. */
 static void stats_queue_rx(struct net_device *dev, int index,
 			   struct netdev_queue_stats_rx *stats)
 {
@@ -279,7 +281,7 @@ static void stats_queue_tx(struct net_device *dev, int index,
 	stats->bytes = stats_read(&tx->sync, &tx->bytes);
 }
 
-/* Sums of the queues that there are not at the moment; all else is unknown. */
+/* Sums of the queues that there are not at the moment; all else is not kept. */
 static void stats_base(struct net_device *dev, struct netdev_queue_stats_rx *rx,
 		       struct netdev_queue_stats_tx *tx)
 {
@@ -290,11 +292,19 @@ static void stats_base(struct net_device *dev, struct netdev_queue_stats_rx *rx,
 	rx->packets = 0;
 	rx->bytes = 0;
 	rx->alloc_fail = 0;
+#if REFNIC_SINCE(6, 10)
+	rx->hw_drop_overruns = 0;
+	rx->hw_drops = 0;
+#endif
 	for (i = dev->real_num_rx_queues; i < dev->num_rx_queues; i++) {
 		stats_queue_rx(dev, i, &one_rx);
 		rx->packets += one_rx.packets;
 		rx->bytes += one_rx.bytes;
 		rx->alloc_fail += one_rx.alloc_fail;
+#if REFNIC_SINCE(6, 10)
+		rx->hw_drop_overruns += one_rx.hw_drop_overruns;
+		rx->hw_drops += one_rx.hw_drops;
+#endif
 	}
 	tx->packets = 0;
 	tx->bytes = 0;

@@ -38,11 +38,13 @@ static void refnic_tx_post(struct refnic_tx_ring *ring, const void *frame,
 
 	desc->addr = (uintptr_t)frame;
 	desc->len = len;
-	/* The device sees the frame and the descriptor before it owns it. */
+	WRITE_ONCE(ring->used, ring->used + 1);
+	/*
+	 * The device sees the frame and the descriptor before it owns it; whoever
+	 * cleans, and learns from the device that it has gone, sees all of it.
+	 */
 	dma_wmb();
 	WRITE_ONCE(desc->flags, REFNIC_DESC_OWN);
-	/* Whoever cleans sees all that before. */
-	smp_store_release(&ring->used, ring->used + 1);
 }
 
 /* Stops the queue, unless room came while it was being stopped. */
@@ -130,10 +132,8 @@ bool refnic_tx_pending(const struct refnic_tx_ring *ring)
 {
 	u32 cleaned = READ_ONCE(ring->cleaned);
 
-	if (cleaned == READ_ONCE(ring->used))
-		return false;
-	return !(READ_ONCE(ring->desc[cleaned & ring->mask].flags) &
-		 REFNIC_DESC_OWN);
+	return READ_ONCE(ring->desc[cleaned & ring->mask].flags) &
+	       REFNIC_DESC_DONE;
 }
 
 /* The buffer of the frame that is next to be cleaned, NULL: it has not gone */
@@ -141,11 +141,12 @@ static struct refnic_tx_buf *refnic_tx_next_done(const struct refnic_tx_ring *ri
 {
 	u32 index = ring->cleaned & ring->mask;
 
-	/* Pairs with refnic_tx_post(). */
-	if (ring->cleaned == smp_load_acquire(&ring->used) ||
-	    READ_ONCE(ring->desc[index].flags) & REFNIC_DESC_OWN)
+	if (!(READ_ONCE(ring->desc[index].flags) & REFNIC_DESC_DONE))
 		return NULL;
-	/* The frame is not given back before the device has read it. */
+	/*
+	 * Pairs with refnic_tx_post(), by way of the device; and the frame is not
+	 * given back before the device has read it.
+	 */
 	dma_rmb();
 	return &ring->bufs[index];
 }
@@ -186,6 +187,7 @@ void refnic_tx_clean(struct refnic_tx_ring *ring, int budget)
 			napi_consume_skb(buf->skb, budget);
 		}
 		*buf = (struct refnic_tx_buf) {};
+		WRITE_ONCE(ring->desc[ring->cleaned & ring->mask].flags, 0);
 		packets++;
 		/* Pairs with refnic_tx_room(). */
 		smp_store_release(&ring->cleaned, ring->cleaned + 1);
@@ -217,20 +219,55 @@ int refnic_tx_open(struct refnic_tx_ring *ring, u32 count)
 	return ring->desc && ring->bufs ? 0 : -ENOMEM;
 }
 
-/* Accepts half of one; what was not sent is lost. */
-void refnic_tx_close(struct refnic_tx_ring *ring)
+/* Nobody polls any more: what has gone is counted as such, the rest is lost. */
+static void refnic_tx_give_back(struct refnic_tx_ring *ring, u32 index)
+{
+	bool gone = ring->desc[index].flags & REFNIC_DESC_DONE;
+	struct refnic_tx_buf *buf = &ring->bufs[index];
+	u32 len = ring->desc[index].len;
+
+	if (buf->xdpf)
+		xdp_return_frame(buf->xdpf);
+	else if (gone)
+		consume_skb(buf->skb);
+	else
+		kfree_skb(buf->skb);
+	*buf = (struct refnic_tx_buf) {};
+	if (!gone) {
+		atomic64_inc(&ring->port->tx_dropped);
+		return;
+	}
+	u64_stats_update_begin(&ring->stats->sync);
+	u64_stats_inc(&ring->stats->packets);
+	u64_stats_add(&ring->stats->bytes, len);
+	u64_stats_update_end(&ring->stats->sync);
+}
+
+static void refnic_tx_drain(struct refnic_tx_ring *ring)
 {
 	u32 i;
 
-	for (i = 0; ring->bufs && i <= ring->mask; i++) {
-		if (ring->bufs[i].xdpf)
-			xdp_return_frame(ring->bufs[i].xdpf);
-		else if (ring->bufs[i].skb)
-			dev_kfree_skb(ring->bufs[i].skb);
-		else
-			continue;
-		atomic64_inc(&ring->port->tx_dropped);
-	}
+	for (i = 0; ring->desc && ring->bufs && i <= ring->mask; i++)
+		if (ring->bufs[i].skb || ring->bufs[i].xdpf)
+			refnic_tx_give_back(ring, i);
+}
+
+/* Empty again, from its first descriptor on; the device does not use it. */
+void refnic_tx_reset(struct refnic_tx_ring *ring)
+{
+	u32 i;
+
+	refnic_tx_drain(ring);
+	for (i = 0; i <= ring->mask; i++)
+		ring->desc[i].flags = 0;
+	ring->used = 0;
+	ring->cleaned = 0;
+}
+
+/* Accepts half of one. */
+void refnic_tx_close(struct refnic_tx_ring *ring)
+{
+	refnic_tx_drain(ring);
 	kvfree(ring->bufs);
 	kvfree(ring->desc);
 }

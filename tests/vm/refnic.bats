@@ -199,6 +199,49 @@ changes() {
 	EOF
 }
 
+# counted NAMESPACE DEVICE: frames that were received, missed or dropped.
+counted() {
+	in_ns "$1" bash -c 'cd "/sys/class/net/$0/statistics" &&
+		echo $(($(<rx_packets) + $(<rx_missed_errors) + $(<rx_dropped)))' \
+		"$2"
+}
+
+@test "a change under traffic loses nothing that is not counted" {
+	local combined
+
+	refnic_port b nstb0 4
+	refnic_set b nstb0 gen/count=5003 gen/rate=2000 gen/burst=4 \
+		gen/flows=16 gen/run=1
+	while ! generated; do
+		for combined in 1 3 2; do
+			in_ns b ethtool -L nstb0 combined $combined || return
+		done
+	done
+	# What is still in a ring is received, or dropped when it is closed.
+	ip -n "$NS-b" link set nstb0 down
+	[[ $(counted b nstb0) == 5003 ]]
+}
+
+@test "a change that fails half way: all is as it was, and goes on" {
+	local i
+
+	refnic_pair 2
+	hum a nsta0 5000
+	hum b nstb0 5000
+	udp tx b a 10.77.0.1 --count 1000003 --window 8 --cpu "$CPU2"
+	peer_tell "$PEER"
+	for ((i = 0; i < 20; i++)); do
+		refnic_set b nstb0 fault/irq_fail=$((1 + i % 2))
+		refused "busy" in_ns b ethtool -G nstb0 rx $((64 << i % 2))
+	done
+	in_ns b ethtool -g nstb0 | tail -n 8 | grep -qE '^RX:[[:space:]]+256$'
+	goes_on b nstb0
+	gens_kill
+	silence a nsta0
+	silence b nstb0
+	consistent b nstb0
+}
+
 @test "what is refused changes nothing" {
 	refnic_pair 2
 	refused "Invalid" in_ns b ethtool -L nstb0 combined 1 rx 1

@@ -22,11 +22,11 @@ teardown() {
 	live_teardown
 }
 
-FRAMES=5003
+FRAMES=2003
 
-# Five seconds: from the second one on an inferred link is known.
+# Four seconds: from the second one on an inferred link is known.
 one_by_one() {
-	refnic_gen frames b nstb0 $FRAMES 1000 1 4
+	refnic_gen frames b nstb0 $FRAMES 500 1 4
 }
 
 @test "one frame at a time: every event is in the counters, and the reverse" {
