@@ -256,6 +256,32 @@ static int names_add_scope(struct table *names, const struct interval *iv,
 	return 0;
 }
 
+/*
+ * Whichever has most of NET_RX: load that was spread shows there, and nowhere else
+ * as a gain.
+ */
+static int names_add_busiest(struct table *names, const struct interval *iv)
+{
+	const struct cpu_row *cpu, *top = NULL;
+	struct named *n;
+
+	table_for_each (&iv->cpus, cpu)
+		if (cpu->net_rx_ns != MISSING &&
+		    (!top || cpu->net_rx_ns > top->net_rx_ns))
+			top = cpu;
+	if (!top)
+		return 0;
+	n = table_add(names);
+	if (!n)
+		return -ENOMEM;
+	n->at = top;
+	n->key.scope = SCOPE_CPU;
+	n->key.placed = true;
+	snprintf(n->key.group, COMPARE_KEY, "busiest");
+	snprintf(n->key.name, COMPARE_KEY, "busiest");
+	return 0;
+}
+
 static int names_collect(struct table *names, const struct interval *iv)
 {
 	static const enum field_scope scopes[] = { SCOPE_CPU, SCOPE_NAPI,
@@ -266,6 +292,8 @@ static int names_collect(struct table *names, const struct interval *iv)
 
 	for (i = 0; i < sizeof(scopes) / sizeof(*scopes) && !err; i++)
 		err = names_add_scope(names, iv, scopes[i]);
+	if (!err)
+		err = names_add_busiest(names, iv);
 	table_sort(names, named_cmp);
 	return err;
 }

@@ -225,6 +225,49 @@ static void add_napis(struct compare *c, enum compare_side side, uint64_t first_
 	interval_fini(&iv);
 }
 
+/* NET_RX of CPUs 0, 1 and 2, in percent. */
+static void add_net_rx(struct compare *c, enum compare_side side,
+		       const unsigned int pct[3])
+{
+	struct interval iv;
+	struct cpu_row *cpu;
+	unsigned int i;
+
+	interval_init(&iv);
+	iv.ns = SECOND;
+	for (i = 0; i < 3; i++) {
+		cpu = table_add(&iv.cpus);
+		rows_missing(SCOPE_CPU, cpu);
+		cpu->cpu = i;
+		cpu->net_rx_ns = SECOND / 100 * pct[i];
+	}
+	assert_int_equal(compare_add(c, side, &iv), 0);
+	interval_fini(&iv);
+}
+
+/* Whichever is the busiest, in each interval. */
+static void test_the_busiest_cpu(void **state)
+{
+	static const unsigned int before[][3] = { { 90, 10, 0 }, { 0, 90, 10 } };
+	static const unsigned int after[] = { 30, 35, 35 };
+	const struct compare_cell *busiest;
+	struct compare c;
+	int i;
+
+	(void)state;
+	compare_init(&c);
+	for (i = 0; i < 10; i++) {
+		add_net_rx(&c, SIDE_A, before[i % 2]);
+		add_net_rx(&c, SIDE_B, after);
+	}
+	assert_int_equal(compare_judge(&c), 0);
+	busiest = cell(&c, "busiest", "net_rx_ns");
+	assert_true(fabs(moments_mean(&busiest->sides[SIDE_A]) - 0.9) < 1e-6);
+	assert_true(fabs(moments_mean(&busiest->sides[SIDE_B]) - 0.35) < 1e-6);
+	assert_int_equal(busiest->word, COMPARE_LESS);
+	compare_fini(&c);
+}
+
 static void test_rows_by_name(void **state)
 {
 	const struct compare_row *row;
@@ -340,6 +383,7 @@ int main(void)
 		cmocka_unit_test(test_too_few),
 		cmocka_unit_test(test_noise_is_no_change),
 		cmocka_unit_test(test_change_in_noise),
+		cmocka_unit_test(test_the_busiest_cpu),
 		cmocka_unit_test(test_rows_by_name),
 		cmocka_unit_test(test_queues_by_number),
 		cmocka_unit_test(test_late_rows_count_from_zero),
