@@ -29,6 +29,13 @@ enum need {
 	NEED_DQL = 1 << 14,
 };
 
+/*
+ * Of findings that are as bad: lost packets come before what is late, roots before
+ * what they explain, and what can be helped at once before all of them.
+ */
+#define RANK_LOST 2
+#define RANK_HELPED 5
+
 struct rule {
 	const char *id;
 	const char *about; /* what it looks for, one line */

@@ -41,6 +41,7 @@ static void ring_evidence(const struct context *c, struct finding *f,
 {
 	uint64_t ring = dev_number(c, dev, "ring/rx");
 
+	f->rank = RANK_LOST;
 	f->share = dev_ring_drops(dev);
 	finding_add_number(f, "dropped in the ring",
 			   context_rate(c, dev_ring_drops(dev)), "/s");
@@ -215,6 +216,7 @@ static void udp_starved_find(struct context *c, const struct cpu_row *cpu)
 	const struct host_row *h = &c->iv->host;
 	struct finding *f = context_add_cpu(c, SEVERITY_WARNING, cpu->cpu);
 
+	f->rank = RANK_LOST;
 	f->share = known(cpu->net_rx_ns);
 	finding_add_number(f, "udp_rcvbuf_errors",
 			   context_rate(c, h->udp_rcvbuf_errors), "/s");

@@ -10,9 +10,6 @@
 /* The revert of "softirq: let ksoftirqd do its job". */
 #define KERNEL_NO_DEFERRING 605
 
-/* Above all roots: see struct rule. */
-#define ROOT_HELPED 5
-
 static bool is_ksoftirqd(const char *comm)
 {
 	return !strncmp(comm, "ksoftirqd/", 10);
@@ -70,12 +67,15 @@ static uint64_t late_vector(const struct cpu_row *cpu)
 	return MISSING;
 }
 
-/* Raised by an interrupt while it runs, it begins again when the run is over. */
+/*
+ * Raised by an interrupt while it runs, it begins again when the run is over: where
+ * runs are as long as the wait, and nobody waits for ksoftirqd.
+ */
 static bool late_is_own_run(const struct context *c, const struct cpu_row *cpu)
 {
 	return context_kernel(c) && context_kernel(c) < KERNEL_NO_RAISE_IN_RUN &&
-	       cpu->net_rx_p99_ns != MISSING &&
-	       cpu->net_rx_p99_ns >= limit(LIMIT_LATE);
+	       !is_ksoftirqd(cpu->late_comm) && cpu->net_rx_p99_ns != MISSING &&
+	       cpu->net_rx_p99_ns >= cpu->raise_p99_ns / 2;
 }
 
 /* Who holds the CPU is nobody's symptom; that ksoftirqd waits is. */
@@ -327,7 +327,7 @@ static void judge_starved(struct context *c)
 		napi_name(top, name);
 		f = context_add_napi(c, SEVERITY_CRITICAL, n);
 		/* It can be helped at once, before what fills the CPU. */
-		f->rank = ROOT_HELPED;
+		f->rank = RANK_HELPED;
 		f->share = n->sched_p99_ns;
 		finding_add_number(f, "sched_p99_ns", n->sched_p99_ns, "ns");
 		finding_add_number(f, name,

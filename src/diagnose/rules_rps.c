@@ -324,6 +324,7 @@ static void judge_backlog_drops(struct context *c)
 		if (known(cpu->softnet_dropped) <= limit(LIMIT_BACKLOG_DROPS))
 			continue;
 		f = context_add_cpu(c, SEVERITY_WARNING, cpu->cpu);
+		f->rank = RANK_LOST;
 		f->share = cpu->softnet_dropped;
 		finding_add_number(f, "softnet_dropped",
 				   context_rate(c, cpu->softnet_dropped), "/s");

@@ -351,6 +351,23 @@ static void test_late_behind_softirqs(void **state)
 	scene_fini(&s);
 }
 
+/* Packets that are lost come before what is late, whatever the numbers are. */
+static void test_losses_come_first(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	late(&s);
+	scene_cpu(&s, 1)->softnet_dropped = 10;
+	scene_judge(&s);
+	assert_int_equal(s.verdict.findings.count, 2);
+	assert_string_equal(
+		((struct finding *)table_at(&s.verdict.findings, 0))->id,
+		"backlog-drops");
+	scene_fini(&s);
+}
+
 /* A FIFO task makes a softirq look long there. */
 static void test_realtime(void **state)
 {
@@ -404,6 +421,7 @@ int main(void)
 		cmocka_unit_test(test_interrupts_of_senders),
 		cmocka_unit_test(test_timers),
 		cmocka_unit_test(test_late_behind_softirqs),
+		cmocka_unit_test(test_losses_come_first),
 		cmocka_unit_test(test_realtime),
 		cmocka_unit_test(test_threads_are_no_cores),
 	};
