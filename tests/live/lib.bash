@@ -250,13 +250,13 @@ wait_for() {
 	done
 }
 
-# has_line LINE FILE
+# has_line LINE FILE: which need not be there yet.
 has_line() {
 	local line
 
 	while read -r line; do
 		[[ $line != "$1" ]] || return 0
-	done <"$2"
+	done 2>/dev/null <"$2"
 	return 1
 }
 
@@ -266,7 +266,8 @@ peer_start() {
 	local name=$1 fd
 
 	shift
-	rm -f "$RUN/$name.in"
+	# What the one before it said would be taken for its own.
+	rm -f "$RUN/$name".{in,out,err}
 	mkfifo "$RUN/$name.in" || return
 	exec {fd}<>"$RUN/$name.in"
 	timeout -k 5 120 "$@" <"$RUN/$name.in" >"$RUN/$name.out" \
