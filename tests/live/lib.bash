@@ -475,12 +475,13 @@ oracle_start() {
 	tracepoint:irq:irq_handler_entry { @irqs[args->irq] = count(); }
 	'$ORACLE_MORE
 
+	rm -f "$RUN/oracle"
 	unshare -m bash -c 'mount -t tracefs none /sys/kernel/tracing &&
 		exec bpftrace -f json -e "$1"' -- "$program" \
 		>"$RUN/oracle" 2>"$RUN/oracle.err" 3>&- &
 	ORACLE_PID=$!
 	echo "$ORACLE_PID" >>"$RUN/pids"
-	wait_for 60 grep -q attached_probes "$RUN/oracle" || {
+	wait_for 60 grep -qs attached_probes "$RUN/oracle" || {
 		echo "bpftrace does not start:"
 		cat "$RUN/oracle.err"
 		return 1
