@@ -294,6 +294,16 @@ void dev_write_deferral(char *text, size_t room, const struct dev_row *dev,
 	dev_write(text + used, room - used, dev, "gro_flush_timeout", timeout_ns);
 }
 
+void dev_check_deferral(char *text, size_t room, const struct dev_row *dev)
+{
+	char exec[DEV_ROOM];
+
+	finding_print(text, room,
+		      "%sgrep . /sys/class/net/%s/gro_flush_timeout "
+		      "/sys/class/net/%s/napi_defer_hard_irqs",
+		      dev_exec(dev, exec), dev->dev, dev->dev);
+}
+
 unsigned int context_kernel(const struct context *c)
 {
 	unsigned int major, minor;

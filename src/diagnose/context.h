@@ -108,6 +108,8 @@ void dev_write(char *text, size_t room, const struct dev_row *dev,
  */
 void dev_write_deferral(char *text, size_t room, const struct dev_row *dev,
 			uint64_t polls, uint64_t timeout_ns);
+/* What they are. */
+void dev_check_deferral(char *text, size_t room, const struct dev_row *dev);
 /* Major and minor as one number: 6.12 is 612; 0: not known. */
 unsigned int context_kernel(const struct context *c);
 

@@ -51,12 +51,8 @@ static void deferral_commands(const struct context *c, struct finding *f,
 {
 	uint64_t polls = dev_number(c, dev, "napi_defer_hard_irqs");
 	uint64_t timeout = dev_number(c, dev, "gro_flush_timeout");
-	char exec[DEV_ROOM];
 
-	say(f->check,
-	    "%sgrep . /sys/class/net/%s/gro_flush_timeout "
-	    "/sys/class/net/%s/napi_defer_hard_irqs",
-	    dev_exec(dev, exec), dev->dev, dev->dev);
+	dev_check_deferral(f->check, sizeof(f->check), dev);
 	say(f->avoid, "gro_flush_timeout alone: without napi_defer_hard_irqs "
 		      "interrupts stay as they are");
 	if (polls != 0 || timeout != 0)

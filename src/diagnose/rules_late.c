@@ -209,12 +209,8 @@ static void timer_commands(const struct context *c, struct finding *f,
 {
 	uint64_t timeout = dev_number(c, dev, "gro_flush_timeout");
 	uint64_t polls = dev_number(c, dev, "napi_defer_hard_irqs");
-	char exec[DEV_ROOM];
 
-	say(f->check,
-	    "%sgrep . /sys/class/net/%s/gro_flush_timeout "
-	    "/sys/class/net/%s/napi_defer_hard_irqs",
-	    dev_exec(dev, exec), dev->dev, dev->dev);
+	dev_check_deferral(f->check, sizeof(f->check), dev);
 	if (timeout == MISSING || polls == MISSING || timeout != wait)
 		return;
 	dev_write_deferral(f->fix, sizeof(f->fix), dev, 0, 0);
