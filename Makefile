@@ -24,7 +24,7 @@ SAN_CFLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 # Lower layers last: this is also the order of linking.
 LAYERS := tui view diagnose collect model util
 LIBS := $(shell $(PKG_CONFIG) --libs libbpf libelf zlib ncursesw jansson \
-	libmnl 2>/dev/null) -lm
+	libmnl libmicrohttpd libcap-ng 2>/dev/null) -lm
 
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 # Written when it is another one: what says it is compiled anew.

@@ -30,5 +30,6 @@ extern const struct command cmd_list;
 extern const struct command cmd_compare;
 extern const struct command cmd_probes;
 extern const struct command cmd_trace;
+extern const struct command cmd_export;
 
 #endif /* CMD_H */

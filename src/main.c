@@ -14,7 +14,7 @@ const char *argp_program_version = "napiscope " VERSION;
 
 static const struct command *const commands[] = {
 	&cmd_top,  &cmd_report, &cmd_diagnose, &cmd_compare,
-	&cmd_list, &cmd_trace,	&cmd_probes,
+	&cmd_list, &cmd_trace,	&cmd_probes,   &cmd_export,
 };
 
 #define NR_COMMANDS (sizeof(commands) / sizeof(*commands))

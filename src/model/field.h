@@ -135,10 +135,11 @@ static inline uint64_t value_add(uint64_t a, uint64_t b)
  * alone.  rows_grow: dst = b - a for counters; with a NULL (a row that
  * appeared) dst = b for traced ones and MISSING for the kernel's, which count
  * from boot.  rows_sum: dst += src.  rows_missing: all counters and maxima
- * MISSING.
+ * MISSING.  rows_take_kernel: the kernel's counters of dst become those of src.
  */
 void rows_grow(enum field_scope scope, void *dst, const void *a, const void *b);
 void rows_sum(enum field_scope scope, void *dst, const void *src);
 void rows_missing(enum field_scope scope, void *row);
+void rows_take_kernel(enum field_scope scope, void *dst, const void *src);
 
 #endif /* MODEL_FIELD_H */

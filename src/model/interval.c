@@ -34,7 +34,10 @@ void interval_fini(struct interval *iv)
 	table_fini(&iv->config);
 }
 
-/* Every row of b minus the row of a with its key; both are sorted by cmp. */
+/*
+ * Every row of b minus the row of a with its key; both are sorted by cmp.
+ * Without a, every row as it is.
+ */
 static int table_grow(enum field_scope scope, struct table *out,
 		      const struct table *a, const struct table *b,
 		      int (*cmp)(const void *, const void *))
@@ -44,6 +47,8 @@ static int table_grow(enum field_scope scope, struct table *out,
 	void *row;
 	int order;
 
+	if (!a)
+		return table_copy(out, b);
 	table_clear(out);
 	for (i = 0; i < b->count; i++) {
 		to = table_at(b, i);
@@ -265,15 +270,17 @@ static void devs_add_napis(struct interval *iv)
 }
 
 /* Every histogram that grew. */
-static int hists_grow(struct interval *iv, const struct snapshot *a,
-		      const struct snapshot *b)
+static int hists_grow(struct interval *iv, const struct table *a,
+		      const struct table *b)
 {
 	const struct hist_row *to, *from;
 	struct hist_row *row;
 
+	if (!a)
+		return table_copy(&iv->hists, b);
 	table_clear(&iv->hists);
-	table_for_each (&b->hists, to) {
-		from = table_find(&a->hists, to, hist_row_cmp);
+	table_for_each (b, to) {
+		from = table_find(a, to, hist_row_cmp);
 		if (from && !memcmp(from->counts, to->counts, sizeof(to->counts)))
 			continue;
 		row = table_add(&iv->hists);
@@ -373,30 +380,56 @@ static void interval_void_squeezes(struct interval *iv, const struct snapshot *a
 	}
 }
 
-int interval_make(struct interval *iv, const struct snapshot *a,
-		  const struct snapshot *b)
+/* The tables of b, less those of a; a may be NULL. */
+static int interval_grow_tables(struct interval *iv, const struct snapshot *a,
+				const struct snapshot *b)
 {
-	if (table_grow(SCOPE_CPU, &iv->cpus, &a->cpus, &b->cpus, cpu_row_cmp) ||
-	    table_grow(SCOPE_NAPI, &iv->pairs, &a->pairs, &b->pairs,
+	if (table_grow(SCOPE_CPU, &iv->cpus, a ? &a->cpus : NULL, &b->cpus,
+		       cpu_row_cmp) ||
+	    table_grow(SCOPE_NAPI, &iv->pairs, a ? &a->pairs : NULL, &b->pairs,
 		       napi_row_cmp) ||
-	    table_grow(SCOPE_IRQ, &iv->irq_pairs, &a->irqs, &b->irqs,
+	    table_grow(SCOPE_IRQ, &iv->irq_pairs, a ? &a->irqs : NULL, &b->irqs,
 		       irq_row_cmp) ||
-	    table_grow(SCOPE_LINE, &iv->lines, &a->lines, &b->lines,
+	    table_grow(SCOPE_LINE, &iv->lines, a ? &a->lines : NULL, &b->lines,
 		       line_row_cmp) ||
-	    table_grow(SCOPE_DEV, &iv->devs, &a->devs, &b->devs, dev_row_cmp) ||
+	    table_grow(SCOPE_DEV, &iv->devs, a ? &a->devs : NULL, &b->devs,
+		       dev_row_cmp) ||
+	    hists_grow(iv, a ? &a->hists : NULL, &b->hists) ||
 	    table_copy(&iv->config, &b->config) || napis_from_pairs(iv) ||
-	    irqs_from_pairs(iv) || hists_grow(iv, a, b))
+	    irqs_from_pairs(iv))
 		return -ENOMEM;
 	iv->mono_ns = b->mono_ns;
 	iv->real_ns = b->real_ns;
-	iv->ns = b->mono_ns - a->mono_ns;
 	iv->host = b->host;
+	iv->lost = b->lost;
+	return 0;
+}
+
+int interval_make(struct interval *iv, const struct snapshot *a,
+		  const struct snapshot *b)
+{
+	int err = interval_grow_tables(iv, a, b);
+
+	if (err)
+		return err;
+	iv->ns = b->mono_ns - a->mono_ns;
 	lines_check(iv, a);
 	iv->host.settled = a->host.settled && b->host.settled;
 	rows_grow(SCOPE_HOST, &iv->host, &a->host, &b->host);
 	rows_grow(SCOPE_LOST, &iv->lost, &a->lost, &b->lost);
 	interval_derive(iv);
 	interval_void_squeezes(iv, a, b);
+	return 0;
+}
+
+int interval_make_whole(struct interval *iv, const struct snapshot *s, uint64_t ns)
+{
+	int err = interval_grow_tables(iv, NULL, s);
+
+	if (err)
+		return err;
+	iv->ns = ns;
+	interval_derive(iv);
 	return 0;
 }
 

@@ -33,6 +33,13 @@ void interval_fini(struct interval *iv);
 int interval_make(struct interval *iv, const struct snapshot *a,
 		  const struct snapshot *b);
 
+/*
+ * As if everything had been zero ns before: the counters as they are, the
+ * kernel's since boot.  0 or -ENOMEM.
+ */
+int interval_make_whole(struct interval *iv, const struct snapshot *s,
+			uint64_t ns);
+
 /* The rows of a scope: host and lost have one. */
 struct field_rows {
 	const void *rows;

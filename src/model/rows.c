@@ -155,3 +155,14 @@ void rows_missing(enum field_scope scope, void *row)
 			((uint64_t *)((char *)row + f->offset))[i] = MISSING;
 	}
 }
+
+void rows_take_kernel(enum field_scope scope, void *dst, const void *src)
+{
+	const struct field *f;
+
+	for (f = field_table(scope); f->name; f++)
+		if (f->flags & FIELD_KERNEL)
+			memcpy((char *)dst + f->offset,
+			       (const char *)src + f->offset,
+			       field_nr_counters(f) * sizeof(uint64_t));
+}

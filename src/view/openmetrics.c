@@ -7,7 +7,9 @@
  */
 #include "view/view.h"
 
+#include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "model/format.h"
@@ -18,9 +20,9 @@
 #define OM_LABELS 640
 /* Bounds of histograms: every power of two from 2^OM_FIRST to 2^OM_LAST. */
 #define OM_FIRST_NS 8
-#define OM_LAST_NS 34
+#define OM_LAST_NS 30
 #define OM_FIRST_COUNT 0
-#define OM_LAST_COUNT 16
+#define OM_LAST_COUNT 12
 
 struct om_scope {
 	enum field_scope scope;
@@ -38,26 +40,49 @@ struct om_labels {
 	size_t used;
 };
 
+/* What all families of a scope share. */
+struct om_rows {
+	struct field_rows rows;
+	struct om_labels *labels; /* of each row */
+};
+
+/* Puts text at *used; false: it does not fit. */
+static bool labels_put(struct om_labels *l, size_t *used, const char *text)
+{
+	size_t length = strlen(text);
+
+	if (*used + length >= OM_LABELS)
+		return false;
+	memcpy(l->text + *used, text, length + 1);
+	*used += length;
+	return true;
+}
+
+static bool labels_put_escaped(struct om_labels *l, size_t *used,
+			       const char *value)
+{
+	char safe[4 * ROW_NAME], escaped[3] = "\\";
+	const char *c;
+
+	format_safe(value, safe, sizeof(safe));
+	for (c = safe; *c; c++) {
+		escaped[1] = *c;
+		if (!labels_put(l, used, escaped + (*c != '"' && *c != '\\')))
+			return false;
+	}
+	return true;
+}
+
 static void labels_add(struct om_labels *l, const char *name, const char *value)
 {
-	char safe[4 * ROW_NAME], *c;
-	size_t start = l->used;
-	FILE *out = fmemopen(l->text + start, OM_LABELS - start, "w");
+	size_t used = l->used;
 
-	if (!out)
-		return;
-	format_safe(value, safe, sizeof(safe));
-	fprintf(out, "%s%s=\"", start ? "," : "", name);
-	for (c = safe; *c; c++) {
-		if (*c == '"' || *c == '\\')
-			fputc('\\', out);
-		fputc(*c, out);
-	}
-	fputc('"', out);
-	if (!fclose(out))
-		l->used = strlen(l->text);
+	if ((!used || labels_put(l, &used, ",")) &&
+	    labels_put(l, &used, name) && labels_put(l, &used, "=\"") &&
+	    labels_put_escaped(l, &used, value) && labels_put(l, &used, "\""))
+		l->used = used;
 	else
-		l->text[start] = '\0';
+		l->text[l->used] = '\0';
 }
 
 static void labels_add_number(struct om_labels *l, const char *name,
@@ -94,7 +119,7 @@ static uint64_t irq_twins(const struct interval *iv, const struct irq_row *row)
 
 /* What tells rows apart, and stays the same while the row is there. */
 static void labels_of_row(struct om_labels *l, const struct interval *iv,
-			  enum field_scope scope, const void *row)
+			  enum field_scope scope, bool named, const void *row)
 {
 	const struct cpu_row *c = row;
 	const struct napi_row *n = row;
@@ -112,14 +137,16 @@ static void labels_of_row(struct om_labels *l, const struct interval *iv,
 		labels_add_text(l, "dev", n->dev);
 		labels_add_text(l, "netns", n->netns);
 		labels_add_text(l, "poll_func", n->poll_func);
-		labels_add_number(l, "napi_id", n->napi_id);
 		labels_add_number(l, "queue", n->queue);
+		if (named)
+			break;
+		labels_add_number(l, "napi_id", n->napi_id);
 		labels_add_number(l, "row", n->id);
 		break;
 	case SCOPE_IRQ:
 		labels_add_number(l, "irq", i->irq);
 		labels_add(l, "action", i->name);
-		if (irq_twins(iv, i))
+		if (!named && irq_twins(iv, i))
 			labels_add_number(l, "twin", irq_twins(iv, i));
 		break;
 	case SCOPE_DEV:
@@ -136,10 +163,22 @@ static bool field_is_growth(const struct field *f)
 	return !(f->flags & FIELD_RATIO) && f->kind != FIELD_KEY;
 }
 
+/* What node_exporter has too, and only in its own format: a series a CPU. */
+static bool field_is_known_elsewhere(const struct field *f)
+{
+	return f->scope == SCOPE_CPU && f->flags & FIELD_KERNEL &&
+	       f->flags & FIELD_NO_TEXT;
+}
+
 /* Keys of rows are labels; settings of the machine are gauges. */
 static bool field_is_metric(const struct field *f, const struct view_options *o)
 {
 	if (f->flags & (FIELD_HIDDEN | FIELD_PEOPLE) || !view_wants(o, f))
+		return false;
+	/* There is no largest value since the last time for several readers. */
+	if (o->named && f->kind == FIELD_MAX)
+		return false;
+	if (o->named && !o->fields && field_is_known_elsewhere(f))
 		return false;
 	/* Quotients are for people: whoever reads this divides sums. */
 	if (f->flags & FIELD_RATIO && f->kind != FIELD_MAX)
@@ -207,26 +246,26 @@ static void print_vector(FILE *out, const struct field *f, const char *name,
 	}
 }
 
-static void print_field(FILE *out, const struct interval *iv,
-			const struct om_scope *scope, const struct field *f)
+static const void *om_row(const struct om_rows *r, size_t i)
 {
-	struct field_rows rows = interval_rows(iv, scope->scope);
-	struct om_labels labels;
+	return (const char *)r->rows.rows + i * r->rows.row_size;
+}
+
+static void print_field(FILE *out, const struct om_scope *scope,
+			const struct om_rows *r, const struct field *f)
+{
 	char name[OM_NAME];
-	const void *row;
 	size_t i;
 
 	family_name(scope, f->name, f->unit, name);
 	print_family(out, name, field_is_growth(f) ? "counter" : "gauge",
 		     f->unit == UNIT_NS ? "seconds" : "", f->help);
-	for (i = 0; i < rows.count; i++) {
-		row = (const char *)rows.rows + i * rows.row_size;
-		labels_of_row(&labels, iv, scope->scope, row);
+	for (i = 0; i < r->rows.count; i++) {
 		if (f->kind == FIELD_VECTOR || f->kind == FIELD_VECTOR32)
-			print_vector(out, f, name, &labels, row);
+			print_vector(out, f, name, &r->labels[i], om_row(r, i));
 		else
-			print_sample(out, f, name, labels.text,
-				     field_u64(f, row));
+			print_sample(out, f, name, r->labels[i].text,
+				     field_u64(f, om_row(r, i)));
 	}
 }
 
@@ -272,43 +311,66 @@ static void print_hist(FILE *out, const char *name, const char *labels,
 }
 
 static void print_kind(FILE *out, const struct interval *iv,
-		       const struct om_scope *scope, unsigned int kind)
+		       const struct om_scope *scope, const struct om_rows *r,
+		       unsigned int kind)
 {
-	struct field_rows rows = interval_rows(iv, scope->scope);
 	const struct hist_kind *k = &hist_kinds[kind];
 	char field[OM_NAME], name[OM_NAME];
-	struct om_labels labels;
 	struct hist_row sum;
-	const void *row;
 	size_t i;
 
 	snprintf(field, sizeof(field), "hist_%s", k->name);
 	family_name(scope, field, k->unit, name);
 	print_family(out, name, "histogram",
 		     k->unit == UNIT_NS ? "seconds" : "", k->help);
-	for (i = 0; i < rows.count; i++) {
-		row = (const char *)rows.rows + i * rows.row_size;
-		if (!hist_of_row(iv, kind, scope->scope, row, &sum))
-			continue;
-		labels_of_row(&labels, iv, scope->scope, row);
-		print_hist(out, name, labels.text, &sum);
-	}
+	for (i = 0; i < r->rows.count; i++)
+		if (hist_of_row(iv, kind, scope->scope, om_row(r, i), &sum))
+			print_hist(out, name, r->labels[i].text, &sum);
 }
 
-static void print_scope(FILE *out, const struct interval *iv,
-			const struct om_scope *scope,
-			const struct view_options *options)
+/* The scope whose rows a histogram is printed for. */
+static enum field_scope kind_scope(unsigned int kind,
+				   const struct view_options *options)
+{
+	enum field_scope scope = hist_kinds[kind].scope;
+
+	return scope == SCOPE_NAPI && options->hists_by_dev ? SCOPE_DEV : scope;
+}
+
+static int om_rows_open(struct om_rows *r, const struct interval *iv,
+			enum field_scope scope, bool named)
+{
+	size_t i;
+
+	r->rows = interval_rows(iv, scope);
+	r->labels = calloc(r->rows.count ? r->rows.count : 1, sizeof(*r->labels));
+	if (!r->labels)
+		return -ENOMEM;
+	for (i = 0; i < r->rows.count; i++)
+		labels_of_row(&r->labels[i], iv, scope, named, om_row(r, i));
+	return 0;
+}
+
+static int print_scope(FILE *out, const struct interval *iv,
+		       const struct om_scope *scope,
+		       const struct view_options *options)
 {
 	const struct field *f;
+	struct om_rows rows;
 	unsigned int kind;
+	int err = om_rows_open(&rows, iv, scope->scope, options->named);
 
+	if (err)
+		return err;
 	for (f = field_table(scope->scope); f->name; f++)
 		if (field_is_metric(f, options))
-			print_field(out, iv, scope, f);
+			print_field(out, scope, &rows, f);
 	for (kind = 0; kind < NAPI_NR_HIST_KINDS; kind++)
 		if (view_wants_hists(options) &&
-		    hist_kinds[kind].scope == scope->scope)
-			print_kind(out, iv, scope, kind);
+		    kind_scope(kind, options) == scope->scope)
+			print_kind(out, iv, scope, &rows, kind);
+	free(rows.labels);
+	return 0;
 }
 
 static int view_openmetrics_interval(FILE *out, const struct interval *iv,
@@ -317,16 +379,17 @@ static int view_openmetrics_interval(FILE *out, const struct interval *iv,
 	const struct host_row *h = &iv->host;
 	struct om_labels labels = { .used = 0 };
 	unsigned int i;
+	int err = 0;
 
 	labels_add(&labels, "host", h->host);
 	labels_add(&labels, "kernel", h->kernel);
 	labels_add(&labels, "tier", h->tier);
 	print_family(out, "napiscope", "info", "", "The machine and the probes.");
 	fprintf(out, "napiscope_info{%s} 1\n", labels.text);
-	for (i = 0; i < sizeof(om_scopes) / sizeof(*om_scopes); i++)
-		print_scope(out, iv, &om_scopes[i], options);
+	for (i = 0; !err && i < sizeof(om_scopes) / sizeof(*om_scopes); i++)
+		err = print_scope(out, iv, &om_scopes[i], options);
 	fputs("# EOF\n", out);
-	return output_status(out);
+	return err ? err : output_status(out);
 }
 
 const struct view view_openmetrics = {

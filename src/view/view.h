@@ -18,6 +18,8 @@ struct view_options {
 	bool more;	    /* not the first of many: no heading again */
 	bool hists;	    /* histograms, too */
 	const char *dev;    /* the only device that was chosen, or NULL */
+	bool named;	    /* rows are told apart by names: model/total.h */
+	bool hists_by_dev;  /* those of NAPIs, added up by device */
 };
 
 struct view {

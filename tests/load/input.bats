@@ -58,6 +58,35 @@ says() {
 	EOF
 }
 
+@test "an exporter without its address, its user, or a number" {
+	local taken
+
+	run "$NAPISCOPE" export --hists all
+	[ "$status" -eq 2 ] && [[ ${lines[0]} == *"hists 'all'"* ]]
+	run "$NAPISCOPE" export --max-napis 0
+	[ "$status" -eq 2 ] && [[ ${lines[0]} == *"'0' is not a number of NAPIs"* ]]
+	for address in nowhere 127.0.0.1 :1 127.0.0.1:x ::1:80 "[::1]" ""; do
+		says 1 "'$address' is no address and port" \
+			"$NAPISCOPE" export --listen "$address"
+	done
+	says 1 "cannot listen at 192.0.2.1:16274: Cannot assign" \
+		"$NAPISCOPE" export --listen 192.0.2.1:16274
+	says 1 "no user 'nosuch'" \
+		"$NAPISCOPE" export --listen 127.0.0.1:0 --user nosuch
+	says 1 "no user 'root' to become, or it is root" \
+		"$NAPISCOPE" export --listen 127.0.0.1:0 --user root
+	"$NAPISCOPE" export --listen 127.0.0.1:0 2>"$BATS_TEST_TMPDIR/first" 3>&- &
+	for ((i = 0; i < 100; i++)); do
+		! grep -q serving "$BATS_TEST_TMPDIR/first" || break
+		sleep 0.1
+	done
+	taken=$(sed 's|.*http://\(.*\)/.*|\1|' "$BATS_TEST_TMPDIR/first")
+	says 1 "cannot listen at $taken: Address already in use; --listen" \
+		"$NAPISCOPE" export --listen "$taken"
+	kill $!
+	wait $!
+}
+
 @test "the screen without a terminal" {
 	says 1 "--batch" "$NAPISCOPE" top </dev/null
 }

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What intervals add up to, for those who count for months.  Rows are told apart
+ * by names alone, of a device, its queue, an interrupt: a driver that was
+ * reloaded goes on where it was.  The kernel's own counters are not added up but
+ * as they are now.
+ */
+#ifndef MODEL_TOTAL_H
+#define MODEL_TOTAL_H
+
+#include "model/interval.h"
+
+/* The label of what NAPIs without a place of their own have in common. */
+#define TOTAL_OTHER "other"
+/* A NAPI that did nothing for so long, and whose device is gone, is forgotten. */
+#define TOTAL_FORGET_NS 3600000000000ULL
+
+struct total {
+	/* As a snapshot of the live machine, with ids that follow from names. */
+	struct snapshot sum;
+	uint64_t ns;	    /* length of all intervals */
+	size_t max_napis;   /* with a place of their own */
+	uint64_t others;    /* NAPIs that had none, in the last interval */
+	struct table names; /* struct total_name: NAPIs that have one, by id */
+	struct table ids;   /* struct total_id: of the last interval's NAPIs */
+	struct table fresh; /* rows of one kind that sum did not have */
+	struct table used;  /* struct dev_row: the devices of names */
+};
+
+void total_init(struct total *t, size_t max_napis);
+void total_fini(struct total *t);
+/* now is the snapshot at the end of iv.  0 or -ENOMEM. */
+int total_add(struct total *t, const struct interval *iv,
+	      const struct snapshot *now);
+
+#endif /* MODEL_TOTAL_H */

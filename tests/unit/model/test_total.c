@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Totals: by name, through reloads, changes of sysctls, and with little room. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "model/hist.h"
+#include "model/total.h"
+
+#define HOUR 3600000000000ULL
+
+struct fixture {
+	struct snapshot snapshots[2];
+	unsigned int now; /* the one that is filled */
+	struct interval iv;
+	struct interval whole;
+	struct total total;
+};
+
+static int setup(void **state)
+{
+	static struct fixture f;
+
+	f.now = 0;
+	snapshot_init(&f.snapshots[0]);
+	snapshot_init(&f.snapshots[1]);
+	interval_init(&f.iv);
+	interval_init(&f.whole);
+	total_init(&f.total, 2);
+	f.snapshots[0].mono_ns = 1000;
+	*state = &f;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	snapshot_fini(&f->snapshots[0]);
+	snapshot_fini(&f->snapshots[1]);
+	interval_fini(&f->iv);
+	interval_fini(&f->whole);
+	total_fini(&f->total);
+	return 0;
+}
+
+/* The next snapshot, as the one before so far, ns later. */
+static struct snapshot *next(struct fixture *f, uint64_t ns)
+{
+	const struct snapshot *before = &f->snapshots[f->now];
+	struct snapshot *s = &f->snapshots[!f->now];
+
+	assert_int_equal(snapshot_copy(s, before), 0);
+	s->mono_ns = before->mono_ns + ns;
+	f->now = !f->now;
+	return s;
+}
+
+/* Both are read: the last interval is added. */
+static void add(struct fixture *f)
+{
+	struct snapshot *now = &f->snapshots[f->now];
+
+	snapshot_sort(now);
+	assert_int_equal(interval_make(&f->iv, &f->snapshots[!f->now], now), 0);
+	assert_int_equal(total_add(&f->total, &f->iv, now), 0);
+	assert_int_equal(
+		interval_make_whole(&f->whole, &f->total.sum, f->total.ns), 0);
+}
+
+static struct napi_row *add_pair(struct snapshot *s, uint64_t id, uint64_t cpu,
+				 const char *dev, uint64_t queue)
+{
+	struct napi_row *row = table_add(&s->pairs);
+
+	row->id = id;
+	row->cpu = cpu;
+	row->ifindex = 7;
+	row->netns_ino = 9;
+	row->queue = queue;
+	row->napi_id = 8000 + id;
+	row->irq = MISSING;
+	row->backlog_cpu = MISSING;
+	snprintf(row->dev, sizeof(row->dev), "%s", dev);
+	if (queue == MISSING)
+		snprintf(row->label, sizeof(row->label), "%.16s#%u", dev,
+			 (unsigned)row->napi_id);
+	else
+		snprintf(row->label, sizeof(row->label), "%.16s/%u", dev,
+			 (unsigned)queue);
+	return row;
+}
+
+static void poll(struct napi_row *row, uint64_t polls, uint64_t work)
+{
+	row->inline_polls += polls;
+	row->work += work;
+}
+
+static struct dev_row *add_dev(struct snapshot *s, uint64_t ifindex,
+			       const char *name, uint64_t rx_packets)
+{
+	struct dev_row *row = table_add(&s->devs);
+
+	row->netns_ino = 9;
+	row->ifindex = ifindex;
+	row->rx_packets = rx_packets;
+	snprintf(row->dev, sizeof(row->dev), "%s", name);
+	return row;
+}
+
+static const struct napi_row *whole_napi(const struct fixture *f,
+					 const char *label)
+{
+	const struct napi_row *row;
+
+	table_for_each (&f->whole.napis, row)
+		if (!strcmp(row->label, label))
+			return row;
+	return NULL;
+}
+
+static void test_adds_up_over_cpus_and_intervals(void **state)
+{
+	struct fixture *f = *state;
+	struct snapshot *s = next(f, 1000);
+
+	poll(add_pair(s, 1, 0, "eth0", 0), 3, 30);
+	poll(add_pair(s, 1, 1, "eth0", 0), 2, 20);
+	add(f);
+	s = next(f, 500);
+	poll(table_at(&s->pairs, 1), 10, 100);
+	add(f);
+	assert_int_equal(f->whole.napis.count, 1);
+	assert_int_equal(whole_napi(f, "eth0/0")->polls, 15);
+	assert_int_equal(whole_napi(f, "eth0/0")->work, 150);
+	assert_int_equal(f->whole.ns, 1500);
+}
+
+static void test_what_was_there_before_is_not_in_it(void **state)
+{
+	struct fixture *f = *state;
+	struct snapshot *s = &f->snapshots[0];
+
+	poll(add_pair(s, 1, 0, "eth0", 0), 1000, 1000);
+	s = next(f, 1000);
+	poll(table_at(&s->pairs, 0), 1, 5);
+	add(f);
+	assert_int_equal(whole_napi(f, "eth0/0")->work, 5);
+}
+
+static void test_a_reloaded_driver_goes_on(void **state)
+{
+	struct fixture *f = *state;
+	struct snapshot *s = next(f, 1000);
+
+	poll(add_pair(s, 1, 0, "eth0", 0), 3, 30);
+	add_dev(s, 7, "eth0", 30);
+	add(f);
+	/* Another ifindex, another NAPI id, the same name; the old row stays. */
+	s = next(f, 1000);
+	poll(add_pair(s, 2, 0, "eth0", 0), 4, 40);
+	((struct napi_row *)table_at(&s->pairs, 1))->ifindex = 8;
+	table_clear(&s->devs);
+	add_dev(s, 8, "eth0", 40);
+	add(f);
+	assert_int_equal(f->whole.napis.count, 1);
+	assert_int_equal(whole_napi(f, "eth0/0")->work, 70);
+	/* The device is the new one, the kernel's count its own. */
+	assert_int_equal(f->whole.devs.count, 1);
+	assert_int_equal(((struct dev_row *)f->whole.devs.rows)->rx_packets, 40);
+	assert_int_equal(((struct dev_row *)f->whole.devs.rows)->work, 70);
+}
+
+static void test_a_gone_one_that_lost_its_queue_gets_no_new_name(void **state)
+{
+	struct fixture *f = *state;
+	struct snapshot *s = next(f, 1000);
+	struct napi_row *row;
+
+	poll(add_pair(s, 1, 0, "eth0", 0), 3, 30);
+	add(f);
+	s = next(f, 1000);
+	row = table_at(&s->pairs, 0);
+	row->queue = MISSING;
+	snprintf(row->label, sizeof(row->label), "eth0#8001");
+	add(f);
+	assert_int_equal(f->whole.napis.count, 1);
+	assert_non_null(whole_napi(f, "eth0/0"));
+}
+
+static void test_without_a_queue_its_interrupt_names_it(void **state)
+{
+	struct fixture *f = *state;
+	struct snapshot *s = next(f, 1000);
+	struct napi_row *row = add_pair(s, 1, 0, "eth0", MISSING);
+	struct irq_row *irq = table_add(&s->irqs);
+
+	row->irq = 24;
+	poll(row, 3, 30);
+	irq->id = 77;
+	irq->irq = 24;
+	snprintf(irq->name, sizeof(irq->name), "eth0-TxRx-0");
+	add(f);
+	assert_non_null(whole_napi(f, "eth0-TxRx-0"));
+	/* Two actions on the line: which one is not known. */
+	s = next(f, 1000);
+	poll(table_at(&s->pairs, 0), 1, 1);
+	irq = table_add(&s->irqs);
+	irq->id = 78;
+	irq->irq = 24;
+	snprintf(irq->name, sizeof(irq->name), "uhci");
+	add(f);
+	assert_int_equal(whole_napi(f, "eth0#8001")->work, 1);
+}
+
+static void test_who_finds_no_place_is_other(void **state)
+{
+	struct fixture *f = *state;
+	struct snapshot *s = next(f, 1000);
+	uint64_t i, work = 0;
+
+	for (i = 0; i < 5; i++)
+		poll(add_pair(s, i + 1, 0, "eth0", i), 1, 1);
+	add(f);
+	assert_int_equal(f->whole.napis.count, 3);
+	assert_int_equal(f->total.others, 3);
+	assert_int_equal(whole_napi(f, TOTAL_OTHER)->work, 3);
+	/* Who has a place keeps it. */
+	s = next(f, 1000);
+	poll(table_at(&s->pairs, 0), 1, 10);
+	poll(table_at(&s->pairs, 4), 1, 100);
+	add(f);
+	assert_int_equal(whole_napi(f, "eth0/0")->work, 11);
+	assert_int_equal(whole_napi(f, TOTAL_OTHER)->work, 103);
+	for (i = 0; i < f->whole.napis.count; i++)
+		work += ((struct napi_row *)table_at(&f->whole.napis, i))->work;
+	assert_int_equal(work, 115);
+}
+
+static void test_a_place_is_free_an_hour_after_its_device_went(void **state)
+{
+	struct fixture *f = *state;
+	struct snapshot *s = next(f, 1000);
+
+	poll(add_pair(s, 1, 0, "veth1", 0), 1, 1);
+	poll(add_pair(s, 2, 0, "veth2", 0), 1, 1);
+	((struct napi_row *)table_at(&s->pairs, 1))->ifindex = 8;
+	add_dev(s, 7, "veth1", 1);
+	add(f);
+	s = next(f, HOUR);
+	poll(add_pair(s, 3, 0, "veth3", 0), 1, 1);
+	add(f);
+	/* The first has its device, however idle it is. */
+	assert_non_null(whole_napi(f, "veth1/0"));
+	assert_null(whole_napi(f, "veth2/0"));
+	assert_non_null(whole_napi(f, "veth3/0"));
+	assert_null(whole_napi(f, TOTAL_OTHER));
+}
+
+static void test_histograms_follow_their_rows(void **state)
+{
+	struct fixture *f = *state;
+	struct snapshot *s = next(f, 1000);
+	struct hist_row *h, sum;
+	uint64_t cpu;
+
+	for (cpu = 0; cpu < 2; cpu++) {
+		poll(add_pair(s, 1, cpu, "eth0", 0), 3, 30);
+		h = table_add(&s->hists);
+		h->kind = NAPI_HIST_WORK;
+		h->id = 1;
+		h->cpu = cpu;
+		h->counts[hist_bucket(10)] = 3;
+		h->sum = 30;
+	}
+	h = table_add(&s->hists);
+	h->kind = NAPI_HIST_RAISE_NS;
+	h->cpu = 1;
+	h->counts[hist_bucket(5)] = 1;
+	((struct cpu_row *)table_add(&s->cpus))->cpu = 1;
+	add(f);
+	s = next(f, 1000);
+	poll(table_at(&s->pairs, 0), 1, 10);
+	((struct hist_row *)table_at(&s->hists, 0))->counts[hist_bucket(10)]++;
+	add(f);
+	assert_true(hist_of_row(&f->whole, NAPI_HIST_WORK, SCOPE_NAPI,
+				whole_napi(f, "eth0/0"), &sum));
+	assert_int_equal(hist_count(&sum), 7);
+	assert_true(hist_of_row(&f->whole, NAPI_HIST_RAISE_NS, SCOPE_CPU,
+				f->whole.cpus.rows, &sum));
+	assert_int_equal(hist_count(&sum), 1);
+}
+
+static void test_squeezes_of_a_changed_budget_have_no_kind(void **state)
+{
+	struct fixture *f = *state;
+	struct snapshot *s = &f->snapshots[0];
+	struct cpu_row *cpu = table_add(&s->cpus);
+
+	s->host.netdev_budget = 300;
+	s = next(f, 1000);
+	cpu = table_at(&s->cpus, 0);
+	cpu->squeeze_budget = 3;
+	cpu->softnet_squeezed = 1003;
+	add(f);
+	s = next(f, 1000);
+	s->host.netdev_budget = 600;
+	cpu = table_at(&s->cpus, 0);
+	cpu->squeeze_budget = 10;
+	cpu->softnet_squeezed = 1010;
+	add(f);
+	cpu = f->whole.cpus.rows;
+	assert_int_equal(cpu->squeeze_budget, 3);
+	assert_int_equal(f->whole.lost.squeeze_unattributed, 7);
+	assert_int_equal(cpu->softnet_squeezed, 1010);
+}
+
+static void test_interrupts_are_counted_by_name(void **state)
+{
+	struct fixture *f = *state;
+	struct snapshot *s = next(f, 1000);
+	struct line_row *line;
+	struct irq_row *irq;
+	uint64_t i;
+
+	for (i = 0; i < 2; i++) {
+		irq = table_add(&s->irqs);
+		irq->id = 70 + i;
+		irq->irq = 24;
+		irq->count = 5;
+		snprintf(irq->name, sizeof(irq->name), "eth0-0");
+		add(f);
+		s = next(f, 1000);
+	}
+	/* The kernel's count is as it is, however large. */
+	line = table_add(&s->lines);
+	line->irq = 24;
+	line->count = 3000000000ULL;
+	add(f);
+	assert_int_equal(f->whole.irqs.count, 1);
+	irq = f->whole.irqs.rows;
+	assert_int_equal(irq->count, 10);
+	assert_true(irq->count_kernel == 3000000000ULL);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_adds_up_over_cpus_and_intervals),
+		TEST(test_what_was_there_before_is_not_in_it),
+		TEST(test_a_reloaded_driver_goes_on),
+		TEST(test_a_gone_one_that_lost_its_queue_gets_no_new_name),
+		TEST(test_without_a_queue_its_interrupt_names_it),
+		TEST(test_who_finds_no_place_is_other),
+		TEST(test_a_place_is_free_an_hour_after_its_device_went),
+		TEST(test_histograms_follow_their_rows),
+		TEST(test_squeezes_of_a_changed_budget_have_no_kind),
+		TEST(test_interrupts_are_counted_by_name),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
