@@ -48,6 +48,7 @@ struct live {
 	struct facts facts;
 	struct loader loader;
 	struct netdev *netdev;
+	int budget, usecs; /* the files of two sysctls, or -errno */
 	struct cpuset online;
 	struct table cpus; /* struct cpu_row, all MISSING: CPUs ever online */
 	struct details details;
@@ -152,9 +153,18 @@ static uint64_t live_usecs_to_jiffies(uint64_t usecs, uint64_t hz)
 	return (usecs * hz + 999999) / 1000000;
 }
 
+/* They are of the initial network namespace, and hidden in any other. */
+static void live_open_sysctls(struct live *live)
+{
+	live->budget = netdev_open_initial(live->netdev,
+					   "/proc/sys/net/core/netdev_budget");
+	live->usecs = netdev_open_initial(
+		live->netdev, "/proc/sys/net/core/netdev_budget_usecs");
+}
+
 /*
- * The sysctls of the initial namespace, every time: they may change.  The
- * limit is written first, for the programs use both or none.
+ * Every time: they may change.  The limit is written first, for the programs
+ * use both or none.
  */
 static void live_tell_sysctls(struct live *live, struct host_row *host)
 {
@@ -163,10 +173,8 @@ static void live_tell_sysctls(struct live *live, struct host_row *host)
 	host->hz = facts_hz();
 	host->netdev_budget = MISSING;
 	host->netdev_budget_usecs = MISSING;
-	if (!host->hz ||
-	    procfs_sysctl("", "net/core/netdev_budget", &host->netdev_budget) ||
-	    procfs_sysctl("", "net/core/netdev_budget_usecs",
-			  &host->netdev_budget_usecs)) {
+	if (!host->hz || procfs_sysctl(live->budget, &host->netdev_budget) ||
+	    procfs_sysctl(live->usecs, &host->netdev_budget_usecs)) {
 		control->budget_valid = 0;
 		return;
 	}
@@ -258,6 +266,10 @@ static void live_close(struct source *source)
 
 	loader_close(&live->loader);
 	netdev_close(live->netdev);
+	if (live->budget >= 0)
+		close(live->budget);
+	if (live->usecs >= 0)
+		close(live->usecs);
 	cpuset_fini(&live->online);
 	table_fini(&live->cpus);
 	details_fini(&live->details);
@@ -554,11 +566,15 @@ int live_open(struct live **out, const struct live_options *options)
 	details_init(&live->details);
 	snapshot_init(&live->check);
 	live->poll_names.row_size = sizeof(struct poll_name);
+	live->budget = -1;
+	live->usecs = -1;
 	err = netdev_open(&live->netdev);
-	if (err)
+	if (err) {
 		log_error("cannot open a netlink socket: %s", strerror(-err));
-	else
+	} else {
+		live_open_sysctls(live);
 		err = live_attach(live);
+	}
 	if (err) {
 		live_close(&live->source);
 		return err;

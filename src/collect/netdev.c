@@ -61,6 +61,11 @@ uint64_t netdev_own_netns(const struct netdev *nd)
 	return nd->set.own_ino;
 }
 
+int netdev_open_initial(const struct netdev *nd, const char *path)
+{
+	return netns_open_initial(&nd->set, path);
+}
+
 int netdev_rescan(struct netdev *nd)
 {
 	return netns_rescan(&nd->set);

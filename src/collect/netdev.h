@@ -25,6 +25,9 @@ void netdev_close(struct netdev *nd);
 /* Inode number of the tool's own network namespace. */
 uint64_t netdev_own_netns(const struct netdev *nd);
 
+/* As netns_open_initial(). */
+int netdev_open_initial(const struct netdev *nd, const char *path);
+
 /*
  * Looks again which namespaces exist; call it when an unknown one shows up
  * or now and then.  Namespaces that went are forgotten with their sockets.

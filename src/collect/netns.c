@@ -299,6 +299,39 @@ static int netns_open_other(const struct netns_set *set, struct netns *ns)
 	return err;
 }
 
+/* Opens a file as it is in another namespace. */
+static int netns_open_there(const struct netns_set *set, const struct netns *ns,
+			    const char *path)
+{
+	int there = open(ns->path, O_RDONLY | O_CLOEXEC), fd;
+
+	if (there < 0)
+		return -errno;
+	if (setns(there, CLONE_NEWNET)) {
+		fd = -errno;
+		close(there);
+		return fd;
+	}
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		fd = -errno;
+	netns_return(set);
+	close(there);
+	return fd;
+}
+
+int netns_open_initial(const struct netns_set *set, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	size_t i;
+
+	if (fd < 0)
+		fd = -errno;
+	for (i = 1; fd < 0 && i < set->spaces.count; i++)
+		fd = netns_open_there(set, table_at(&set->spaces, i), path);
+	return fd;
+}
+
 /* How many of them may be open; raises the soft limit if that is too low. */
 static size_t netns_room(size_t wanted)
 {

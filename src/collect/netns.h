@@ -58,6 +58,12 @@ struct netns *netns_find(const struct netns_set *set, uint64_t ino);
 void netns_name(const struct netns_set *set, uint64_t ino, char *text,
 		size_t room);
 
+/*
+ * Opens a file of /proc/sys that only the initial namespace has, if that can be
+ * entered.  A descriptor or -errno.
+ */
+int netns_open_initial(const struct netns_set *set, const char *path);
+
 /* Parts of netns_rescan(), for tests: dir is a directory like the real one. */
 int netns_scan_names(struct netns_set *set, const char *dir);
 int netns_scan_processes(struct netns_set *set, const char *dir);

@@ -23,8 +23,8 @@ int procfs_slurp(const char *path, char **buf, size_t *room);
 __attribute__((format(printf, 3, 4))) int procfs_readf(char **buf, size_t *room,
 						       const char *fmt, ...);
 
-/* One number of /proc/sys, for example "net/core/netdev_budget". */
-int procfs_sysctl(const char *root, const char *name, uint64_t *value);
+/* The number in an open file of /proc/sys, which may be read again and again. */
+int procfs_sysctl(int fd, uint64_t *value);
 
 /*
  * These fill the kernel's counters of struct cpu_row in a table sorted by

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "model/rows.h"
 
@@ -37,14 +38,17 @@ static int number_take(int err, char *buf, uint64_t *value)
 	return err;
 }
 
-int procfs_sysctl(const char *root, const char *name, uint64_t *value)
+int procfs_sysctl(int fd, uint64_t *value)
 {
-	char *buf = NULL;
-	size_t room = 0;
+	char text[32];
+	ssize_t length = pread(fd, text, sizeof(text) - 1, 0);
 	int err;
 
-	err = procfs_readf(&buf, &room, "%s/proc/sys/%s", root, name);
-	return number_take(err, buf, value);
+	if (length < 0)
+		return -errno;
+	text[length] = '\0';
+	err = text_strip(text);
+	return !err && num_parse_u64(text, 0, MISSING - 1, value) ? -EPROTO : err;
 }
 
 int sysfs_net_u64(const char *root, const char *dev, const char *name,

@@ -181,3 +181,12 @@ blast() {
 	holds_invariants
 	squeezed 0 0 0 0
 }
+
+@test "in another network namespace the limits are the machine's, too" {
+	net_add a
+	in_ns a "$NAPISCOPE" report -d 0.2 -f json --tier "$TIER" >"$RUN/json"
+	holds '.netdev_budget == $budget and .netdev_budget_usecs == $usecs and
+		cpu($cpu).squeeze_budget == 0' \
+		budget="$(sysctl -n net.core.netdev_budget)" \
+		usecs="$(sysctl -n net.core.netdev_budget_usecs)"
+}
