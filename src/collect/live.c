@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "collect/budget.h"
 #include "collect/details.h"
 #include "collect/facts.h"
 #include "collect/kallsyms.h"
@@ -48,7 +49,7 @@ struct live {
 	struct facts facts;
 	struct loader loader;
 	struct netdev *netdev;
-	int budget, usecs; /* the files of two sysctls, or -errno */
+	struct budget budget;
 	struct cpuset online;
 	struct table cpus; /* struct cpu_row, all MISSING: CPUs ever online */
 	struct details details;
@@ -147,43 +148,6 @@ static int live_tell_ksoftirqd(struct live *live)
 	return found;
 }
 
-/* usecs_to_jiffies() of the kernel: rounded up. */
-static uint64_t live_usecs_to_jiffies(uint64_t usecs, uint64_t hz)
-{
-	return (usecs * hz + 999999) / 1000000;
-}
-
-/* They are of the initial network namespace, and hidden in any other. */
-static void live_open_sysctls(struct live *live)
-{
-	live->budget = netdev_open_initial(live->netdev,
-					   "/proc/sys/net/core/netdev_budget");
-	live->usecs = netdev_open_initial(
-		live->netdev, "/proc/sys/net/core/netdev_budget_usecs");
-}
-
-/*
- * Every time: they may change.  The limit is written first, for the programs
- * use both or none.
- */
-static void live_tell_sysctls(struct live *live, struct host_row *host)
-{
-	struct probe_control *control = live->loader.control;
-
-	host->hz = facts_hz();
-	host->netdev_budget = MISSING;
-	host->netdev_budget_usecs = MISSING;
-	if (!host->hz || procfs_sysctl(live->budget, &host->netdev_budget) ||
-	    procfs_sysctl(live->usecs, &host->netdev_budget_usecs)) {
-		control->budget_valid = 0;
-		return;
-	}
-	control->limit_jiffies =
-		live_usecs_to_jiffies(host->netdev_budget_usecs, host->hz);
-	control->budget = host->netdev_budget;
-	__atomic_store_n(&control->budget_valid, 1, __ATOMIC_RELEASE);
-}
-
 static void live_find_softnet(struct live *live)
 {
 	static const char *const names[] = { "softnet_data", "__per_cpu_offset" };
@@ -207,7 +171,7 @@ static void live_learn(struct live *live)
 	struct host_row host;
 	int err;
 
-	live_tell_sysctls(live, &host);
+	budget_tell(&live->budget, &host, live->loader.control);
 	live_find_softnet(live);
 	if (live->options.no_touch)
 		return;
@@ -266,10 +230,7 @@ static void live_close(struct source *source)
 
 	loader_close(&live->loader);
 	netdev_close(live->netdev);
-	if (live->budget >= 0)
-		close(live->budget);
-	if (live->usecs >= 0)
-		close(live->usecs);
+	budget_close(&live->budget);
 	cpuset_fini(&live->online);
 	table_fini(&live->cpus);
 	details_fini(&live->details);
@@ -500,7 +461,7 @@ static void live_read_host(struct live *live, struct snapshot *s)
 {
 	struct utsname u;
 
-	live_tell_sysctls(live, &s->host);
+	budget_tell(&live->budget, &s->host, live->loader.control);
 	uname(&u);
 	snprintf(s->host.host, sizeof(s->host.host), "%s", u.nodename);
 	snprintf(s->host.kernel, sizeof(s->host.kernel), "%s", u.release);
@@ -566,13 +527,12 @@ int live_open(struct live **out, const struct live_options *options)
 	details_init(&live->details);
 	snapshot_init(&live->check);
 	live->poll_names.row_size = sizeof(struct poll_name);
-	live->budget = -1;
-	live->usecs = -1;
+	live->budget = (struct budget){ -1, -1 };
 	err = netdev_open(&live->netdev);
 	if (err) {
 		log_error("cannot open a netlink socket: %s", strerror(-err));
 	} else {
-		live_open_sysctls(live);
+		budget_open(&live->budget, live->netdev);
 		err = live_attach(live);
 	}
 	if (err) {
