@@ -43,7 +43,7 @@ SKEL := $(B)/bpf/napiscope.skel.h
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all
-all: $(B)/napiscope $(B)/napiscope.1 ## build the program and its manual page
+all: $(B)/napiscope $(B)/napiscope.1 $(B)/completion.bash $(B)/completion.zsh ## build the program and its manual page
 
 $(B)/bpf/%.o: bpf/%.bpf.c $(BPF_HDR)
 	@mkdir -p $(@D)
@@ -92,6 +92,9 @@ $(B)/napiscope.1: $(B)/napiscope src/man/napiscope.1.in
 	sed -e '/^@FIELDS@$$/{r $(B)/fields.man' -e 'd}' \
 		-e '/^@RULES@$$/{r $(B)/rules.man' -e 'd}' \
 		src/man/napiscope.1.in > $@
+
+$(B)/completion.%: $(B)/napiscope
+	$(B)/napiscope --completion $* > $@
 
 # --- unit tests: tests/unit/LAYER/test_*.c links LAYER and what is below ---
 UNIT_SRC := $(wildcard tests/unit/*/test_*.c)
@@ -250,6 +253,10 @@ install: all ## install into DESTDIR and PREFIX
 		$(DESTDIR)$(PREFIX)/share/man/man1/napiscope.1
 	install -D -m 644 src/man/refnic.4 \
 		$(DESTDIR)$(PREFIX)/share/man/man4/refnic.4
+	install -D -m 644 $(B)/completion.bash \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/napiscope
+	install -D -m 644 $(B)/completion.zsh \
+		$(DESTDIR)$(PREFIX)/share/zsh/vendor-completions/_napiscope
 
 .PHONY: clean
 clean: ## remove build/

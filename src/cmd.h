@@ -3,6 +3,10 @@
 #ifndef CMD_H
 #define CMD_H
 
+#include <argp.h>
+
+struct options_of;
+
 enum exit_status {
 	EXIT_OK = 0,
 	EXIT_FAILED = 1,
@@ -21,6 +25,8 @@ struct command {
 	const char *name;
 	const char *help; /* one line */
 	int (*run)(int argc, char **argv);
+	const struct argp *argp;     /* its own options */
+	const struct options_of *of; /* and those it shares */
 };
 
 extern const struct command cmd_top;

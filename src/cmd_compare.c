@@ -155,4 +155,6 @@ const struct command cmd_compare = {
 	.name = "compare",
 	.help = "two recordings: what differs, what moved, what is noise",
 	.run = cmd_compare_run,
+	.argp = &compare_argp,
+	.of = &compare_of,
 };

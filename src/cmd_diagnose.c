@@ -300,4 +300,6 @@ const struct command cmd_diagnose = {
 	.name = "diagnose",
 	.help = "what is wrong, what is harmless, and what to do about it",
 	.run = cmd_diagnose_run,
+	.argp = &diagnose_argp,
+	.of = &diagnose_of,
 };

@@ -47,7 +47,7 @@ struct export_options {
 static const struct argp_option export_options[] = {
 	{ "listen", OPTION_LISTEN, "ADDR:PORT", 0,
 	  "Serve here (" EXPORT_ADDRESS ")", 0 },
-	{ "user", OPTION_USER, "NAME", 0,
+	{ "user", OPTION_USER, "USER", 0,
 	  "Become this user once the probes are attached (" EXPORT_USER ")", 0 },
 	{ "hists", OPTION_HISTS, "PER", 0,
 	  "Histograms of NAPIs: per dev (the default), per napi, or none at all",
@@ -358,4 +358,6 @@ const struct command cmd_export = {
 	.name = "export",
 	.help = "serve OpenMetrics over HTTP, for Prometheus",
 	.run = cmd_export_run,
+	.argp = &export_argp,
+	.of = &export_of,
 };

@@ -400,4 +400,6 @@ const struct command cmd_list = {
 	.name = "list",
 	.help = "every NAPI instance and what it is linked to",
 	.run = cmd_list_run,
+	.argp = &list_argp,
+	.of = &list_of,
 };

@@ -177,4 +177,6 @@ const struct command cmd_probes = {
 	.name = "probes",
 	.help = "what is attached, which tier and why, cost per event",
 	.run = cmd_probes_run,
+	.argp = &probes_argp,
+	.of = &probes_of,
 };

@@ -141,4 +141,6 @@ const struct command cmd_report = {
 	.name = "report",
 	.help = "watch for some seconds, then print tables or JSON",
 	.run = cmd_report_run,
+	.argp = &report_argp,
+	.of = &report_of,
 };

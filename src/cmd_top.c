@@ -296,4 +296,6 @@ const struct command cmd_top = {
 	.name = "top",
 	.help = "live screen (the default); -b prints instead",
 	.run = cmd_top_run,
+	.argp = &top_argp,
+	.of = &top_of,
 };

@@ -24,7 +24,7 @@ enum {
 };
 
 static const struct argp_option trace_options[] = {
-	{ "events", OPTION_EVENTS, "NAMES", 0,
+	{ "events", OPTION_EVENTS, "EVENTS", 0,
 	  "Of irq, raise, softirq, schedule, poll, complete, squeeze, or all "
 	  "(all but raise)",
 	  0 },
@@ -186,4 +186,6 @@ const struct command cmd_trace = {
 	.name = "trace",
 	.help = "single events: text, JSON, or for a trace viewer",
 	.run = cmd_trace_run,
+	.argp = &trace_argp,
+	.of = &trace_of,
 };

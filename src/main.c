@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "completion.h"
 #include "model/field.h"
 #include "util/log.h"
 #include "util/output.h"
@@ -57,6 +58,17 @@ static void main_print_man_fields(void)
 	}
 }
 
+/* What the build makes other files of; -EINVAL: nothing of that. */
+static int main_print_made(int argc, char **argv)
+{
+	if (argc == 3 && !strcmp(argv[1], "--completion"))
+		return completion_print(argv[2], commands, NR_COMMANDS);
+	if (argc != 2 || strcmp(argv[1], "--man-fields"))
+		return -EINVAL;
+	main_print_man_fields();
+	return 0;
+}
+
 static const struct command *main_find(const char *name)
 {
 	unsigned int i;
@@ -97,10 +109,8 @@ int main(int argc, char **argv)
 	const struct command *command;
 
 	if (argc < 2 || argv[1][0] == '-') {
-		if (argc == 2 && !strcmp(argv[1], "--man-fields")) {
-			main_print_man_fields();
+		if (argc <= 3 && !main_print_made(argc, argv))
 			return EXIT_OK;
-		}
 		if (argc == 2 && !strcmp(argv[1], "--help")) {
 			main_print_help();
 			return EXIT_OK;

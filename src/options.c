@@ -39,13 +39,12 @@ static const struct common_option common_options[] = {
 	    "Read a recording (- is standard input), not this machine", 1 } },
 	{ TAKES_FILES,
 	  { "write", 'w', "FILE", 0, "Record what is read, for -r elsewhere", 1 } },
-	{ TAKES_SELECT,
-	  { "dev", 'D', "NAME", 0, "Only NAPIs of this device", 2 } },
+	{ TAKES_SELECT, { "dev", 'D', "DEV", 0, "Only NAPIs of this device", 2 } },
 	{ TAKES_SELECT,
 	  { "cpu", 'C', "LIST", 0, "Only these CPUs, for example 0-3,8", 2 } },
 	{ 0, { "format", 'f', "FORMAT", 0, NULL, 3 } },
 	{ TAKES_FIELDS,
-	  { "fields", OPTION_FIELDS, "NAMES", 0,
+	  { "fields", OPTION_FIELDS, "FIELDS", 0,
 	    "Only these fields, comma-separated (see the manual page)", 3 } },
 	{ TAKES_SORT,
 	  { "sort", OPTION_SORT, "FIELD", 0, "Sort rows by this field", 3 } },
@@ -293,24 +292,33 @@ static error_t options_parse_one(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
+void options_of_command(const struct options_of *of,
+			struct argp_option options[OPTIONS_ROOM])
+{
+	size_t i, n = 0;
+
+	_Static_assert(NR_COMMON < OPTIONS_ROOM, "room for the last one");
+	for (i = 0; i < NR_COMMON; i++) {
+		if (common_options[i].of && !(common_options[i].of & of->takes))
+			continue;
+		options[n] = common_options[i].argp;
+		if (options[n].key == 'f')
+			options[n].doc = of->formats;
+		n++;
+	}
+	memset(&options[n], 0, sizeof(options[n]));
+}
+
 void options_parse(struct options *o, int argc, char **argv,
 		   const struct options_of *of, const struct argp *own)
 {
-	struct argp_option taken[NR_COMMON + 1] = { 0 };
+	struct argp_option taken[OPTIONS_ROOM];
 	const struct argp common = { .options = taken,
 				     .parser = options_parse_one };
 	const struct argp_child children[] = { { &common, 0, NULL, 0 }, { 0 } };
 	struct argp argp = *own;
-	size_t i, n = 0;
 
-	for (i = 0; i < NR_COMMON; i++) {
-		if (common_options[i].of && !(common_options[i].of & of->takes))
-			continue;
-		taken[n] = common_options[i].argp;
-		if (taken[n].key == 'f')
-			taken[n].doc = of->formats;
-		n++;
-	}
+	options_of_command(of, taken);
 	o->formats = of->formats;
 	argp.children = children;
 	argp_err_exit_status = of->usage_status ? of->usage_status : EXIT_USAGE;

@@ -57,6 +57,11 @@ void options_fini(struct options *o);
 /* Says what of --dev and --cpu is not there: 0 or -errno, printed. */
 int options_check(const struct options *o, const struct snapshot *s);
 
+/* Room for the common options of a command, ended by an empty one. */
+#define OPTIONS_ROOM 24
+void options_of_command(const struct options_of *of,
+			struct argp_option options[OPTIONS_ROOM]);
+
 /*
  * Parses the arguments of a command; argv[0] is its name.  Wrong usage prints
  * one line and ends the process with its status, as --help and --usage end it
