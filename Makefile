@@ -14,7 +14,7 @@ BPF_ARCH := $(subst aarch64,arm64,$(subst x86_64,x86,$(MACHINE)))
 
 WARN := -Wall -Wextra -Wshadow -Wmissing-prototypes -Werror
 CFLAGS ?= -O2 -g
-BASE_CFLAGS := -std=gnu11 -D_GNU_SOURCE $(WARN) -Isrc -Ibpf -I$(B)/bpf
+BASE_CFLAGS = $(CPPFLAGS) -std=gnu11 -D_GNU_SOURCE $(WARN) -Isrc -Ibpf -I$(B)/bpf
 BPF_CFLAGS := -O2 -g -std=gnu11 -target bpf -mcpu=v3 -Wall -Wextra -Werror \
 	-Wno-unused-parameter -Wframe-larger-than=128 \
 	-D__TARGET_ARCH_$(BPF_ARCH) -Ibpf -Ivmlinux
@@ -81,16 +81,21 @@ $(foreach d,obj san fuzz,$(B)/$(d)/main.o $(B)/$(d)/collect/config.o): $(B)/napi
 MAIN_OBJ := $(patsubst src/%.c,$(B)/obj/%.o,$(wildcard src/*.c))
 
 $(B)/napiscope: $(MAIN_OBJ) $(LAYERS:%=$(B)/obj/lib%.a)
-	$(CC) $(CFLAGS) -o $@ $(MAIN_OBJ) $(LAYERS:%=$(B)/obj/lib%.a) $(LIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(MAIN_OBJ) $(LAYERS:%=$(B)/obj/lib%.a) \
+		$(LIBS)
+
+MAN_DATE = $(or $(shell git log -1 --format=%cs 2>/dev/null), \
+	$(shell date -u -d "@$${SOURCE_DATE_EPOCH:-$$(date +%s)}" +%F))
 
 # The FIELDS section of the manual page comes from the field table, the rules
 # from theirs.
 $(B)/napiscope.1: $(B)/napiscope src/man/napiscope.1.in
-	$(B)/napiscope --man-fields > $(B)/fields.man
+	$(B)/napiscope --man-fields | fold -s -w 78 | sed 's/ *$$//' > $(B)/fields.man
 	$(B)/napiscope diagnose --rules > $(B)/rules.txt
 	sed -e 's/\\/\\e/g' -e "s/^[.']/\\\\\&&/" $(B)/rules.txt > $(B)/rules.man
 	sed -e '/^@FIELDS@$$/{r $(B)/fields.man' -e 'd}' \
 		-e '/^@RULES@$$/{r $(B)/rules.man' -e 'd}' \
+		-e 's/@DATE@/$(MAN_DATE)/' \
 		src/man/napiscope.1.in > $@
 
 $(B)/completion.%: $(B)/napiscope
@@ -257,6 +262,11 @@ install: all ## install into DESTDIR and PREFIX
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/napiscope
 	install -D -m 644 $(B)/completion.zsh \
 		$(DESTDIR)$(PREFIX)/share/zsh/vendor-completions/_napiscope
+
+.PHONY: deb
+deb: ## Debian packages, napiscope and refnic-dkms, into build/deb
+	scripts/deps deb
+	scripts/debian/build
 
 .PHONY: clean
 clean: ## remove build/
