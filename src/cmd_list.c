@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +16,7 @@
 #include "model/format.h"
 #include "session.h"
 #include "util/log.h"
+#include "view/sheet.h"
 
 #define NSEC_PER_SEC 1000000000ULL
 #define LIST_WATCH_NS NSEC_PER_SEC
@@ -201,152 +201,58 @@ static uint64_t list_thread(const struct list_row *row)
 }
 
 /* What a line says, in the order of columns and of JSON members. */
-struct list_cell {
-	const char *name;
-	const char *title;
-	uint64_t number;
-	char text[LIST_CELL]; /* used when number is MISSING */
-};
-
-#define LIST_CELLS 17
-
-static void list_cell_number(struct list_cell *c, const char *name,
-			     const char *title, uint64_t number)
-{
-	c->name = name;
-	c->title = title;
-	c->number = number;
-	c->text[0] = '\0';
-}
-
-static void list_cell_text(struct list_cell *c, const char *name,
-			   const char *title, const char *text)
-{
-	list_cell_number(c, name, title, MISSING);
-	format_safe(text, c->text, sizeof(c->text));
-}
-
-static void list_cells(const struct list_row *row, struct list_cell *c)
+static void list_cells(const struct list_row *row, struct sheet *s)
 {
 	const struct napi_row *n = &row->napi;
 
-	list_cell_text(c++, "dev", "DEV",
+	sheet_add_row(s, 0);
+	sheet_add_text(s, "dev", "DEV",
 		       n->backlog_cpu == MISSING ? n->dev : n->label);
-	list_cell_text(c++, "netns", "NETNS", n->netns);
-	list_cell_number(c++, "queue", "QUEUE", n->queue);
-	list_cell_number(c++, "napi_id", "NAPI-ID", n->napi_id);
-	list_cell_number(c++, "irq", "IRQ", n->irq);
-	list_cell_text(c++, "irq_from", "IRQ-FROM", row->irq_from);
-	list_cell_text(c++, "affinity", "AFFINITY", row->affinity);
-	list_cell_text(c++, "poll_func", "FUNCTION", n->poll_func);
-	list_cell_number(c++, "weight", "WEIGHT", n->weight);
-	list_cell_number(c++, "thread", "THREAD", list_thread(row));
-	list_cell_number(c++, "gro", "GRO", row->gro);
-	list_cell_number(c++, "rx_usecs", "RX-USECS", row->rx_usecs);
-	list_cell_number(c++, "rx_frames", "RX-FRAMES", row->rx_frames);
-	list_cell_number(c++, "defer_hard_irqs", "DEFER",
+	sheet_add_text(s, "netns", "NETNS", n->netns);
+	sheet_add_number(s, "queue", "QUEUE", n->queue);
+	sheet_add_number(s, "napi_id", "NAPI-ID", n->napi_id);
+	sheet_add_number(s, "irq", "IRQ", n->irq);
+	sheet_add_text(s, "irq_from", "IRQ-FROM", row->irq_from);
+	sheet_add_text(s, "affinity", "AFFINITY", row->affinity);
+	sheet_add_text(s, "poll_func", "FUNCTION", n->poll_func);
+	sheet_add_number(s, "weight", "WEIGHT", n->weight);
+	sheet_add_number(s, "thread", "THREAD", list_thread(row));
+	sheet_add_number(s, "gro", "GRO", row->gro);
+	sheet_add_number(s, "rx_usecs", "RX-USECS", row->rx_usecs);
+	sheet_add_number(s, "rx_frames", "RX-FRAMES", row->rx_frames);
+	sheet_add_number(s, "defer_hard_irqs", "DEFER",
 			 row->told.defer_hard_irqs);
-	list_cell_number(c++, "gro_flush_timeout_ns", "FLUSH-NS",
+	sheet_add_number(s, "gro_flush_timeout_ns", "FLUSH-NS",
 			 row->told.gro_flush_timeout_ns);
-	list_cell_text(c++, "state", "STATE",
-		       row->state ? row->state->states : "");
-	list_cell_number(c++, "ifindex", NULL, n->ifindex);
+	sheet_add_text(s, "state", "STATE", row->state ? row->state->states : "");
+	sheet_add_number(s, "ifindex", NULL, n->ifindex);
 }
 
-static void list_cell_print(const struct list_cell *c, char *text)
+static int list_print_sheet(const struct list *list, const struct sheet *s,
+			    const struct options *o)
 {
-	if (c->number != MISSING)
-		snprintf(text, LIST_CELL, "%" PRIu64, c->number);
-	else
-		snprintf(text, LIST_CELL, "%s", c->text[0] ? c->text : "-");
-}
-
-static void list_measure(const struct list *list, int *width)
-{
-	struct list_cell cells[LIST_CELLS];
-	const struct list_row *row;
-	char text[LIST_CELL];
-	unsigned int i;
-
-	table_for_each (&list->rows, row) {
-		list_cells(row, cells);
-		for (i = 0; cells[i].title; i++) {
-			list_cell_print(&cells[i], text);
-			if ((int)strlen(text) > width[i])
-				width[i] = strlen(text);
-			if ((int)strlen(cells[i].title) > width[i])
-				width[i] = strlen(cells[i].title);
-		}
-	}
-}
-
-static void list_print_line(const struct list_cell *cells, const int *width,
-			    bool heading)
-{
-	char text[LIST_CELL];
-	unsigned int i;
-
-	for (i = 0; cells[i].title; i++) {
-		list_cell_print(&cells[i], text);
-		printf("%-*s%s", width[i], heading ? cells[i].title : text,
-		       cells[i + 1].title ? " " : "\n");
-	}
-}
-
-static void list_print_text(const struct list *list)
-{
-	struct list_cell cells[LIST_CELLS];
-	int width[LIST_CELLS] = { 0 };
-	const struct list_row *row;
-
-	list_measure(list, width);
-	table_for_each (&list->rows, row) {
-		list_cells(row, cells);
-		if (row == list->rows.rows)
-			list_print_line(cells, width, true);
-		list_print_line(cells, width, false);
-	}
-	if (list->snapshot.host.napi_get != 1)
-		printf("This kernel has no napi-get (Linux 6.8): only NAPIs "
-		       "that polled are listed.\n");
-}
-
-static json_t *list_json_row(const struct list_cell *cells)
-{
-	json_t *object = json_object();
-	unsigned int i;
-
-	for (i = 0; i < LIST_CELLS; i++) {
-		if (cells[i].number != MISSING)
-			json_object_set_new(object, cells[i].name,
-					    json_integer(cells[i].number));
-		else if (cells[i].text[0])
-			json_object_set_new(object, cells[i].name,
-					    json_string(cells[i].text));
-	}
-	return object;
-}
-
-static int list_print_json(const struct list *list)
-{
-	struct list_cell cells[LIST_CELLS];
-	const struct list_row *row;
-	json_t *array = json_array();
 	int err;
 
-	table_for_each (&list->rows, row) {
-		list_cells(row, cells);
-		json_array_append_new(array, list_json_row(cells));
+	errno = 0;
+	if (o->view == &view_json) {
+		err = sheet_print_json(stdout, s);
+	} else {
+		err = sheet_print_text(stdout, s);
+		if (list->snapshot.host.napi_get != 1)
+			printf("This kernel has no napi-get (Linux 6.8): only "
+			       "NAPIs that polled are listed.\n");
 	}
-	err = json_dumpf(array, stdout, JSON_INDENT(2));
-	json_decref(array);
-	putchar('\n');
-	return err;
+	if (err == -ENOMEM)
+		log_error("out of memory");
+	/* What could not be written is said when all of it is flushed. */
+	return err == -ENOMEM ? err : 0;
 }
 
 static int list_print(struct list *list, const struct options *o)
 {
 	int err = list_add_seen(list);
+	const struct list_row *row;
+	struct sheet sheet;
 
 	/* An idle one is on no CPU. */
 	if (!err && !o->selection.cpus)
@@ -355,10 +261,12 @@ static int list_print(struct list *list, const struct options *o)
 		log_error("out of memory");
 		return err;
 	}
-	if (o->view == &view_json)
-		return list_print_json(list);
-	list_print_text(list);
-	return 0;
+	sheet_init(&sheet);
+	table_for_each (&list->rows, row)
+		list_cells(row, &sheet);
+	err = list_print_sheet(list, &sheet, o);
+	sheet_fini(&sheet);
+	return err;
 }
 
 static int list_run(struct list *list, struct session *session,
