@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "fleet.h"
+#include "model/format.h"
 #include "run.h"
 #include "util/log.h"
 #include "view/compare.h"
@@ -30,9 +32,10 @@ static error_t compare_parse(int key, char *arg, struct argp_state *state)
 			o->files[o->nr_files++] = arg;
 		return 0;
 	case ARGP_KEY_END:
-		if (o->nr_files != NR_SIDES)
+		if (o->common.reads.count ? o->nr_files != 0 :
+					    o->nr_files != NR_SIDES)
 			argp_error(state, "two recordings are needed, before "
-					  "and after");
+					  "and after, or several with --read");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -40,7 +43,7 @@ static error_t compare_parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct options_of compare_of = {
-	.takes = TAKES_DURATION | TAKES_SELECT,
+	.takes = TAKES_DURATION | TAKES_SELECT | TAKES_FLEET,
 	.formats = "text, json",
 };
 
@@ -48,13 +51,17 @@ static const struct argp compare_argp = {
 	.parser = compare_parse,
 	.args_doc = "BEFORE AFTER",
 	.doc = "Compare two recordings: what of the configuration differs, and "
-	       "which numbers moved by more than they vary by themselves.",
+	       "which numbers moved by more than they vary by themselves.  With "
+	       "--read, several times or of a directory: of each machine the "
+	       "earliest recording with the latest, a line for each, that with "
+	       "most numbers that became worse first.",
 };
 
 struct comparison {
 	struct options options; /* of the run that is read */
 	struct compare compare;
 	struct compared runs[NR_SIDES];
+	struct sheet *sheet; /* of a fleet: the line goes there */
 };
 
 /* Every interval of a recording, or of its first --duration. */
@@ -115,27 +122,159 @@ static int compare_print(const struct comparison *c)
 	return err;
 }
 
-static int compare_run(struct comparison *c, const struct compare_options *o)
+static int compare_add_line(const struct comparison *c)
+{
+	struct compare_summary summary;
+	struct sheet *s = c->sheet;
+	int side;
+
+	compare_summarize(&c->compare, c->runs, &summary);
+	sheet_add_row(s, (double)summary.counts[COMPARE_WORSE] +
+				 (double)summary.counts[COMPARE_UNSURE] / 1e6);
+	sheet_add_text(s, "host", "HOST", c->runs[SIDE_B].last.host.host);
+	for (side = 0; side < NR_SIDES; side++) {
+		char time[FORMAT_TIME_ROOM];
+
+		format_time(c->runs[side].from_ns, time);
+		sheet_add_text(s, side ? "after_time" : "before_time", NULL,
+			       time);
+	}
+	sheet_add_number(s, "worse", "WORSE", summary.counts[COMPARE_WORSE]);
+	sheet_add_number(s, "better", "BETTER", summary.counts[COMPARE_BETTER]);
+	sheet_add_number(s, "same", "SAME", summary.counts[COMPARE_SAME]);
+	sheet_add_number(s, "unsure", "UNSURE", summary.counts[COMPARE_UNSURE]);
+	sheet_add_number(s, "settings", "SETTINGS", summary.settings);
+	sheet_add_text(s, "worst", "WORST", summary.worst);
+	sheet_add_text(s, "before", NULL, c->runs[SIDE_A].file);
+	sheet_add_text(s, "after", NULL, c->runs[SIDE_B].file);
+	return 0;
+}
+
+static int compare_files(struct comparison *c, const struct options *o,
+			 const char *const files[NR_SIDES])
 {
 	int side, err = 0;
 
 	compare_init(&c->compare);
 	for (side = 0; side < NR_SIDES; side++)
 		snapshot_init(&c->runs[side].last);
-	c->options = o->common;
+	c->options = *o;
 	for (side = 0; side < NR_SIDES && !err; side++)
-		err = compare_read(c, side, o->files[side]);
+		err = compare_read(c, side, files[side]);
 	if (!err) {
 		err = compare_judge(&c->compare);
 		if (err)
 			log_error("out of memory");
 	}
 	if (!err)
-		err = compare_print(c);
+		err = c->sheet ? compare_add_line(c) : compare_print(c);
 	for (side = 0; side < NR_SIDES; side++)
 		snapshot_fini(&c->runs[side].last);
 	compare_fini(&c->compare);
 	return err;
+}
+
+/* --- of many machines ------------------------------------------------------ */
+
+struct compare_recording {
+	const char *file;
+	char host[ROW_NAME];
+	uint64_t from_ns;
+};
+
+struct compare_fleet {
+	struct options options;
+	struct table recordings; /* struct compare_recording */
+	struct sheet sheet;
+};
+
+static int recording_cmp(const void *a, const void *b)
+{
+	const struct compare_recording *x = a, *y = b;
+	int order = strcmp(x->host, y->host);
+
+	return order ? order :
+		       (x->from_ns > y->from_ns) - (x->from_ns < y->from_ns);
+}
+
+/* Whose it is, and of when. */
+static int compare_identify(void *arg, const char *file)
+{
+	struct compare_fleet *f = arg;
+	struct compare_recording *r;
+	struct session session;
+	struct run run;
+	int err;
+
+	f->options.read = file;
+	err = session_open(&session, &f->options);
+	if (err)
+		return err;
+	err = run_open(&run, &session);
+	r = err ? NULL : table_add(&f->recordings);
+	if (r) {
+		r->file = file;
+		memcpy(r->host, run.snapshots[0].host.host, sizeof(r->host));
+		r->from_ns = run.snapshots[0].real_ns;
+	}
+	run_close(&run);
+	session_close(&session);
+	return err;
+}
+
+/* Those of one machine, [first, end): the earliest and the latest. */
+static int compare_machine(struct compare_fleet *f,
+			   const struct compare_recording *first,
+			   const struct compare_recording *end)
+{
+	const char *const files[] = { first->file, end[-1].file };
+	struct comparison comparison = { .sheet = &f->sheet };
+
+	if (end - first >= NR_SIDES)
+		return compare_files(&comparison, &f->options, files);
+	log_error("%s is the only recording of %s: two are needed", first->file,
+		  first->host);
+	return -ENODATA;
+}
+
+static int compare_machines(struct compare_fleet *f)
+{
+	const struct compare_recording *r = f->recordings.rows;
+	size_t i, j, count = f->recordings.count;
+	int err, last = 0;
+
+	table_sort(&f->recordings, recording_cmp);
+	for (i = 0; i < count; i = j) {
+		for (j = i + 1; j < count && !strcmp(r[j].host, r[i].host);)
+			j++;
+		err = compare_machine(f, &r[i], &r[j]);
+		if (err)
+			last = err;
+	}
+	return last;
+}
+
+static int compare_many(const struct options *o)
+{
+	struct compare_fleet f = {
+		.options = *o,
+		.recordings = TABLE_INIT(struct compare_recording),
+	};
+	struct fleet files;
+	int err, failed, printed = 0;
+
+	sheet_init(&f.sheet);
+	err = fleet_open(&files, o);
+	if (!err) {
+		err = fleet_each(&files, compare_identify, &f);
+		failed = compare_machines(&f);
+		err = err ? err : failed;
+		printed = fleet_print(&f.sheet, o);
+	}
+	table_fini(&f.recordings);
+	sheet_fini(&f.sheet);
+	fleet_close(&files);
+	return err ? err : printed;
 }
 
 static int cmd_compare_run(int argc, char **argv)
@@ -146,7 +285,8 @@ static int cmd_compare_run(int argc, char **argv)
 
 	options_init(&o.common);
 	options_parse(&o.common, argc, argv, &compare_of, &compare_argp);
-	err = compare_run(&comparison, &o);
+	err = o.nr_files ? compare_files(&comparison, &o.common, o.files) :
+			   compare_many(&o.common);
 	options_fini(&o.common);
 	return err && err != -EPIPE ? EXIT_FAILED : EXIT_OK;
 }

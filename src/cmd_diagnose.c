@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "diagnose/diagnose.h"
+#include "fleet.h"
 #include "run.h"
 #include "util/log.h"
 #include "util/output.h"
@@ -55,7 +56,7 @@ static error_t diagnose_parse(int key, char *arg, struct argp_state *state)
 
 static const struct options_of diagnose_of = {
 	.takes = TAKES_INTERVAL | TAKES_DURATION | TAKES_FILES | TAKES_SELECT |
-		 TAKES_LIVE,
+		 TAKES_LIVE | TAKES_FLEET,
 	.formats = "text, json",
 	.usage_status = DIAGNOSE_UNKNOWN,
 };
@@ -67,7 +68,9 @@ static const struct argp diagnose_argp = {
 	       "wrong, with the numbers that show it, a command to check it, "
 	       "one to mend it, and what to leave alone.  With --read: of the "
 	       "whole recording, or of its first --duration.  With --write a "
-	       "snapshot is recorded each --interval.\v"
+	       "snapshot is recorded each --interval.  With several --read, or "
+	       "a directory of recordings: a line for each machine, the worst "
+	       "first.\v"
 	       "Exit status: 0 nothing worse than harmless or a note, "
 	       "1 warning, 2 critical, 3 wrong usage, failed, or could not be "
 	       "measured.",
@@ -82,6 +85,7 @@ struct diagnosing {
 	unsigned int latest;
 	uint64_t judged; /* so many intervals */
 	enum diagnose_status status;
+	struct sheet *sheet; /* of a fleet: the line goes there */
 };
 
 static enum diagnose_status status_of(const struct verdict *v)
@@ -142,6 +146,51 @@ static int diagnosing_print(const struct diagnosing *d)
 	return err;
 }
 
+/* --- of many machines ------------------------------------------------------ */
+
+/* Warnings and worse. */
+static unsigned int count_bad(const struct verdict *v)
+{
+	const struct finding *f;
+	unsigned int n = 0;
+
+	table_for_each (&v->findings, f)
+		n += f->severity >= SEVERITY_WARNING;
+	return n;
+}
+
+/* As bad, whoever has more of it comes first. */
+static double verdict_weight(const struct verdict *v)
+{
+	return v->findings.count ? 1 + verdict_worst(v) +
+					   count_bad(v) / (1.0 + count_bad(v)) :
+				   0;
+}
+
+static int diagnosing_add(const struct diagnosing *d)
+{
+	const struct verdict *v = &d->verdicts[d->latest];
+	const struct finding *first = v->findings.rows;
+	struct sheet *s = d->sheet;
+	char of[sizeof(first->subject) + 8] = "";
+
+	if (!v->findings.count)
+		first = NULL;
+	else if (strcmp(first->kind, "host"))
+		snprintf(of, sizeof(of), "%s %s", first->kind, first->subject);
+	fleet_add_head(s, verdict_weight(v), &d->run.interval);
+	sheet_add_text(s, "severity", "VERDICT",
+		       first ? severity_name(first->severity) : "fine");
+	sheet_add_number(s, "findings", "BAD", count_bad(v));
+	sheet_add_text(s, "finding", "FIRST", first ? first->id : "");
+	sheet_add_text(s, "subject", "OF", of);
+	sheet_add_text(s, "cause", NULL, first ? first->cause : "");
+	sheet_add_text(s, "fix", NULL, first ? first->fix : "");
+	sheet_add_number(s, "not_measured", NULL, verdict_not_measured(v));
+	fleet_add_file(s, d->options->common.read);
+	return 0;
+}
+
 /* --- judging --------------------------------------------------------------- */
 
 /* Of the interval that was made: the run has the snapshots that it is between. */
@@ -187,7 +236,7 @@ static int diagnosing_take(struct diagnosing *d)
 	}
 	err = diagnosing_judge(d);
 	if (!err)
-		err = diagnosing_print(d);
+		err = d->sheet ? diagnosing_add(d) : diagnosing_print(d);
 	d->judged++;
 	return err;
 }
@@ -225,6 +274,8 @@ static int diagnosing_run(struct diagnosing *d)
 	if (d->options->watch && !o->duration_ns)
 		d->watch.duration_ns = WATCH_DURATION_NS;
 	err = watch_run(&d->watch);
+	if (!err && d->sheet && d->watch.signalled)
+		return -EINTR;
 	if (!err && diagnosing_has_rest(d))
 		err = diagnosing_take(d);
 	return err;
@@ -232,12 +283,14 @@ static int diagnosing_run(struct diagnosing *d)
 
 /* --- the command ----------------------------------------------------------- */
 
-static int diagnosing_open(struct diagnosing *d, const struct diagnose_options *o)
+static int diagnosing_open(struct diagnosing *d,
+			   const struct diagnose_options *o, struct sheet *sheet)
 {
 	int err;
 
 	memset(d, 0, sizeof(*d));
 	d->options = o;
+	d->sheet = sheet;
 	d->status = DIAGNOSE_UNKNOWN;
 	verdict_init(&d->verdicts[0]);
 	verdict_init(&d->verdicts[1]);
@@ -248,10 +301,12 @@ static int diagnosing_open(struct diagnosing *d, const struct diagnose_options *
 	return err;
 }
 
-static int diagnose_machine(const struct diagnose_options *o)
+/* Into *status, and on the sheet of a fleet.  0 or -errno, printed. */
+static int diagnose_machine(const struct diagnose_options *o,
+			    struct sheet *sheet, enum diagnose_status *status)
 {
 	struct diagnosing d;
-	int err = diagnosing_open(&d, o);
+	int err = diagnosing_open(&d, o, sheet);
 
 	if (!err)
 		err = diagnosing_run(&d);
@@ -264,7 +319,59 @@ static int diagnose_machine(const struct diagnose_options *o)
 		d.status = DIAGNOSE_UNKNOWN;
 	verdict_fini(&d.verdicts[0]);
 	verdict_fini(&d.verdicts[1]);
-	return d.status;
+	*status = d.status;
+	return err;
+}
+
+struct diagnose_fleet {
+	struct diagnose_options options;
+	struct sheet sheet;
+	enum diagnose_status worst;
+};
+
+static int diagnose_one(void *arg, const char *file)
+{
+	struct diagnose_fleet *f = arg;
+	enum diagnose_status status;
+	int err;
+
+	f->options.common.read = file;
+	err = diagnose_machine(&f->options, &f->sheet, &status);
+	if (status > f->worst)
+		f->worst = status;
+	return err;
+}
+
+/* The status is that of the worst, and unknown if any is. */
+static enum diagnose_status diagnose_many(const struct diagnose_options *o)
+{
+	struct diagnose_fleet f = { .options = *o };
+	struct fleet files;
+	int err;
+
+	/* Of each recording there is one verdict. */
+	f.options.watch = false;
+	sheet_init(&f.sheet);
+	err = fleet_open(&files, &o->common);
+	if (!err)
+		err = fleet_each(&files, diagnose_one, &f);
+	if (err != -EINTR && f.sheet.rows.count)
+		err = fleet_print(&f.sheet, &o->common);
+	if (err && err != -EPIPE)
+		f.worst = DIAGNOSE_UNKNOWN;
+	fleet_close(&files);
+	sheet_fini(&f.sheet);
+	return f.worst;
+}
+
+static int diagnose_any(const struct diagnose_options *o)
+{
+	enum diagnose_status status;
+
+	if (fleet_is_asked_for(&o->common))
+		return diagnose_many(o);
+	diagnose_machine(o, NULL, &status);
+	return status;
 }
 
 static int diagnose_rules(void)
@@ -291,7 +398,7 @@ static int cmd_diagnose_run(int argc, char **argv)
 	o.common.live.details = true;
 	o.common.live.dev_stats = true;
 	options_parse(&o.common, argc, argv, &diagnose_of, &diagnose_argp);
-	status = o.rules ? diagnose_rules() : diagnose_machine(&o);
+	status = o.rules ? diagnose_rules() : diagnose_any(&o);
 	options_fini(&o.common);
 	return status;
 }

@@ -3,8 +3,11 @@
 #include "cmd.h"
 
 #include <errno.h>
+#include <math.h>
 #include <string.h>
 
+#include "fleet.h"
+#include "model/format.h"
 #include "picture.h"
 #include "run.h"
 #include "watch.h"
@@ -36,7 +39,7 @@ static const struct argp_option report_options[] = {
 
 static const struct options_of report_of = {
 	.takes = TAKES_INTERVAL | TAKES_DURATION | TAKES_FILES | TAKES_SELECT |
-		 TAKES_FIELDS | TAKES_SORT | TAKES_LIVE,
+		 TAKES_FIELDS | TAKES_SORT | TAKES_LIVE | TAKES_FLEET,
 	.formats = "text, json, csv, openmetrics",
 };
 
@@ -47,7 +50,8 @@ static const struct argp report_argp = {
 	       "NAPI did: tables, or JSON or CSV for programs.  With --read: "
 	       "of the whole recording, or of its first --duration.  With "
 	       "--write a snapshot is recorded each --interval, with --svg it "
-	       "is drawn.",
+	       "is drawn.  With several --read, or a directory of recordings: "
+	       "a line for each machine, that with the busiest CPU first.",
 };
 
 struct report {
@@ -55,7 +59,91 @@ struct report {
 	struct run run;
 	struct session session;
 	struct picture picture;
+	struct sheet *sheet; /* of a fleet: the line goes there */
 };
+
+/* --- of many machines ------------------------------------------------------ */
+
+static const struct cpu_row *busiest_cpu(const struct interval *iv)
+{
+	const struct cpu_row *c, *busiest = NULL;
+
+	table_for_each (&iv->cpus, c)
+		if (c->net_rx_ns != MISSING &&
+		    (!busiest || c->net_rx_ns > busiest->net_rx_ns))
+			busiest = c;
+	return busiest;
+}
+
+static void add_rate(struct sheet *s, const char *name, const char *title,
+		     const struct interval *iv, uint64_t count)
+{
+	double rate = count == MISSING ? NAN : interval_rate(iv, count);
+	char text[FORMAT_ROOM];
+
+	format_count(rate, text);
+	sheet_add_real(s, name, title, rate, text);
+}
+
+static void add_share(struct sheet *s, const char *name, const char *title,
+		      double part, double whole)
+{
+	double share = whole > 0 ? 100 * part / whole : NAN;
+	char text[FORMAT_ROOM];
+
+	snprintf(text, sizeof(text), "%.1f", share);
+	sheet_add_real(s, name, title, share, text);
+}
+
+static void add_ns(struct sheet *s, const char *name, const char *title, double ns)
+{
+	char text[FORMAT_ROOM];
+
+	format_ns(ns, text);
+	sheet_add_real(s, name, title, ns, text);
+}
+
+static void report_add_sums(struct sheet *s, const struct interval *iv)
+{
+	uint64_t left = MISSING, work = 0, ns = 0, dropped = MISSING;
+	const struct cpu_row *c;
+	const struct dev_row *d;
+
+	table_for_each (&iv->cpus, c) {
+		left = value_add(left, c->squeeze_work_left);
+		dropped = value_add(dropped, c->softnet_dropped);
+		work += c->work;
+		ns = value_add(ns, c->net_rx_ns);
+	}
+	table_for_each (&iv->devs, d)
+		dropped = value_add(dropped, d->rx_missed);
+	add_rate(s, "squeeze_work_left_per_s", "SQ:LEFT/s", iv, left);
+	add_rate(s, "dropped_per_s", "DROPPED/s", iv, dropped);
+	add_rate(s, "work_per_s", "WORK/s", iv, work);
+	add_ns(s, "net_rx_ns_per_work", "NS/WORK",
+	       work ? (double)ns / (double)work : NAN);
+}
+
+/* The lines are sorted by what the busiest CPU does. */
+static void report_add(struct sheet *s, const struct interval *iv,
+		       const char *file)
+{
+	const struct cpu_row *c = busiest_cpu(iv);
+	double ns = (double)iv->ns;
+
+	fleet_add_head(s, c ? (double)c->net_rx_ns / ns : -1, iv);
+	sheet_add_number(s, "cpu", "CPU", c ? c->cpu : MISSING);
+	add_share(s, "net_rx_pct", "NETRX%", c ? (double)c->net_rx_ns : NAN, ns);
+	add_share(s, "ksoftirqd_pct", "KSOFT%",
+		  c ? (double)c->ksoftirqd_polls : NAN,
+		  c ? (double)c->polls : NAN);
+	add_ns(s, "raise_p99_ns", "RAISE99",
+	       c && c->raise_p99_ns != MISSING ? (double)c->raise_p99_ns : NAN);
+	report_add_sums(s, iv);
+	fleet_add_file(s, file);
+}
+
+/* --- one machine ------------------------------------------------------------- */
 
 static int report_read(void *arg)
 {
@@ -66,7 +154,7 @@ static int report_read(void *arg)
 
 /*
  * Without a recording to fill or a picture to draw there is nothing to read in
- * between.
+ * between.  -EINTR: of a recording not all was read.
  */
 static int report_watch(struct report *report)
 {
@@ -76,8 +164,9 @@ static int report_watch(struct report *report)
 			       .between = o->write || o->svg,
 			       .read = report_read,
 			       .arg = report };
+	int err = watch_run(&watch);
 
-	return watch_run(&watch);
+	return !err && watch.signalled && report->sheet ? -EINTR : err;
 }
 
 static int report_make(struct report *report)
@@ -104,12 +193,59 @@ static int report_run(struct report *report)
 	err = report_watch(report);
 	if (!err)
 		err = report_make(report);
-	if (!err)
+	if (!err && report->sheet)
+		report_add(report->sheet, &report->run.interval,
+			   report->options.read);
+	else if (!err)
 		err = run_print(&report->run, &view);
 	if (!err && report->picture.file)
 		drawn = picture_draw(&report->picture, &report->run.interval);
 	picture_close(&report->picture);
 	return err ? err : drawn;
+}
+
+/* One machine, live or of a recording. */
+static int report_machine(struct report *report)
+{
+	int err = session_open(&report->session, &report->options);
+
+	if (!err) {
+		err = run_open(&report->run, &report->session);
+		if (!err)
+			err = report_run(report);
+		run_close(&report->run);
+	}
+	if (session_close(&report->session) && !err)
+		err = -EBADMSG;
+	return err;
+}
+
+static int report_one(void *arg, const char *file)
+{
+	struct report *report = arg;
+
+	report->options.read = file;
+	return report_machine(report);
+}
+
+static int report_fleet(struct report *report)
+{
+	struct fleet fleet;
+	struct sheet sheet;
+	int err, printed;
+
+	err = fleet_open(&fleet, &report->options);
+	if (err) {
+		fleet_close(&fleet);
+		return err;
+	}
+	sheet_init(&sheet);
+	report->sheet = &sheet;
+	err = fleet_each(&fleet, report_one, report);
+	printed = err == -EINTR ? err : fleet_print(&sheet, &report->options);
+	sheet_fini(&sheet);
+	fleet_close(&fleet);
+	return err ? err : printed;
 }
 
 static int cmd_report_run(int argc, char **argv)
@@ -123,15 +259,8 @@ static int cmd_report_run(int argc, char **argv)
 	o->live.settle = WATCH_SETTLE;
 	o->live.wish.hists = true;
 	options_parse(o, argc, argv, &report_of, &report_argp);
-	err = session_open(&report.session, o);
-	if (!err) {
-		err = run_open(&report.run, &report.session);
-		if (!err)
-			err = report_run(&report);
-		run_close(&report.run);
-	}
-	if (session_close(&report.session))
-		err = -1;
+	err = fleet_is_asked_for(o) ? report_fleet(&report) :
+				      report_machine(&report);
 	options_fini(o);
 	/* A reader that has seen enough (head) is no failure. */
 	return err && err != -EPIPE ? EXIT_FAILED : EXIT_OK;

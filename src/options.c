@@ -34,7 +34,7 @@ static const struct common_option common_options[] = {
 	  { "interval", 'i', "SEC", 0, "Seconds between readings (1)", 1 } },
 	{ TAKES_DURATION,
 	  { "duration", 'd', "SEC", 0, "Stop after so many seconds", 1 } },
-	{ TAKES_FILES,
+	{ TAKES_FILES | TAKES_FLEET,
 	  { "read", 'r', "FILE", 0,
 	    "Read a recording (- is standard input), not this machine", 1 } },
 	{ TAKES_FILES,
@@ -70,12 +70,14 @@ void options_init(struct options *o)
 	memset(o, 0, sizeof(*o));
 	o->interval_ns = NSEC_PER_SEC;
 	o->live.wish.tier = TIER_AUTO;
+	o->reads.row_size = sizeof(o->read);
 	o->view = &view_text;
 }
 
 void options_fini(struct options *o)
 {
 	cpuset_fini(&o->cpus);
+	table_fini(&o->reads);
 }
 
 int options_check(const struct options *o, const struct snapshot *s)
@@ -196,6 +198,18 @@ static void options_parse_write(struct argp_state *state, struct options *o,
 	o->write = arg;
 }
 
+static void options_parse_read(struct argp_state *state, struct options *o,
+			       const char *arg)
+{
+	const char **read = table_add(&o->reads);
+
+	if (!read)
+		argp_failure(state, EXIT_FAILURE, ENOMEM, "-r");
+	else
+		*read = arg;
+	o->read = arg;
+}
+
 /* All but the file of a recording is as it was recorded. */
 static void options_check_read(struct argp_state *state, const struct options *o)
 {
@@ -206,6 +220,9 @@ static void options_check_read(struct argp_state *state, const struct options *o
 		argp_error(state, "--tier, --without, --no-touch and --slots "
 				  "are for this machine, and --read reads a "
 				  "recording");
+	if (o->reads.count > 1 && !o->reads_many)
+		argp_error(state, "one recording at a time is read; report, "
+				  "diagnose and compare take several");
 }
 
 /* Those that say how the live machine is read. */
@@ -257,7 +274,7 @@ static error_t options_parse_one(int key, char *arg, struct argp_state *state)
 				   &o->duration_ns);
 		break;
 	case 'r':
-		o->read = arg;
+		options_parse_read(state, o, arg);
 		break;
 	case 'w':
 		options_parse_write(state, o, arg);
@@ -320,6 +337,7 @@ void options_parse(struct options *o, int argc, char **argv,
 
 	options_of_command(of, taken);
 	o->formats = of->formats;
+	o->reads_many = of->takes & TAKES_FLEET;
 	argp.children = children;
 	argp_err_exit_status = of->usage_status ? of->usage_status : EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, o);

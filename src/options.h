@@ -25,12 +25,14 @@ struct options {
 	struct cpuset cpus;
 	const struct view *view;
 	const struct trace_view *trace_view; /* NULL: not a format of trace */
-	const char *read;  /* a recording; NULL: the live machine */
-	const char *write; /* a recording; NULL: none */
+	const char *read;   /* a recording; NULL: the live machine */
+	struct table reads; /* const char *: every one that was given */
+	const char *write;  /* a recording; NULL: none */
 	const char *fields;
 	const char *sort;
 	const char *svg;     /* of report: a file for the picture; NULL: none */
 	const char *formats; /* that the command has */
+	bool reads_many;     /* so does it, at once */
 };
 
 /* The common options that a command has; others are wrong usage. */
@@ -41,7 +43,8 @@ enum options_taken {
 	TAKES_SELECT = 1 << 3, /* --dev, --cpu */
 	TAKES_FIELDS = 1 << 4,
 	TAKES_SORT = 1 << 5,
-	TAKES_LIVE = 1 << 6, /* --tier, --without, --no-touch, --slots */
+	TAKES_LIVE = 1 << 6,  /* --tier, --without, --no-touch, --slots */
+	TAKES_FLEET = 1 << 7, /* several --read, or a directory: see fleet.h */
 };
 
 /* What of them a command has, and what it prints: "text, json". */

@@ -94,6 +94,7 @@ static int watch_signal(void *arg, uint64_t signo)
 
 	if (signo == SIGWINCH)
 		return LOOP_CONTINUE;
+	w->signalled = true;
 	if (!w->run->session->live)
 		return 0;
 	w->last = true;

@@ -29,7 +29,8 @@ struct watch {
 	 */
 	int (*over)(void *arg);
 	void *arg;
-	bool last; /* the next reading is at the end */
+	bool last;	/* the next reading is at the end */
+	bool signalled; /* that is why it ended */
 };
 
 /*

@@ -188,6 +188,64 @@ static void print_summary(FILE *out, const struct compare *c)
 			counts[COMPARE_UNSURE]);
 }
 
+/* How many times more, or less: what was nothing before is beyond all. */
+static double cell_factor(const struct compare_cell *cell)
+{
+	double ratio = compare_ratio(cell);
+
+	if (isnan(ratio) || ratio == 0)
+		return INFINITY;
+	return ratio < 1 ? 1 / ratio : ratio;
+}
+
+static const struct compare_cell *find_worst(const struct compare *c,
+					     const struct compare_row **of)
+{
+	const struct compare_cell *cell, *worst = NULL;
+	const struct compare_row *row;
+
+	table_for_each (&c->rows, row) {
+		table_for_each (&row->cells, cell) {
+			if (cell->word != COMPARE_WORSE ||
+			    (worst && cell_factor(cell) <= cell_factor(worst)))
+				continue;
+			worst = cell;
+			*of = row;
+		}
+	}
+	return worst;
+}
+
+static void ignore_setting(void *arg, const char *path, const char *a,
+			   const char *b)
+{
+	(void)arg;
+	(void)path;
+	(void)a;
+	(void)b;
+}
+
+void compare_summarize(const struct compare *c,
+		       const struct compared runs[NR_SIDES],
+		       struct compare_summary *out)
+{
+	char from[FORMAT_ROOM], to[FORMAT_ROOM];
+	const struct compare_row *row = NULL;
+	const struct compare_cell *worst = find_worst(c, &row);
+
+	memset(out, 0, sizeof(*out));
+	count_words(c, out->counts);
+	out->settings = config_diff(&runs[SIDE_A].last, &runs[SIDE_B].last,
+				    ignore_setting, NULL);
+	if (!worst)
+		return;
+	format_mean(worst->field, moments_mean(&worst->sides[SIDE_A]), from);
+	format_mean(worst->field, moments_mean(&worst->sides[SIDE_B]), to);
+	snprintf(out->worst, sizeof(out->worst), "%s%.80s %s %s -> %s",
+		 scope_title(row->scope), row->name, worst->field->name, from,
+		 to);
+}
+
 int compare_print_text(FILE *out, const struct compare *c,
 		       const struct compared runs[NR_SIDES])
 {

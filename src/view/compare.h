@@ -16,6 +16,17 @@ struct compared {
 	struct snapshot last;
 };
 
+/* A comparison in a line. */
+struct compare_summary {
+	size_t counts[NR_COMPARE_WORDS]; /* of numbers that both runs have */
+	size_t settings;		 /* that differ */
+	char worst[192]; /* what became worse by most: "" if nothing did */
+};
+
+void compare_summarize(const struct compare *c,
+		       const struct compared runs[NR_SIDES],
+		       struct compare_summary *out);
+
 /* 0 or -errno of the output. */
 int compare_print_text(FILE *out, const struct compare *c,
 		       const struct compared runs[NR_SIDES]);
