@@ -163,11 +163,15 @@ static bool field_is_growth(const struct field *f)
 	return !(f->flags & FIELD_RATIO) && f->kind != FIELD_KEY;
 }
 
-/* What node_exporter has too, and only in its own format: a series a CPU. */
+/*
+ * Of a CPU, ten of it: what /proc counts as well, as napiscope does, event by event.
+ * Others serve that.
+ */
 static bool field_is_known_elsewhere(const struct field *f)
 {
-	return f->scope == SCOPE_CPU && f->flags & FIELD_KERNEL &&
-	       f->flags & FIELD_NO_TEXT;
+	return f->scope == SCOPE_CPU && f->flags & FIELD_NO_TEXT &&
+	       (f->flags & FIELD_KERNEL ||
+		(f->kind == FIELD_VECTOR && f->unit == UNIT_COUNT));
 }
 
 /* Keys of rows are labels; settings of the machine are gauges. */
@@ -328,13 +332,16 @@ static void print_kind(FILE *out, const struct interval *iv,
 			print_hist(out, name, r->labels[i].text, &sum);
 }
 
-/* The scope whose rows a histogram is printed for. */
+/*
+ * The scope whose rows a histogram is printed for; NR_SCOPES: for none.  By device
+ * there are those that say what is late, and no more series than devices and CPUs.
+ */
 static enum field_scope kind_scope(unsigned int kind,
 				   const struct view_options *options)
 {
-	enum field_scope scope = hist_kinds[kind].scope;
-
-	return scope == SCOPE_NAPI && options->hists_by_dev ? SCOPE_DEV : scope;
+	if (!options->hists_by_dev || kind == NAPI_HIST_RAISE_NS)
+		return hist_kinds[kind].scope;
+	return hist_kinds[kind].scope == SCOPE_NAPI ? SCOPE_DEV : NR_SCOPES;
 }
 
 static int om_rows_open(struct om_rows *r, const struct interval *iv,

@@ -39,14 +39,37 @@ promtool() {
 	done
 }
 
-@test "promtool finds nothing to say about what is served" {
-	"$NAPISCOPE" export --listen 127.0.0.1:0 --tier "$TIER" \
+# served FILE OPTION...: what an exporter serves.
+served() {
+	"$NAPISCOPE" export --listen 127.0.0.1:0 --tier "$TIER" "${@:2}" \
 		2>"$RUN/export.err" 3>&- &
 	echo $! >>"$RUN/pids"
 	wait_for 30 grep -q serving "$RUN/export.err"
 	/usr/bin/python3 -c 'import sys, urllib.request
 sys.stdout.buffer.write(urllib.request.urlopen(sys.argv[1]).read())' \
-		"$(sed -n 's/.*serving //p' "$RUN/export.err")" >"$RUN/metrics"
+		"$(sed -n 's/.*serving //p' "$RUN/export.err")" >"$1"
+}
+
+@test "the fields that the shipped options name are all that the rules need" {
+	local fields name
+
+	fields=$(sed -n 's/^#ARGS="--fields \(.*\)"/\1/p' \
+		"$ROOT/scripts/debian/napiscope.napiscope-export.default")
+	served "$RUN/all"
+	served "$RUN/lean" --fields "$fields"
+	(($(grep -c . "$RUN/lean") * 2 < $(grep -c . "$RUN/all")))
+	grep -oE 'napiscope_[a-z_]+(_total|_bucket|_count)\b' "$RUN/rules.yml" |
+		sort -u | while read -r name; do
+		name=${name%_total} name=${name%_bucket} name=${name%_count}
+		grep -q "^# TYPE $name " "$RUN/lean" || {
+			echo "$name is not served with --fields $fields"
+			return 1
+		}
+	done
+}
+
+@test "promtool finds nothing to say about what is served" {
+	served "$RUN/metrics"
 	# In its own format a counter is called as its samples are.
 	sed -i -E '/^# EOF/d; /^# UNIT/d; s/^# (TYPE|HELP) (\S+) /# \1 \2 /' \
 		"$RUN/metrics"
