@@ -84,6 +84,33 @@ $(B)/napiscope: $(MAIN_OBJ) $(LAYERS:%=$(B)/obj/lib%.a)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(MAIN_OBJ) $(LAYERS:%=$(B)/obj/lib%.a) \
 		$(LIBS)
 
+# --- static program, for a rescue system: without the exporter, whose libraries
+# want more of a system than that ---
+NO_EXPORT := cmd_export util/http util/gzip util/privilege
+STATIC_OBJ = $(filter-out $(NO_EXPORT:%=$(B)/static/%.o), \
+	$(patsubst src/%.c,$(B)/static/%.o,$(wildcard src/*.c \
+		$(LAYERS:%=src/%/*.c))))
+STATIC_LIBS = $(shell $(PKG_CONFIG) --static --libs libbpf libelf zlib ncursesw \
+	jansson 2>/dev/null) $(B)/static/lib/libmnl.a -lm
+
+$(eval $(call compile,static,$$(CFLAGS) -DWITHOUT_EXPORT))
+$(B)/static/main.o: $(B)/napiscope.version
+
+# No release before trixie has it.
+$(B)/static/lib/libmnl.a:
+	@mkdir -p $(@D)
+	scripts/lab unpack sid libmnl-dev:$$(dpkg --print-architecture) $(@D)/mnl
+	cp $(@D)/mnl/usr/lib/*/libmnl.a $@
+
+$(B)/static/napiscope: $(STATIC_OBJ) $(B)/static/lib/libmnl.a
+	$(CC) $(CFLAGS) -static -o $@ $(STATIC_OBJ) $(STATIC_LIBS)
+
+.PHONY: static
+static: ## build/static/napiscope, which needs no library (and has no export)
+	scripts/deps
+	$(MAKE) $(B)/static/napiscope
+
+# --- manual page and completion ----------------------------------------------
 MAN_DATE = $(or $(shell git log -1 --format=%cs 2>/dev/null), \
 	$(shell date -u -d "@$${SOURCE_DATE_EPOCH:-$$(date +%s)}" +%F))
 

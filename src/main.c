@@ -14,8 +14,11 @@
 const char *argp_program_version = "napiscope " VERSION;
 
 static const struct command *const commands[] = {
-	&cmd_top,  &cmd_report, &cmd_diagnose, &cmd_compare,
-	&cmd_list, &cmd_trace,	&cmd_probes,   &cmd_export,
+	&cmd_top,    &cmd_report, &cmd_diagnose, &cmd_compare,
+	&cmd_list,   &cmd_trace,  &cmd_probes,
+#ifndef WITHOUT_EXPORT
+	&cmd_export,
+#endif
 };
 
 #define NR_COMMANDS (sizeof(commands) / sizeof(*commands))
@@ -104,6 +107,17 @@ static int main_run(const struct command *command, int argc, char **argv)
 	return status ? status : main_flush();
 }
 
+/* Why a command that other builds have is not in this one. */
+static const char *main_what_is_missing(const char *name)
+{
+#ifdef WITHOUT_EXPORT
+	if (!strcmp(name, "export"))
+		return " in this build, which is static";
+#endif
+	(void)name;
+	return "";
+}
+
 int main(int argc, char **argv)
 {
 	const struct command *command;
@@ -124,9 +138,9 @@ int main(int argc, char **argv)
 	command = main_find(argv[1]);
 	if (!command) {
 		fprintf(stderr,
-			"napiscope: no command is called '%s'; `napiscope "
+			"napiscope: no command is called '%s'%s; `napiscope "
 			"help` lists them\n",
-			argv[1]);
+			argv[1], main_what_is_missing(argv[1]));
 		return EXIT_USAGE;
 	}
 	return main_run(command, argc - 1, argv + 1);

@@ -529,7 +529,10 @@ int live_open(struct live **out, const struct live_options *options)
 	live->poll_names.row_size = sizeof(struct poll_name);
 	live->budget = (struct budget){ -1, -1 };
 	err = netdev_open(&live->netdev);
-	if (err) {
+	if (err == -ENOENT) {
+		log_error("there is no /proc/thread-self/ns/net: is /proc "
+			  "mounted?");
+	} else if (err) {
 		log_error("cannot open a netlink socket: %s", strerror(-err));
 	} else {
 		budget_open(&live->budget, live->netdev);

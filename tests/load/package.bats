@@ -158,3 +158,31 @@ files_of_root() {
 	}
 	find "$tree" -name 'refnic.ko*' | grep -q .
 }
+
+@test "the static program runs where there is nothing else" {
+	local root=$BATS_TEST_TMPDIR/empty
+
+	make -s -j"$(nproc)" build/static/napiscope 2>"$BATS_TEST_TMPDIR/make" || {
+		! grep -q '^lab: ' "$BATS_TEST_TMPDIR/make" ||
+			skip "$(grep '^lab: ' "$BATS_TEST_TMPDIR/make")"
+		cat "$BATS_TEST_TMPDIR/make"
+		return 1
+	}
+	mkdir -p "$root"/{proc,sys}
+	cp build/static/napiscope "$root"
+	mount --bind /proc "$root/proc"
+	mount --bind /sys "$root/sys"
+	run chroot "$root" /napiscope report -d 0.2 -f json
+	echo "$output" >"$BATS_TEST_TMPDIR/json"
+	run script -qec "TERM=xterm chroot $root /napiscope" /dev/null
+	umount "$root/proc" "$root/sys"
+	jq -e '.cpus | length >= 1' "$BATS_TEST_TMPDIR/json"
+	# Without a description of the terminal there is no screen, and that is said.
+	[ "$status" -eq 1 ]
+	[[ $output == *terminal* ]]
+	run chroot "$root" /napiscope report
+	[[ $output == "napiscope: "*"is /proc mounted?" ]]
+	run chroot "$root" /napiscope export
+	[ "$status" -eq 2 ]
+	[[ $output == *"no command is called 'export' in this build, which is static"* ]]
+}
