@@ -153,6 +153,7 @@ both_ways() {
 	holds -s 'map(of_dev("nst0")[].work) | add == 10007'
 	holds -s 'map(of_dev("nst0")[].polls) | add == 10007'
 	holds_invariants
-	holds -s 'all(.interval_s > 0.9 and .interval_s < $longest)' \
-		"longest=$longest"
+	# One that is read late makes the next one shorter.
+	holds -s 'all(.interval_s < $longest) and
+		(map(.interval_s) | add / length > 0.9)' "longest=$longest"
 }

@@ -187,9 +187,10 @@ two_devices() {
 	label=$(jq -rs '[.[] | select(.dev == "nstb0")][0].napi' "$RUN/events")
 	[[ $id != null ]]
 	traced both_ways --napi "$id" --events poll
-	events "total(.[].work) == 20011 and all(.[]; .napi_id == $id)"
+	events "total(.[].work) == $(many 20011) and all(.[]; .napi_id == $id)"
 	traced both_ways --napi "$label" --events poll
-	events "total(.[].work) == 20011 and all(.[]; .dev == \"nstb0\")"
+	events "total(.[].work) == $(many 20011) and
+		all(.[]; .dev == \"nstb0\")"
 	traced loopback --napi "backlog/$CPU" --events poll
 	events "total(.[].work) >= 1009 and all(.[]; .napi == \"backlog/$CPU\")"
 }
@@ -230,8 +231,11 @@ loopback() {
 	same_as_counted
 	events '[.[] | select(.dev == "nst0")] |
 		([.[] | select(.event == "complete" and .rearmed)] | length) > 10000 and
-		([.[] | select(.event == "schedule")] | length) > 10000 and
-		all(.[] | select(.event == "poll"); .inferred | not)'
+		([.[] | select(.event == "schedule")] | length) > 10000'
+	# Elsewhere a poll function is hooked once it has been seen.
+	need_napi_poll
+	events 'all(.[] | select(.event == "poll" and .dev == "nst0");
+		.inferred | not)'
 }
 
 @test "the tracepoint tier: what it cannot give is said" {
