@@ -181,9 +181,9 @@ static int diagnosing_add(const struct diagnosing *d)
 	fleet_add_head(s, verdict_weight(v), &d->run.interval);
 	sheet_add_text(s, "severity", "VERDICT",
 		       first ? severity_name(first->severity) : "fine");
-	sheet_add_number(s, "findings", "BAD", count_bad(v));
-	sheet_add_text(s, "finding", "FIRST", first ? first->id : "");
-	sheet_add_text(s, "subject", "OF", of);
+	sheet_add_number(s, "findings", "FINDINGS", count_bad(v));
+	sheet_add_text(s, "finding", "WORST", first ? first->id : "");
+	sheet_add_text(s, "subject", "WHERE", of);
 	sheet_add_text(s, "cause", NULL, first ? first->cause : "");
 	sheet_add_text(s, "fix", NULL, first ? first->fix : "");
 	sheet_add_number(s, "not_measured", NULL, verdict_not_measured(v));
@@ -337,12 +337,15 @@ static int diagnose_one(void *arg, const char *file)
 
 	f->options.common.read = file;
 	err = diagnose_machine(&f->options, &f->sheet, &status);
-	if (status > f->worst)
+	/* What is critical is not hidden by what is not known. */
+	if (f->worst != DIAGNOSE_CRITICAL && status > f->worst)
+		f->worst = status;
+	else if (status == DIAGNOSE_CRITICAL)
 		f->worst = status;
 	return err;
 }
 
-/* The status is that of the worst, and unknown if any is. */
+/* The status is that of the worst: critical, unknown, warning. */
 static enum diagnose_status diagnose_many(const struct diagnose_options *o)
 {
 	struct diagnose_fleet f = { .options = *o };
@@ -357,7 +360,7 @@ static enum diagnose_status diagnose_many(const struct diagnose_options *o)
 		err = fleet_each(&files, diagnose_one, &f);
 	if (err != -EINTR && f.sheet.rows.count)
 		err = fleet_print(&f.sheet, &o->common);
-	if (err && err != -EPIPE)
+	if (err && err != -EPIPE && f.worst != DIAGNOSE_CRITICAL)
 		f.worst = DIAGNOSE_UNKNOWN;
 	fleet_close(&files);
 	sheet_fini(&f.sheet);

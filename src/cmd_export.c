@@ -265,8 +265,11 @@ static int export_drop_privileges(const struct export *e)
 	int err = privilege_drop(e->options->user);
 
 	if (err == -ENOENT)
-		log_error("there is no user '%s' to become, or it is root; "
-			  "--user names another one",
+		log_error("there is no user '%s' to become; --user names "
+			  "another one",
+			  e->options->user);
+	else if (err == -EINVAL)
+		log_error("--user %s: choose a user that is not root",
 			  e->options->user);
 	else if (err)
 		log_error("cannot give up privileges: they would be needed no "

@@ -53,7 +53,8 @@ static void main_print_man_fields(void)
 		printf(".SS %s (%s)\n", titles[scope], field_scope_name(scope));
 		for (f = field_table(scope); f->name; f++)
 			if (!(f->flags & FIELD_HIDDEN))
-				printf(".TP\n.B %s\n%s%s\n", f->name, f->help,
+				printf(".TP\n.BR %s \" (%s)\"\n%s%s\n", f->name,
+				       f->title, f->help,
 				       f->flags & FIELD_SCHED ?
 					       " Needs the fentry or kprobe "
 					       "tier." :
@@ -125,13 +126,18 @@ int main(int argc, char **argv)
 	if (argc < 2 || argv[1][0] == '-') {
 		if (argc <= 3 && !main_print_made(argc, argv))
 			return EXIT_OK;
-		if (argc == 2 && !strcmp(argv[1], "--help")) {
+		if (argc == 2 &&
+		    (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
 			main_print_help();
 			return EXIT_OK;
 		}
 		return main_run(&cmd_top, argc, argv);
 	}
 	if (!strcmp(argv[1], "help")) {
+		command = argc == 3 ? main_find(argv[2]) : NULL;
+		if (command)
+			return main_run(command, 2,
+					(char *[]){ NULL, "--help", NULL });
 		main_print_help();
 		return EXIT_OK;
 	}

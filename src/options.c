@@ -60,6 +60,7 @@ static const struct common_option common_options[] = {
 	{ TAKES_LIVE,
 	  { "slots", OPTION_SLOTS, "N", 0,
 	    "Room for N pairs of NAPI and CPU (by the number of CPUs)", 4 } },
+	{ 0, { NULL, 'h', NULL, OPTION_HIDDEN, NULL, 5 } },
 	{ 0, { "verbose", 'v', NULL, 0, "Say more; may be repeated", 5 } },
 };
 
@@ -293,6 +294,9 @@ static error_t options_parse_one(int key, char *arg, struct argp_state *state)
 		break;
 	case OPTION_SORT:
 		options_parse_sort(state, o, arg);
+		break;
+	case 'h':
+		argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
 		break;
 	case 'v':
 		log_set_level(log_get_level() + 1);

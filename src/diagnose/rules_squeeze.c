@@ -150,7 +150,8 @@ static void time_commands(const struct context *c, struct finding *f,
 	const uint64_t usecs = known(c->iv->host.netdev_budget_usecs);
 
 	say(f->check,
-	    "perf top -C %" PRIu64 "; nft list ruleset | wc -l; "
+	    "perf record -g -C %" PRIu64
+	    " -- sleep 5 && perf report --stdio | head -40; nft list ruleset | wc -l; "
 	    "iptables-save | wc -l",
 	    cpu->cpu);
 	say(f->fix,
@@ -316,7 +317,8 @@ static void judge_dear_packets(struct context *c)
 		    "conntrack, XDP or copies",
 		    name, cpu->cpu);
 		say(f->check,
-		    "perf top -C %" PRIu64 "; nft list ruleset | wc -l; "
+		    "perf record -g -C %" PRIu64
+		    " -- sleep 5 && perf report --stdio | head -40; nft list ruleset | wc -l; "
 		    "iptables-save | wc -l",
 		    cpu->cpu);
 		say(f->fix,

@@ -325,6 +325,12 @@ static void hists_derive(struct interval *iv)
 	struct cpu_row *c;
 	struct irq_row *i;
 
+	/* Of a pair nobody asks for it, but missing is not zero. */
+	table_for_each (&iv->pairs, n) {
+		n->poll_p99_ns = MISSING;
+		n->sched_p99_ns = MISSING;
+		n->residency_p99_ns = MISSING;
+	}
 	table_for_each (&iv->napis, n) {
 		n->poll_p99_ns = hist_p99(iv, NAPI_HIST_POLL_NS, SCOPE_NAPI, n);
 		n->sched_p99_ns = hist_p99(iv, NAPI_HIST_SCHED_NS, SCOPE_NAPI, n);

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "util/gzip.h"
+#include "util/num.h"
 
 /*
  * So many connections at once, the next ones wait in the kernel; and of one
@@ -289,10 +290,12 @@ static int http_listen(const char *address)
 	};
 	char text[HTTP_ADDRESS], *host, *port;
 	struct addrinfo *ai;
+	uint64_t number;
 	int fd;
 
 	if (snprintf(text, sizeof(text), "%s", address) >= (int)sizeof(text) ||
 	    address_split(text, &host, &port) ||
+	    num_parse_u64(port, 0, UINT16_MAX, &number) ||
 	    getaddrinfo(host, port, &hints, &ai))
 		return -EINVAL;
 	fd = http_bind(ai);

@@ -13,8 +13,10 @@ static int privilege_become(const char *user)
 {
 	const struct passwd *pw = getpwnam(user);
 
-	if (!pw || !pw->pw_uid)
+	if (!pw)
 		return -ENOENT;
+	if (!pw->pw_uid)
+		return -EINVAL;
 	return capng_change_id(pw->pw_uid, pw->pw_gid,
 			       CAPNG_DROP_SUPP_GRP | CAPNG_CLEAR_BOUNDING) ?
 		       -EPERM :

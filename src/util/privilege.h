@@ -5,7 +5,7 @@
 
 /*
  * Drops every capability, and what could give one back; root becomes user.  0;
- * -ENOENT: there is no such user; or -EPERM: it could not be done.
+ * -ENOENT: there is no such user; -EINVAL: it is root; or -EPERM: it could not be done.
  */
 int privilege_drop(const char *user);
 

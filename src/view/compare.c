@@ -172,6 +172,8 @@ static void print_summary(FILE *out, const struct compare *c)
 			"\n%zu numbers moved: %zu better, %zu worse, %zu more, %zu less; ",
 			moved, counts[COMPARE_BETTER], counts[COMPARE_WORSE],
 			counts[COMPARE_MORE], counts[COMPARE_LESS]);
+	else if (counts[COMPARE_UNSURE])
+		fprintf(out, "\nundecided: ");
 	else
 		fprintf(out, "\nno difference: ");
 	fprintf(out, "%zu did not move beyond what they vary by themselves\n",

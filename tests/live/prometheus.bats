@@ -53,7 +53,7 @@ sys.stdout.buffer.write(urllib.request.urlopen(sys.argv[1]).read())' \
 @test "the fields that the shipped options name are all that the rules need" {
 	local fields name
 
-	fields=$(sed -n 's/^#ARGS="--fields \(.*\)"/\1/p' \
+	fields=$(sed -n 's/^#ARGS=.*--fields \(.*\)"/\1/p' \
 		"$ROOT/scripts/debian/napiscope.napiscope-export.default")
 	served "$RUN/all"
 	served "$RUN/lean" --fields "$fields"

@@ -65,7 +65,7 @@ says() {
 	[ "$status" -eq 2 ] && [[ ${lines[0]} == *"hists 'all'"* ]]
 	run "$NAPISCOPE" export --max-napis 0
 	[ "$status" -eq 2 ] && [[ ${lines[0]} == *"'0' is not a number of NAPIs"* ]]
-	for address in nowhere 127.0.0.1 :1 127.0.0.1:x ::1:80 "[::1]" ""; do
+	for address in nowhere 127.0.0.1 127.0.0.1:65536 :1 127.0.0.1:x ::1:80 "[::1]" ""; do
 		says 1 "'$address' is no address and port" \
 			"$NAPISCOPE" export --listen "$address"
 	done
@@ -73,7 +73,7 @@ says() {
 		"$NAPISCOPE" export --listen 192.0.2.1:16274
 	says 1 "no user 'nosuch'" \
 		"$NAPISCOPE" export --listen 127.0.0.1:0 --user nosuch
-	says 1 "no user 'root' to become, or it is root" \
+	says 1 "--user root: choose a user that is not root" \
 		"$NAPISCOPE" export --listen 127.0.0.1:0 --user root
 	"$NAPISCOPE" export --listen 127.0.0.1:0 2>"$BATS_TEST_TMPDIR/first" 3>&- &
 	for ((i = 0; i < 100; i++)); do

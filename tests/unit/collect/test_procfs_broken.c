@@ -3,6 +3,10 @@
 #include "procfs_state.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <unistd.h>
 
 static int read_softnet(struct state *st, const char *text)
 {
@@ -236,10 +240,16 @@ static void test_ksoftirqd_broken(void **state)
 
 static int read_sysctl(struct state *st, const char *text)
 {
+	char path[PATH_MAX];
 	uint64_t value;
+	int fd, err;
 
 	make_file(st, "proc/sys/x", text);
-	return procfs_sysctl(st->root, "x", &value);
+	snprintf(path, sizeof(path), "%s/proc/sys/x", st->root);
+	fd = open(path, O_RDONLY);
+	err = procfs_sysctl(fd, &value);
+	close(fd);
+	return err;
 }
 
 static void test_sysctl_broken(void **state)
