@@ -212,6 +212,10 @@ static int compare_identify(void *arg, const char *file)
 		return err;
 	err = run_open(&run, &session);
 	r = err ? NULL : table_add(&f->recordings);
+	if (!err && !r) {
+		log_error("out of memory");
+		err = -ENOMEM;
+	}
 	if (r) {
 		r->file = file;
 		memcpy(r->host, run.snapshots[0].host.host, sizeof(r->host));

@@ -350,16 +350,17 @@ static enum diagnose_status diagnose_many(const struct diagnose_options *o)
 {
 	struct diagnose_fleet f = { .options = *o };
 	struct fleet files;
-	int err;
+	int err, printed;
 
 	/* Of each recording there is one verdict. */
 	f.options.watch = false;
 	sheet_init(&f.sheet);
 	err = fleet_open(&files, &o->common);
-	if (!err)
+	if (!err) {
 		err = fleet_each(&files, diagnose_one, &f);
-	if (err != -EINTR && f.sheet.rows.count)
-		err = fleet_print(&f.sheet, &o->common);
+		printed = err == -EINTR ? err : fleet_print(&f.sheet, &o->common);
+		err = err ? err : printed;
+	}
 	if (err && err != -EPIPE && f.worst != DIAGNOSE_CRITICAL)
 		f.worst = DIAGNOSE_UNKNOWN;
 	fleet_close(&files);

@@ -125,7 +125,7 @@ struct export
 	struct total total;
 	struct interval whole;
 	struct http *http;
-	uint64_t read_ns; /* CLOCK_MONOTONIC, of what is served; 0: nothing */
+	uint64_t tried_ns; /* CLOCK_MONOTONIC, when it was read, or not */
 	struct http_reply *metrics;
 	struct http_reply *compressed; /* NULL: nobody has asked for it */
 	struct http_reply *index, *not_found, *failed;
@@ -158,17 +158,21 @@ static void export_drop_metrics(struct export *e)
 	e->compressed = NULL;
 }
 
-/* Of e->whole into e->metrics. */
-static int export_print(struct export *e)
+static struct view_options export_view(const struct export_options *o)
 {
-	const struct export_options *o = e->options;
-	const struct view_options view = {
+	return (struct view_options){
 		.fields = o->common.fields,
 		.totals = true,
 		.hists = o->hists != EXPORT_HISTS_NONE,
 		.named = true,
 		.hists_by_dev = o->hists == EXPORT_HISTS_DEV,
 	};
+}
+
+/* Of e->whole into e->metrics. */
+static int export_print(struct export *e)
+{
+	const struct view_options view = export_view(e->options);
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
@@ -202,8 +206,6 @@ static int export_read(struct export *e)
 		err = export_print(e);
 	if (err)
 		log_error("out of memory");
-	else
-		e->read_ns = r->interval.mono_ns;
 	return err;
 }
 
@@ -215,15 +217,22 @@ static uint64_t export_now(void)
 	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
 }
 
-static bool export_is_fresh(const struct export *e)
+/* A reading that failed is not tried again at once, either. */
+static void export_refresh(struct export *e)
 {
-	return e->metrics &&
-	       export_now() - e->read_ns < e->options->common.interval_ns;
+	uint64_t now = export_now();
+
+	if (e->tried_ns && now - e->tried_ns < e->options->common.interval_ns)
+		return;
+	e->tried_ns = now;
+	if (export_read(e))
+		export_drop_metrics(e);
 }
 
 static struct http_reply *export_metrics(struct export *e, bool gzip)
 {
-	if (!export_is_fresh(e) && export_read(e))
+	export_refresh(e);
+	if (!e->metrics)
 		return e->failed;
 	if (!gzip)
 		return e->metrics;
@@ -328,7 +337,7 @@ static int export_run(const struct export_options *o)
 	struct export e = { .options = o };
 	int err;
 
-	total_init(&e.total, o->max_napis);
+	total_init(&e.total, o->max_napis, o->hists == EXPORT_HISTS_DEV);
 	interval_init(&e.whole);
 	err = export_open(&e);
 	if (!err) {
@@ -347,11 +356,13 @@ static int cmd_export_run(int argc, char **argv)
 		.user = EXPORT_USER,
 		.max_napis = EXPORT_MAX_NAPIS,
 	};
+	struct view_options view;
 	int status;
 
 	options_init(&o.common);
 	options_parse(&o.common, argc, argv, &export_of, &export_argp);
-	o.common.live.wish.hists = o.hists != EXPORT_HISTS_NONE;
+	view = export_view(&o);
+	o.common.live.wish.hists = view_wants_hists(&view);
 	status = export_run(&o);
 	options_fini(&o.common);
 	return status;

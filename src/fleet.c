@@ -37,6 +37,13 @@ static int fleet_add(struct fleet *f, const char *dir, const char *name)
 	return 0;
 }
 
+static bool path_is_regular(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && S_ISREG(st.st_mode);
+}
+
 static int path_is_visible(const struct dirent *entry)
 {
 	return entry->d_name[0] != '.';
@@ -54,7 +61,7 @@ static int fleet_add_directory(struct fleet *f, const char *path)
 	for (i = 0; i < n; i++) {
 		if (!err)
 			err = fleet_add(f, path, entries[i]->d_name);
-		if (!err && path_is_directory(*(char **)table_at(
+		if (!err && !path_is_regular(*(char **)table_at(
 				    &f->files, f->files.count - 1)))
 			free(*(char **)table_at(&f->files, --f->files.count));
 		free(entries[i]);

@@ -244,16 +244,44 @@ static bool netns_leads_to(const struct netns_set *set, const struct netns *ns,
 	return st->st_dev == set->nsfs && st->st_ino == ns->ino;
 }
 
-void netns_forget_gone(struct netns_set *set)
+/*
+ * Whoever gave up the privilege to look cannot tell: then it is there for as long
+ * as its path is.
+ */
+static bool netns_is_hidden(const struct netns *ns)
 {
 	struct stat st;
+
+	return stat(ns->path, &st) && (errno == EACCES || errno == EPERM);
+}
+
+static bool netns_is_there(const struct netns_set *set, const struct netns *ns)
+{
+	struct stat st;
+
+	if (stat(ns->path, &st))
+		return netns_is_hidden(ns);
+	return netns_leads_to(set, ns, &st);
+}
+
+/* A scan does not find those that are open and may not be looked at any more. */
+static void netns_keep_hidden(struct netns_set *set)
+{
+	struct netns *ns;
+
+	table_for_each (&set->spaces, ns)
+		if (!ns->seen && ns->route.sock && netns_is_hidden(ns))
+			ns->seen = true;
+}
+
+void netns_forget_gone(struct netns_set *set)
+{
 	struct netns *ns;
 	size_t i;
 
 	for (i = 1; i < set->spaces.count; i++) {
 		ns = table_at(&set->spaces, i);
-		ns->seen = !ns->route.sock || (!stat(ns->path, &st) &&
-					       netns_leads_to(set, ns, &st));
+		ns->seen = !ns->route.sock || netns_is_there(set, ns);
 	}
 	netns_forget_unseen(set);
 }
@@ -381,6 +409,7 @@ int netns_rescan(struct netns_set *set)
 		err = netns_scan_names(set, "/var/run/netns");
 	if (!err)
 		err = netns_scan_processes(set, "/proc");
+	netns_keep_hidden(set);
 	netns_forget_unseen(set);
 	netns_open_new(set);
 	return err;

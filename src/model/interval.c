@@ -210,11 +210,6 @@ static void cpus_derive(struct interval *iv)
 		c->net_rx_runs = c->softirqs[NAPI_VEC_NET_RX];
 		c->net_rx_ns = c->softirq_vec_ns[NAPI_VEC_NET_RX];
 		c->net_tx_ns = c->softirq_vec_ns[NAPI_VEC_NET_TX];
-		c->polls = 0;
-		c->work = 0;
-		c->exhausted = 0;
-		c->ksoftirqd_polls = 0;
-		c->poll_ns = 0;
 	}
 }
 
@@ -232,6 +227,13 @@ static void cpus_add_pairs(struct interval *iv)
 	const struct napi_row *pair;
 	struct cpu_row key, *c;
 
+	table_for_each (&iv->cpus, c) {
+		c->polls = 0;
+		c->work = 0;
+		c->exhausted = 0;
+		c->ksoftirqd_polls = 0;
+		c->poll_ns = 0;
+	}
 	table_for_each (&iv->pairs, pair) {
 		key.cpu = pair->cpu;
 		c = table_find(&iv->cpus, &key, cpu_row_cmp);
@@ -347,7 +349,8 @@ static void hists_derive(struct interval *iv)
 		i->p99_ns = hist_p99(iv, NAPI_HIST_IRQ_NS, SCOPE_IRQ, i);
 }
 
-static void interval_derive(struct interval *iv)
+/* What follows from a row itself, or from its parts. */
+static void interval_derive_rows(struct interval *iv)
 {
 	struct napi_row *n;
 
@@ -356,8 +359,13 @@ static void interval_derive(struct interval *iv)
 	table_for_each (&iv->napis, n)
 		napi_derive(n);
 	cpus_derive(iv);
-	cpus_add_pairs(iv);
 	irqs_add_lines(iv);
+}
+
+static void interval_derive(struct interval *iv)
+{
+	interval_derive_rows(iv);
+	cpus_add_pairs(iv);
 	devs_add_napis(iv);
 	hists_derive(iv);
 }
@@ -435,7 +443,7 @@ int interval_make_whole(struct interval *iv, const struct snapshot *s, uint64_t 
 	if (err)
 		return err;
 	iv->ns = ns;
-	interval_derive(iv);
+	interval_derive_rows(iv);
 	return 0;
 }
 

@@ -35,7 +35,8 @@ int interval_make(struct interval *iv, const struct snapshot *a,
 
 /*
  * As if everything had been zero ns before: the counters as they are, the
- * kernel's since boot.  0 or -ENOMEM.
+ * kernel's since boot, and of CPUs and devices the sums of their NAPIs, too.
+ * Percentiles are not made.  0 or -ENOMEM.
  */
 int interval_make_whole(struct interval *iv, const struct snapshot *s,
 			uint64_t ns);

@@ -166,3 +166,43 @@ void rows_take_kernel(enum field_scope scope, void *dst, const void *src)
 			       (const char *)src + f->offset,
 			       field_nr_counters(f) * sizeof(uint64_t));
 }
+
+static uint64_t counter_follow(uint64_t sum, uint64_t growth, uint64_t raw)
+{
+	if (sum == MISSING)
+		return raw;
+	if (growth != MISSING)
+		return sum + growth;
+	return raw != MISSING && raw > sum ? raw : sum;
+}
+
+void rows_follow_kernel(enum field_scope scope, void *dst, const void *growth,
+			const void *raw)
+{
+	const struct field *f;
+	unsigned int i, n;
+	uint64_t *to;
+
+	for (f = field_table(scope); f->name; f++) {
+		n = f->flags & FIELD_KERNEL ? field_nr_counters(f) : 0;
+		to = (uint64_t *)((char *)dst + f->offset);
+		for (i = 0; i < n; i++)
+			to[i] = counter_follow(to[i], field_vector(f, growth)[i],
+					       field_vector(f, raw)[i]);
+	}
+}
+
+bool rows_grew(enum field_scope scope, const void *row)
+{
+	const struct field *f;
+	unsigned int i, n;
+
+	for (f = field_table(scope); f->name; f++) {
+		n = field_nr_counters(f);
+		for (i = 0; i < n; i++)
+			if (field_vector(f, row)[i] &&
+			    field_vector(f, row)[i] != MISSING)
+				return true;
+	}
+	return false;
+}

@@ -11,14 +11,20 @@
 struct total_name {
 	uint64_t id;
 	uint64_t grew_ns; /* CLOCK_MONOTONIC, when it did something */
-	uint64_t netns_ino;
-	uint64_t ifindex;
+	char netns[ROW_NETNS];
 	char dev[ROW_NAME];
+};
+
+/* The device of that name, whatever numbers it has. */
+struct total_dev {
+	struct dev_row row; /* polls, work, exhausted, poll_ns: since the start */
+	uint64_t seen_ns;
 };
 
 /* What a NAPI that did something is called, by its id in its source. */
 struct total_id {
 	uint64_t source;
+	uint64_t dev; /* id of its device */
 	struct napi_row named;
 };
 
@@ -28,14 +34,18 @@ struct total_rows {
 	void (*add)(void *to, const void *from);
 };
 
-void total_init(struct total *t, size_t max_napis)
+void total_init(struct total *t, size_t max_napis, bool hists_by_dev)
 {
 	memset(t, 0, sizeof(*t));
 	snapshot_init(&t->sum);
+	/* What nobody can tell is missing, until somebody can. */
+	rows_missing(SCOPE_HOST, &t->sum.host);
+	rows_missing(SCOPE_LOST, &t->sum.lost);
 	t->max_napis = max_napis;
+	t->hists_by_dev = hists_by_dev;
 	t->names.row_size = sizeof(struct total_name);
 	t->ids.row_size = sizeof(struct total_id);
-	t->used.row_size = sizeof(struct dev_row);
+	t->devs.row_size = sizeof(struct total_dev);
 }
 
 void total_fini(struct total *t)
@@ -44,7 +54,7 @@ void total_fini(struct total *t)
 	table_fini(&t->names);
 	table_fini(&t->ids);
 	table_fini(&t->fresh);
-	table_fini(&t->used);
+	table_fini(&t->devs);
 }
 
 /* --- adding up ------------------------------------------------------------- */
@@ -62,9 +72,26 @@ static void irq_add(void *to, const void *from)
 	rows_sum(SCOPE_IRQ, to, from);
 }
 
+/* What the polls of a CPU or a device add up to, of which NAPIs ever. */
+#define ADD_POLLS(to, from)                                                      \
+	do {                                                                     \
+		(to)->polls = value_add((to)->polls, (from)->polls);             \
+		(to)->work = value_add((to)->work, (from)->work);                \
+		(to)->exhausted = value_add((to)->exhausted, (from)->exhausted); \
+		(to)->poll_ns = value_add((to)->poll_ns, (from)->poll_ns);       \
+	} while (0)
+
+/* The kernel's counters are not of the interval: see total_add_cpus(). */
 static void cpu_add(void *to, const void *from)
 {
-	rows_sum(SCOPE_CPU, to, from);
+	const struct cpu_row *c = from;
+	struct cpu_row sum = *(struct cpu_row *)to;
+
+	rows_sum(SCOPE_CPU, &sum, c);
+	rows_take_kernel(SCOPE_CPU, &sum, to);
+	ADD_POLLS(&sum, c);
+	sum.ksoftirqd_polls = value_add(sum.ksoftirqd_polls, c->ksoftirqd_polls);
+	*(struct cpu_row *)to = sum;
 }
 
 static void hist_add_rows(void *to, const void *from)
@@ -74,6 +101,7 @@ static void hist_add_rows(void *to, const void *from)
 
 static const struct total_rows napi_rows = { napi_row_cmp, napi_add };
 static const struct total_rows irq_rows = { irq_row_cmp, irq_add };
+static const struct total_rows line_rows = { line_row_cmp, NULL };
 static const struct total_rows cpu_rows = { cpu_row_cmp, cpu_add };
 static const struct total_rows hist_rows = { hist_row_cmp, hist_add_rows };
 
@@ -150,6 +178,11 @@ static uint64_t id_of_napi(const struct napi_row *n)
 	return id_add(id, n->label);
 }
 
+uint64_t total_dev_id(const char *netns, const char *dev)
+{
+	return id_add(id_add(0xcbf29ce484222325ULL, netns), dev);
+}
+
 static uint64_t id_of_irq(const struct irq_row *i)
 {
 	return id_add(0xcbf29ce484222325ULL, i->name);
@@ -213,12 +246,6 @@ static void napi_become_other(struct napi_row *n)
 	n->backlog_cpu = MISSING;
 }
 
-static bool napi_grew(const struct napi_row *n)
-{
-	return n->polls || (n->schedules && n->schedules != MISSING) ||
-	       (n->completions && n->completions != MISSING);
-}
-
 /* False: it is new, and there is no room for it. */
 static bool name_take(struct total *t, const struct napi_row *n, uint64_t id,
 		      uint64_t now_ns)
@@ -239,8 +266,7 @@ static bool name_take(struct total *t, const struct napi_row *n, uint64_t id,
 	}
 	name->id = id;
 	name->grew_ns = now_ns;
-	name->netns_ino = n->netns_ino;
-	name->ifindex = n->ifindex;
+	snprintf(name->netns, sizeof(name->netns), "%s", n->netns);
 	snprintf(name->dev, sizeof(name->dev), "%s", n->dev);
 	return true;
 }
@@ -255,7 +281,6 @@ static void total_name(struct total *t, const struct interval *iv,
 		return;
 	napi_become_other(n);
 	n->id = id_of_napi(n);
-	t->others++;
 }
 
 /* --- NAPIs ----------------------------------------------------------------- */
@@ -267,39 +292,39 @@ static int total_name_napis(struct total *t, const struct interval *iv)
 	struct total_id *id;
 
 	table_clear(&t->ids);
-	t->others = 0;
 	table_for_each (&iv->napis, napi) {
-		if (!napi_grew(napi))
+		if (!rows_grew(SCOPE_NAPI, napi))
 			continue;
 		id = table_add(&t->ids);
 		if (!id)
 			return -ENOMEM;
 		id->source = napi->id;
 		id->named = *napi;
+		id->dev = total_dev_id(napi->netns, napi->dev);
 		total_name(t, iv, &id->named);
 	}
 	return 0;
 }
 
-static const struct napi_row *total_named(const struct total *t, uint64_t source)
+static const struct total_id *total_id(const struct total *t, uint64_t source)
 {
 	const struct total_id key = { .source = source };
-	const struct total_id *id = table_find(&t->ids, &key, id_cmp);
 
-	return id ? &id->named : NULL;
+	return table_find(&t->ids, &key, id_cmp);
 }
 
 static int total_add_napis(struct total *t, const struct interval *iv)
 {
-	const struct napi_row *pair, *named;
+	const struct napi_row *pair;
+	const struct total_id *id;
 	struct napi_row row;
 
 	total_begin(t, &t->sum.pairs);
 	table_for_each (&iv->pairs, pair) {
-		named = total_named(t, pair->id);
-		if (!named)
+		id = total_id(t, pair->id);
+		if (!id)
 			continue;
-		row = *named;
+		row = id->named;
 		row.cpu = pair->cpu;
 		row.inferred = pair->inferred;
 		rows_missing(SCOPE_NAPI, &row);
@@ -330,19 +355,25 @@ static int total_add_irqs(struct total *t, const struct interval *iv)
 static int total_add_cpus(struct total *t, const struct interval *iv,
 			  const struct snapshot *now)
 {
-	const struct cpu_row *row;
-	struct cpu_row *sum;
+	const struct cpu_row *row, *raw;
+	struct cpu_row first, none, *sum;
 
+	rows_missing(SCOPE_CPU, &none);
 	total_begin(t, &t->sum.cpus);
-	table_for_each (&iv->cpus, row)
-		if (total_put(t, &t->sum.cpus, row, &cpu_rows))
+	table_for_each (&iv->cpus, row) {
+		/* Of a new one the kernel's are taken as they are. */
+		first = *row;
+		rows_take_kernel(SCOPE_CPU, &first, &none);
+		if (total_put(t, &t->sum.cpus, &first, &cpu_rows))
 			return -ENOMEM;
+	}
 	if (total_end(t, &t->sum.cpus, &cpu_rows))
 		return -ENOMEM;
-	table_for_each (&t->sum.cpus, sum) {
-		row = table_find(&now->cpus, sum, cpu_row_cmp);
-		if (row)
-			rows_take_kernel(SCOPE_CPU, sum, row);
+	table_for_each (&iv->cpus, row) {
+		sum = table_find(&t->sum.cpus, row, cpu_row_cmp);
+		raw = table_find(&now->cpus, row, cpu_row_cmp);
+		if (raw)
+			rows_follow_kernel(SCOPE_CPU, sum, row, raw);
 	}
 	return 0;
 }
@@ -352,15 +383,15 @@ static bool hist_rename(const struct total *t, const struct interval *iv,
 			struct hist_row *h)
 {
 	struct irq_row key = { .irq = h->irq, .id = h->id, .cpu = MISSING };
-	const struct napi_row *napi;
+	const struct total_id *napi;
 	const struct irq_row *irq;
 
 	switch (hist_kinds[h->kind].scope) {
 	case SCOPE_NAPI:
-		napi = total_named(t, h->id);
+		napi = total_id(t, h->id);
 		if (!napi)
 			return false;
-		h->id = napi->id;
+		h->id = t->hists_by_dev ? napi->dev : napi->named.id;
 		break;
 	case SCOPE_IRQ:
 		irq = table_find(&iv->irqs, &key, irq_row_cmp);
@@ -390,62 +421,87 @@ static int total_add_hists(struct total *t, const struct interval *iv)
 	return total_end(t, &t->sum.hists, &hist_rows);
 }
 
-/* The devices whose NAPIs have a place. */
-static int total_find_used(struct total *t)
+static int dev_name_cmp(const void *a, const void *b)
 {
-	const struct total_name *name;
-	struct dev_row *dev;
+	const struct total_dev *x = a, *y = b;
+	int order = strcmp(x->row.netns, y->row.netns);
 
-	table_clear(&t->used);
-	table_for_each (&t->names, name) {
-		dev = table_add(&t->used);
-		if (!dev)
-			return -ENOMEM;
-		dev->netns_ino = name->netns_ino;
-		dev->ifindex = name->ifindex;
-	}
-	table_sort(&t->used, dev_row_cmp);
-	return 0;
+	return order ? order : strcmp(x->row.dev, y->row.dev);
 }
 
-static int total_take_devs(struct total *t, const struct interval *iv,
-			   const struct snapshot *now)
+/* The sums of this name; NULL: it never polled, or there is no room. */
+static struct total_dev *total_dev(struct total *t, const struct dev_row *grown)
 {
-	const struct dev_row *from, *dev;
+	struct total_dev key = { .row = *grown }, *dev;
+
+	dev = table_find(&t->devs, &key, dev_name_cmp);
+	if (dev || !grown->polls || t->devs.count >= t->max_napis)
+		return dev;
+	dev = table_add(&t->devs);
+	if (!dev)
+		return NULL;
+	dev->row = *grown;
+	dev->row.polls = 0;
+	dev->row.work = 0;
+	dev->row.exhausted = 0;
+	dev->row.poll_ns = 0;
+	table_sort(&t->devs, dev_name_cmp);
+	return table_find(&t->devs, &key, dev_name_cmp);
+}
+
+/* Those that are there, with the kernel's counters as they are. */
+static int total_add_devs(struct total *t, const struct interval *iv,
+			  const struct snapshot *now)
+{
+	const struct dev_row *grown, *raw;
+	struct total_dev *dev;
 	struct dev_row *row;
 
-	if (total_find_used(t))
-		return -ENOMEM;
 	table_clear(&t->sum.devs);
-	table_for_each (&iv->devs, from) {
-		dev = table_find(&now->devs, from, dev_row_cmp);
-		if (!dev || !table_find(&t->used, dev, dev_row_cmp))
+	table_for_each (&iv->devs, grown) {
+		raw = table_find(&now->devs, grown, dev_row_cmp);
+		dev = raw ? total_dev(t, grown) : NULL;
+		if (!dev)
 			continue;
+		ADD_POLLS(&dev->row, grown);
+		dev->seen_ns = now->mono_ns;
 		row = table_add(&t->sum.devs);
 		if (!row)
 			return -ENOMEM;
-		*row = *dev;
+		*row = *raw;
+		row->polls = dev->row.polls;
+		row->work = dev->row.work;
+		row->exhausted = dev->row.exhausted;
+		row->poll_ns = dev->row.poll_ns;
 	}
 	return 0;
 }
 
+/* Of a CPU that is offline there is no column: its last counts stay. */
 static int total_take_lines(struct total *t, const struct interval *iv,
 			    const struct snapshot *now)
 {
 	const struct line_row *from, *line;
 	struct line_row *row;
+	bool any = false;
 
-	table_clear(&t->sum.lines);
+	total_begin(t, &t->sum.lines);
 	table_for_each (&iv->lines, from) {
 		line = table_find(&now->lines, from, line_row_cmp);
 		if (!line)
 			continue;
-		row = table_add(&t->sum.lines);
+		row = table_find(&t->sum.lines, from, line_row_cmp);
+		if (row) {
+			*row = *line;
+			continue;
+		}
+		row = table_add(&t->fresh);
 		if (!row)
 			return -ENOMEM;
 		*row = *line;
+		any = true;
 	}
-	return 0;
+	return any ? total_end(t, &t->sum.lines, &line_rows) : 0;
 }
 
 static void total_add_host(struct total *t, const struct interval *iv,
@@ -465,16 +521,24 @@ static void total_add_host(struct total *t, const struct interval *iv,
 
 /* --- forgetting ------------------------------------------------------------ */
 
-static bool name_is_gone(const struct total_name *name, const struct snapshot *now)
+static bool is_there(const struct snapshot *now, const struct total_name *name)
 {
-	const struct dev_row key = { .netns_ino = name->netns_ino,
-				     .ifindex = name->ifindex };
 	const struct dev_row *dev;
 
+	table_for_each (&now->devs, dev)
+		if (!strcmp(dev->dev, name->dev) &&
+		    !strcmp(dev->netns, name->netns))
+			return true;
+	return false;
+}
+
+/* Where there is room, one whose device is there keeps its place. */
+static bool name_is_gone(const struct total *t, const struct total_name *name,
+			 const struct snapshot *now)
+{
 	if (!name->dev[0] || now->mono_ns - name->grew_ns < TOTAL_FORGET_NS)
 		return false;
-	dev = table_find(&now->devs, &key, dev_row_cmp);
-	return !dev || strcmp(dev->dev, name->dev);
+	return t->names.count >= t->max_napis || !is_there(now, name);
 }
 
 static bool is_napi_hist(const struct hist_row *h)
@@ -505,12 +569,27 @@ static void total_forget(struct total *t, const struct snapshot *now)
 	size_t i, kept = 0;
 
 	for (i = 0; i < t->names.count; i++) {
-		if (name_is_gone(&names[i], now))
+		if (name_is_gone(t, &names[i], now))
 			total_drop(t, names[i].id);
 		else
 			names[kept++] = names[i];
 	}
 	t->names.count = kept;
+}
+
+static void total_forget_devs(struct total *t, const struct snapshot *now)
+{
+	struct total_dev *devs = t->devs.rows;
+	size_t i, kept = 0;
+
+	for (i = 0; i < t->devs.count; i++) {
+		if (now->mono_ns - devs[i].seen_ns < TOTAL_FORGET_NS)
+			devs[kept++] = devs[i];
+		else if (t->hists_by_dev)
+			total_drop(t, total_dev_id(devs[i].row.netns,
+						   devs[i].row.dev));
+	}
+	t->devs.count = kept;
 }
 
 int total_add(struct total *t, const struct interval *iv,
@@ -519,6 +598,7 @@ int total_add(struct total *t, const struct interval *iv,
 	int err;
 
 	total_forget(t, now);
+	total_forget_devs(t, now);
 	err = total_name_napis(t, iv);
 	if (!err)
 		err = total_add_napis(t, iv);
@@ -529,7 +609,7 @@ int total_add(struct total *t, const struct interval *iv,
 	if (!err)
 		err = total_add_hists(t, iv);
 	if (!err)
-		err = total_take_devs(t, iv, now);
+		err = total_add_devs(t, iv, now);
 	if (!err)
 		err = total_take_lines(t, iv, now);
 	if (!err)

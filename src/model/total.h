@@ -18,17 +18,19 @@
 struct total {
 	/* As a snapshot of the live machine, with ids that follow from names. */
 	struct snapshot sum;
-	uint64_t ns;	    /* length of all intervals */
-	size_t max_napis;   /* with a place of their own */
-	uint64_t others;    /* NAPIs that had none, in the last interval */
+	uint64_t ns;	   /* length of all intervals */
+	size_t max_napis;  /* with a place of their own; so many devices, too */
+	bool hists_by_dev; /* histograms of NAPIs have the id of their device */
 	struct table names; /* struct total_name: NAPIs that have one, by id */
 	struct table ids;   /* struct total_id: of the last interval's NAPIs */
+	struct table devs;  /* struct total_dev: sums of their NAPIs, by name */
 	struct table fresh; /* rows of one kind that sum did not have */
-	struct table used;  /* struct dev_row: the devices of names */
 };
 
-void total_init(struct total *t, size_t max_napis);
+void total_init(struct total *t, size_t max_napis, bool hists_by_dev);
 void total_fini(struct total *t);
+/* The id of a device's histograms. */
+uint64_t total_dev_id(const char *netns, const char *dev);
 /* now is the snapshot at the end of iv.  0 or -ENOMEM. */
 int total_add(struct total *t, const struct interval *iv,
 	      const struct snapshot *now);

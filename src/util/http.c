@@ -101,6 +101,8 @@ struct http_reply *http_reply_new(unsigned int status, const char *type,
 	snprintf(reply->type, sizeof(reply->type), "%s", type);
 	/* Nobody who asks once a minute needs a connection of his own. */
 	if (!reply_add(reply, MHD_HTTP_HEADER_CONTENT_TYPE, type) ||
+	    !reply_add(reply, MHD_HTTP_HEADER_VARY,
+		       MHD_HTTP_HEADER_ACCEPT_ENCODING) ||
 	    !reply_add(reply, MHD_HTTP_HEADER_CONNECTION, "close")) {
 		http_reply_free(reply);
 		return NULL;
@@ -117,9 +119,7 @@ struct http_reply *http_reply_gzip(const struct http_reply *plain)
 	if (gzip_make(plain->body, plain->size, &body, &size))
 		return NULL;
 	reply = http_reply_new(plain->status, plain->type, body, size);
-	if (reply && (!reply_add(reply, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip") ||
-		      !reply_add(reply, MHD_HTTP_HEADER_VARY,
-				 MHD_HTTP_HEADER_ACCEPT_ENCODING))) {
+	if (reply && !reply_add(reply, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip")) {
 		http_reply_free(reply);
 		return NULL;
 	}
@@ -133,7 +133,14 @@ static bool http_accepts(struct MHD_Connection *connection, const char *coding)
 	const char *value = MHD_lookup_connection_value(
 		connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_ACCEPT_ENCODING);
 
-	return value && strstr(value, coding);
+	value = value ? strstr(value, coding) : NULL;
+	if (!value)
+		return false;
+	/* "q=0": anything but that. */
+	value += strlen(coding);
+	value += strspn(value, " ;");
+	return strncmp(value, "q=0", 3) ||
+	       strspn(value + 3, ".0") != strcspn(value + 3, ", ");
 }
 
 static bool http_is_get(const char *method)

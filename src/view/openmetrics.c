@@ -14,6 +14,7 @@
 
 #include "model/format.h"
 #include "model/hist.h"
+#include "model/total.h"
 #include "util/output.h"
 
 #define OM_NAME 96
@@ -314,6 +315,20 @@ static void print_hist(FILE *out, const char *name, const char *labels,
 	fprintf(out, "%s_count{%s} %" PRIu64 "\n", name, labels, hist_count(h));
 }
 
+/* In totals they have the id of the device. */
+static bool hist_of_named(const struct interval *iv, unsigned int kind,
+			  enum field_scope scope, const void *row,
+			  struct hist_row *sum)
+{
+	const struct dev_row *dev = row;
+	struct napi_row key = { .cpu = MISSING };
+
+	if (scope != SCOPE_DEV)
+		return hist_of_row(iv, kind, scope, row, sum);
+	key.id = total_dev_id(dev->netns, dev->dev);
+	return hist_of_row(iv, kind, SCOPE_NAPI, &key, sum);
+}
+
 static void print_kind(FILE *out, const struct interval *iv,
 		       const struct om_scope *scope, const struct om_rows *r,
 		       unsigned int kind)
@@ -328,7 +343,7 @@ static void print_kind(FILE *out, const struct interval *iv,
 	print_family(out, name, "histogram",
 		     k->unit == UNIT_NS ? "seconds" : "", k->help);
 	for (i = 0; i < r->rows.count; i++)
-		if (hist_of_row(iv, kind, scope->scope, om_row(r, i), &sum))
+		if (hist_of_named(iv, kind, scope->scope, om_row(r, i), &sum))
 			print_hist(out, name, r->labels[i].text, &sum);
 }
 

@@ -14,7 +14,6 @@
 #include "util/output.h"
 #include "view/json.h"
 
-#define SHEET_CELL 192
 #define SHEET_COLUMNS 32
 
 struct sheet_row {
@@ -34,7 +33,7 @@ struct sheet_cell {
 	const char *title;
 	uint64_t number;
 	double real;
-	char text[SHEET_CELL]; /* "": there is none */
+	char *text; /* allocated; NULL: there is none */
 };
 
 void sheet_init(struct sheet *s)
@@ -46,6 +45,10 @@ void sheet_init(struct sheet *s)
 
 void sheet_fini(struct sheet *s)
 {
+	struct sheet_cell *cell;
+
+	table_for_each (&s->cells, cell)
+		free(cell->text);
 	table_fini(&s->rows);
 	table_fini(&s->cells);
 }
@@ -84,7 +87,8 @@ void sheet_add_number(struct sheet *s, const char *name, const char *title,
 	if (!cell || number == MISSING)
 		return;
 	cell->number = number;
-	snprintf(cell->text, sizeof(cell->text), "%" PRIu64, number);
+	if (asprintf(&cell->text, "%" PRIu64, number) < 0)
+		cell->text = NULL;
 }
 
 void sheet_add_text(struct sheet *s, const char *name, const char *title,
@@ -92,8 +96,12 @@ void sheet_add_text(struct sheet *s, const char *name, const char *title,
 {
 	struct sheet_cell *cell = sheet_add(s, SHEET_TEXT, name, title);
 
-	if (cell)
-		format_safe(text, cell->text, sizeof(cell->text));
+	if (!cell || !*text)
+		return;
+	cell->text = strdup(text);
+	/* What only programs read is as it is. */
+	if (title && cell->text)
+		format_safe(text, cell->text, strlen(text) + 1);
 }
 
 void sheet_add_real(struct sheet *s, const char *name, const char *title,
@@ -104,7 +112,7 @@ void sheet_add_real(struct sheet *s, const char *name, const char *title,
 	if (!cell || isnan(value))
 		return;
 	cell->real = value;
-	snprintf(cell->text, sizeof(cell->text), "%s", text);
+	cell->text = strdup(text);
 }
 
 static int row_cmp(const void *a, const void *b)
@@ -135,7 +143,7 @@ static bool sheet_is_whole(const struct sheet *s)
 
 static const char *cell_text(const struct sheet_cell *cell)
 {
-	return cell->text[0] ? cell->text : "-";
+	return cell->text ? cell->text : "-";
 }
 
 static void sheet_measure(const struct sheet *s, int *width)
@@ -159,7 +167,7 @@ static void sheet_measure(const struct sheet *s, int *width)
 	}
 }
 
-/* Numbers to the right, but for the first column; nothing after the last. */
+/* Measurements to the right; nothing after the last column. */
 static void print_cell(FILE *out, const struct sheet_cell *cell, unsigned int i,
 		       int width, bool last, const char *text)
 {
@@ -222,7 +230,7 @@ static json_t *json_row(const struct sheet *s, const struct sheet_cell *cells)
 	unsigned int i;
 
 	for (i = 0; i < s->columns; i++)
-		if (cells[i].text[0])
+		if (cells[i].text)
 			json_object_set_new(object, cells[i].name,
 					    json_cell(&cells[i]));
 	return object;

@@ -32,7 +32,7 @@ static int setup(void **state)
 	snapshot_init(&f.snapshots[1]);
 	interval_init(&f.iv);
 	interval_init(&f.whole);
-	total_init(&f.total, 2);
+	total_init(&f.total, 2, false);
 	f.snapshots[0].mono_ns = 1000;
 	*state = &f;
 	return 0;
@@ -178,6 +178,184 @@ static void test_a_reloaded_driver_goes_on(void **state)
 	assert_int_equal(((struct dev_row *)f->whole.devs.rows)->work, 70);
 }
 
+static const struct dev_row *whole_dev(const struct fixture *f, const char *dev)
+{
+	const struct dev_row *row;
+
+	table_for_each (&f->whole.devs, row)
+		if (!strcmp(row->dev, dev))
+			return row;
+	return NULL;
+}
+
+/* Wherever its NAPIs are polled first, and whatever polled before. */
+static void test_a_reloaded_device_goes_on_with_all_its_queues(void **state)
+{
+	struct fixture *f = *state;
+	struct snapshot *s = next(f, 1000);
+	struct napi_row *row;
+	uint64_t cpu;
+
+	for (cpu = 0; cpu < 4; cpu++)
+		poll(add_pair(s, 1, cpu, "eth0", 0), 1, 100);
+	poll(add_pair(s, 2, 0, "eth0", 1), 1, 50);
+	add_dev(s, 7, "eth0", 450);
+	add(f);
+	assert_int_equal(whole_dev(f, "eth0")->work, 450);
+	s = next(f, 1000);
+	row = add_pair(s, 3, 3, "eth0", 0);
+	row->ifindex = 8;
+	poll(row, 1, 1);
+	table_clear(&s->devs);
+	add_dev(s, 8, "eth0", 1);
+	add(f);
+	assert_int_equal(whole_dev(f, "eth0")->work, 451);
+	assert_int_equal(whole_dev(f, "eth0")->rx_packets, 1);
+}
+
+/* The numbers of a namespace and of a device are given out again. */
+static void test_a_name_is_not_its_numbers(void **state)
+{
+	struct fixture *f = *state;
+	struct snapshot *s = next(f, 1000);
+	struct dev_row *dev;
+
+	poll(add_pair(s, 1, 0, "eth0", 0), 1, 1000);
+	add_dev(s, 7, "eth0", 1000);
+	add(f);
+	/* Renamed. */
+	s = next(f, 1000);
+	dev = table_at(&s->devs, 0);
+	snprintf(dev->dev, sizeof(dev->dev), "wan0");
+	snprintf(((struct napi_row *)table_at(&s->pairs, 0))->dev, ROW_NAME,
+		 "wan0");
+	snprintf(((struct napi_row *)table_at(&s->pairs, 0))->label, ROW_NAME,
+		 "wan0/0");
+	poll(table_at(&s->pairs, 0), 1, 100);
+	add(f);
+	assert_null(whole_dev(f, "eth0"));
+	assert_int_equal(whole_dev(f, "wan0")->work, 100);
+	assert_int_equal(whole_napi(f, "wan0/0")->work, 100);
+}
+
+static void test_cpus_keep_what_was_polled_by_who_is_forgotten(void **state)
+{
+	struct fixture *f = *state;
+	struct snapshot *s = next(f, 1000);
+
+	((struct cpu_row *)table_add(&s->cpus))->cpu = 0;
+	poll(add_pair(s, 1, 0, "eth0", 0), 1, 1000);
+	poll(add_pair(s, 2, 0, "veth1", 0), 1, 50);
+	((struct napi_row *)table_at(&s->pairs, 1))->ifindex = 8;
+	add_dev(s, 7, "eth0", 1000);
+	add(f);
+	s = next(f, HOUR);
+	poll(table_at(&s->pairs, 0), 1, 1);
+	add(f);
+	assert_null(whole_napi(f, "veth1/0"));
+	assert_int_equal(((struct cpu_row *)f->whole.cpus.rows)->work, 1051);
+	assert_int_equal(((struct cpu_row *)f->whole.cpus.rows)->polls, 3);
+}
+
+static void test_who_is_other_is_in_its_device(void **state)
+{
+	struct fixture *f = *state;
+	struct snapshot *s = next(f, 1000);
+	uint64_t i;
+
+	for (i = 0; i < 5; i++)
+		poll(add_pair(s, i + 1, 0, "eth0", i), 1, 1);
+	add_dev(s, 7, "eth0", 5);
+	add(f);
+	assert_int_equal(whole_dev(f, "eth0")->work, 5);
+}
+
+static void test_histograms_of_a_device_go_on(void **state)
+{
+	struct fixture *f = *state;
+	struct napi_row key = { .id = total_dev_id("", "eth0"), .cpu = MISSING };
+	struct hist_row *h, sum;
+	struct snapshot *s;
+	uint64_t id;
+
+	f->total.hists_by_dev = true;
+	for (id = 1; id < 4; id++) {
+		s = next(f, 1000);
+		poll(add_pair(s, id, 0, "eth0", 0), 1, 10);
+		h = table_add(&s->hists);
+		h->kind = NAPI_HIST_WORK;
+		h->id = id;
+		h->counts[hist_bucket(10)] = 1;
+		h->sum = 10;
+		add(f);
+	}
+	assert_true(
+		hist_of_row(&f->whole, NAPI_HIST_WORK, SCOPE_NAPI, &key, &sum));
+	assert_int_equal(hist_count(&sum), 3);
+	assert_int_equal(sum.sum, 30);
+}
+
+static void test_what_cannot_be_had_is_missing(void **state)
+{
+	struct fixture *f = *state;
+	struct snapshot *s = &f->snapshots[0];
+
+	s->lost.missed = MISSING;
+	s = next(f, 1000);
+	s->lost.slots = 3;
+	add(f);
+	assert_true(f->whole.lost.missed == MISSING);
+	assert_int_equal(f->whole.lost.slots, 3);
+}
+
+/* A CPU that goes, and comes back; a counter of 32 bits that wraps. */
+static void test_the_kernels_counters_do_not_go_back(void **state)
+{
+	struct fixture *f = *state;
+	struct snapshot *s = &f->snapshots[0];
+	struct cpu_row *cpu = table_add(&s->cpus);
+	struct line_row *line;
+	struct irq_row *irq;
+
+	cpu->softnet_processed = 0xfffffff0;
+	cpu->stat_steal_ns = 500;
+	s = next(f, 1000);
+	cpu = table_at(&s->cpus, 0);
+	cpu->softnet_processed = 0xfffffff8;
+	irq = table_add(&s->irqs);
+	irq->irq = 24;
+	irq->count = 1;
+	line = table_add(&s->lines);
+	line->irq = 24;
+	line->cpu = 1;
+	line->count = 900;
+	line = table_add(&s->lines);
+	line->irq = 24;
+	line->count = 100;
+	add(f);
+	cpu = f->whole.cpus.rows;
+	assert_true(cpu->softnet_processed == 0xfffffff8);
+	assert_int_equal(((struct irq_row *)f->whole.irqs.rows)->count_kernel,
+			 1000);
+	s = next(f, 1000);
+	cpu = table_at(&s->cpus, 0);
+	cpu->softnet_processed = 8;
+	cpu->stat_steal_ns = 490;
+	s->lines.count = 1;
+	add(f);
+	cpu = f->whole.cpus.rows;
+	assert_true(cpu->softnet_processed == 0x100000008ULL);
+	assert_int_equal(cpu->stat_steal_ns, 500);
+	assert_int_equal(((struct irq_row *)f->whole.irqs.rows)->count_kernel,
+			 1000);
+	/* Offline: nothing is known, and nothing lost. */
+	s = next(f, 1000);
+	rows_missing(SCOPE_CPU, table_at(&s->cpus, 0));
+	add(f);
+	cpu = f->whole.cpus.rows;
+	assert_true(cpu->softnet_processed == 0x100000008ULL);
+}
+
 static void test_a_gone_one_that_lost_its_queue_gets_no_new_name(void **state)
 {
 	struct fixture *f = *state;
@@ -230,7 +408,6 @@ static void test_who_finds_no_place_is_other(void **state)
 		poll(add_pair(s, i + 1, 0, "eth0", i), 1, 1);
 	add(f);
 	assert_int_equal(f->whole.napis.count, 3);
-	assert_int_equal(f->total.others, 3);
 	assert_int_equal(whole_napi(f, TOTAL_OTHER)->work, 3);
 	/* Who has a place keeps it. */
 	s = next(f, 1000);
@@ -244,11 +421,12 @@ static void test_who_finds_no_place_is_other(void **state)
 	assert_int_equal(work, 115);
 }
 
-static void test_a_place_is_free_an_hour_after_its_device_went(void **state)
+static void idle_for_an_hour(struct fixture *f, size_t room)
 {
-	struct fixture *f = *state;
-	struct snapshot *s = next(f, 1000);
+	struct snapshot *s;
 
+	f->total.max_napis = room;
+	s = next(f, 1000);
 	poll(add_pair(s, 1, 0, "veth1", 0), 1, 1);
 	poll(add_pair(s, 2, 0, "veth2", 0), 1, 1);
 	((struct napi_row *)table_at(&s->pairs, 1))->ifindex = 8;
@@ -257,11 +435,26 @@ static void test_a_place_is_free_an_hour_after_its_device_went(void **state)
 	s = next(f, HOUR);
 	poll(add_pair(s, 3, 0, "veth3", 0), 1, 1);
 	add(f);
-	/* The first has its device, however idle it is. */
-	assert_non_null(whole_napi(f, "veth1/0"));
 	assert_null(whole_napi(f, "veth2/0"));
 	assert_non_null(whole_napi(f, "veth3/0"));
 	assert_null(whole_napi(f, TOTAL_OTHER));
+}
+
+static void test_a_place_is_free_an_hour_after_its_device_went(void **state)
+{
+	struct fixture *f = *state;
+
+	idle_for_an_hour(f, 3);
+	/* The first has its device, however idle it is. */
+	assert_non_null(whole_napi(f, "veth1/0"));
+}
+
+static void test_without_room_whoever_was_idle_for_an_hour_goes(void **state)
+{
+	struct fixture *f = *state;
+
+	idle_for_an_hour(f, 2);
+	assert_null(whole_napi(f, "veth1/0"));
 }
 
 static void test_histograms_follow_their_rows(void **state)
@@ -358,10 +551,18 @@ int main(void)
 		TEST(test_adds_up_over_cpus_and_intervals),
 		TEST(test_what_was_there_before_is_not_in_it),
 		TEST(test_a_reloaded_driver_goes_on),
+		TEST(test_a_reloaded_device_goes_on_with_all_its_queues),
+		TEST(test_a_name_is_not_its_numbers),
+		TEST(test_cpus_keep_what_was_polled_by_who_is_forgotten),
+		TEST(test_who_is_other_is_in_its_device),
+		TEST(test_histograms_of_a_device_go_on),
+		TEST(test_what_cannot_be_had_is_missing),
+		TEST(test_the_kernels_counters_do_not_go_back),
 		TEST(test_a_gone_one_that_lost_its_queue_gets_no_new_name),
 		TEST(test_without_a_queue_its_interrupt_names_it),
 		TEST(test_who_finds_no_place_is_other),
 		TEST(test_a_place_is_free_an_hour_after_its_device_went),
+		TEST(test_without_room_whoever_was_idle_for_an_hour_goes),
 		TEST(test_histograms_follow_their_rows),
 		TEST(test_squeezes_of_a_changed_budget_have_no_kind),
 		TEST(test_interrupts_are_counted_by_name),
