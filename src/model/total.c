@@ -7,13 +7,7 @@
 #include <string.h>
 
 #include "model/hist.h"
-
-struct total_name {
-	uint64_t id;
-	uint64_t grew_ns; /* CLOCK_MONOTONIC, when it did something */
-	char netns[ROW_NETNS];
-	char dev[ROW_NAME];
-};
+#include "model/total_name.h"
 
 /* The device of that name, whatever numbers it has. */
 struct total_dev {
@@ -157,130 +151,11 @@ static int total_end(struct total *t, struct table *sum,
 	return 0;
 }
 
-/* --- names ----------------------------------------------------------------- */
-
-/* FNV-1a, of a text with its NUL. */
-static uint64_t id_add(uint64_t id, const char *text)
-{
-	do
-		id = (id ^ (unsigned char)*text) * 0x100000001b3ULL;
-	while (*text++);
-	return id;
-}
-
-static uint64_t id_of_napi(const struct napi_row *n)
-{
-	uint64_t id = 0xcbf29ce484222325ULL;
-
-	id = id_add(id, n->netns);
-	id = id_add(id, n->dev);
-	id = id_add(id, n->poll_func);
-	return id_add(id, n->label);
-}
-
-uint64_t total_dev_id(const char *netns, const char *dev)
-{
-	return id_add(id_add(0xcbf29ce484222325ULL, netns), dev);
-}
-
-static uint64_t id_of_irq(const struct irq_row *i)
-{
-	return id_add(0xcbf29ce484222325ULL, i->name);
-}
-
-static int name_cmp(const void *a, const void *b)
-{
-	const struct total_name *x = a, *y = b;
-
-	return (x->id > y->id) - (x->id < y->id);
-}
-
 static int id_cmp(const void *a, const void *b)
 {
 	const struct total_id *x = a, *y = b;
 
 	return (x->source > y->source) - (x->source < y->source);
-}
-
-/* The only action of an interrupt; NULL: there are more, or none. */
-static const struct irq_row *only_action(const struct interval *iv, uint64_t irq)
-{
-	const struct irq_row *row, *found = NULL;
-
-	table_for_each (&iv->irqs, row) {
-		if (row->irq != irq)
-			continue;
-		if (found)
-			return NULL;
-		found = row;
-	}
-	return found;
-}
-
-/*
- * Where the kernel does not tell the queue (before 6.8), the label has the NAPI
- * id, which is another one after a reload: the interrupt's name is not.
- */
-static void napi_rename(const struct interval *iv, struct napi_row *n)
-{
-	const struct irq_row *irq;
-
-	if (n->queue != MISSING || n->backlog_cpu != MISSING || n->irq == MISSING)
-		return;
-	irq = only_action(iv, n->irq);
-	if (irq && irq->name[0])
-		snprintf(n->label, sizeof(n->label), "%s", irq->name);
-}
-
-static void napi_become_other(struct napi_row *n)
-{
-	snprintf(n->label, sizeof(n->label), "%s", TOTAL_OTHER);
-	n->dev[0] = '\0';
-	n->netns[0] = '\0';
-	n->poll_func[0] = '\0';
-	n->netns_ino = MISSING;
-	n->ifindex = MISSING;
-	n->napi_id = MISSING;
-	n->queue = MISSING;
-	n->irq = MISSING;
-	n->backlog_cpu = MISSING;
-}
-
-/* False: it is new, and there is no room for it. */
-static bool name_take(struct total *t, const struct napi_row *n, uint64_t id,
-		      uint64_t now_ns)
-{
-	struct total_name key = { .id = id }, *name;
-	size_t i;
-
-	name = table_find(&t->names, &key, name_cmp);
-	if (!name) {
-		if (t->names.count >= t->max_napis)
-			return false;
-		name = table_add(&t->names);
-		if (!name)
-			return false;
-		for (i = t->names.count - 1; i && name_cmp(&name[-1], &key) > 0;
-		     i--, name--)
-			*name = name[-1];
-	}
-	name->id = id;
-	name->grew_ns = now_ns;
-	snprintf(name->netns, sizeof(name->netns), "%s", n->netns);
-	snprintf(name->dev, sizeof(name->dev), "%s", n->dev);
-	return true;
-}
-
-/* Gives it the name that its numbers go to, and the id of that. */
-static void total_name(struct total *t, const struct interval *iv,
-		       struct napi_row *n)
-{
-	napi_rename(iv, n);
-	n->id = id_of_napi(n);
-	if (name_take(t, n, n->id, iv->mono_ns))
-		return;
-	napi_become_other(n);
-	n->id = id_of_napi(n);
 }
 
 /* --- NAPIs ----------------------------------------------------------------- */
@@ -345,7 +220,7 @@ static int total_add_irqs(struct total *t, const struct interval *iv)
 	total_begin(t, &t->sum.irqs);
 	table_for_each (&iv->irq_pairs, pair) {
 		row = *pair;
-		row.id = id_of_irq(pair);
+		row.id = total_irq_id(pair);
 		if (total_put(t, &t->sum.irqs, &row, &irq_rows))
 			return -ENOMEM;
 	}
@@ -397,7 +272,7 @@ static bool hist_rename(const struct total *t, const struct interval *iv,
 		irq = table_find(&iv->irqs, &key, irq_row_cmp);
 		if (!irq)
 			return false;
-		h->id = id_of_irq(irq);
+		h->id = total_irq_id(irq);
 		break;
 	default:
 		return true;
