@@ -23,8 +23,12 @@ SAN_CFLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 
 # Lower layers last: this is also the order of linking.
 LAYERS := tui view diagnose collect model util
-LIBS := $(shell $(PKG_CONFIG) --libs libbpf libelf zlib ncursesw jansson \
-	libmnl libmicrohttpd libcap-ng 2>/dev/null) -lm
+PACKAGES := libbpf libelf zlib ncursesw jansson libmnl libmicrohttpd libcap-ng
+LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) -lm
+# What of all that is not here.
+MISSING = $(strip $(foreach c,$(firstword $(CC)) $(CLANG) $(BPFTOOL) \
+	$(PKG_CONFIG),$(if $(shell command -v $(c)),,$(c))) $(foreach p, \
+	$(PACKAGES),$(if $(shell $(PKG_CONFIG) --exists $(p) 2>&1 || echo no),$(p))))
 
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 # Written when it is another one: what says it is compiled anew.
@@ -45,7 +49,12 @@ SKEL := $(B)/bpf/napiscope.skel.h
 .PHONY: all
 all: $(B)/napiscope $(B)/napiscope.1 $(B)/completion.bash $(B)/completion.zsh ## build the program and its manual page
 
-$(B)/bpf/%.o: bpf/%.bpf.c $(BPF_HDR)
+.PHONY: needs
+needs:
+	@[ -z "$(MISSING)" ] || { echo "make: missing: $(MISSING); sudo" \
+		"scripts/deps build installs what building needs" >&2; exit 1; }
+
+$(B)/bpf/%.o: bpf/%.bpf.c $(BPF_HDR) | needs
 	@mkdir -p $(@D)
 	$(CLANG) $(BPF_CFLAGS) -c $< -o $@
 

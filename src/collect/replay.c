@@ -458,6 +458,10 @@ static void replay_say_error(const char *path, int err)
 		log_error("%s was written by a newer napiscope: read it with "
 			  "that one",
 			  path);
+	else if (err == -EISDIR)
+		log_error("%s is a directory: report, diagnose and compare "
+			  "read those, all others one recording",
+			  path);
 	else
 		log_error("cannot read %s: %s", path, strerror(-err));
 }

@@ -112,6 +112,8 @@ order() {
 	run -2 "$NAPISCOPE" list -r "$ALL/healthy.near.rec" \
 		-r "$ALL/threaded.fire.rec"
 	[[ ${lines[0]} == *"one recording at a time"* ]]
+	run -1 "$NAPISCOPE" list -r "$ALL"
+	[[ $output == *"is a directory: report, diagnose and compare read those"* ]]
 	run -2 "$NAPISCOPE" compare -r a b c
 	[[ ${lines[0]} == *"or several with --read"* ]]
 }
