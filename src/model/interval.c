@@ -436,14 +436,26 @@ int interval_make(struct interval *iv, const struct snapshot *a,
 	return 0;
 }
 
+/* A poll that was timed took some time: without any there is no time to tell. */
+static uint64_t whole_poll_ns(uint64_t polls, uint64_t poll_ns)
+{
+	return polls && !poll_ns ? MISSING : poll_ns;
+}
+
 int interval_make_whole(struct interval *iv, const struct snapshot *s, uint64_t ns)
 {
 	int err = interval_grow_tables(iv, NULL, s);
+	struct cpu_row *c;
+	struct dev_row *d;
 
 	if (err)
 		return err;
 	iv->ns = ns;
 	interval_derive_rows(iv);
+	table_for_each (&iv->cpus, c)
+		c->poll_ns = whole_poll_ns(c->polls, c->poll_ns);
+	table_for_each (&iv->devs, d)
+		d->poll_ns = whole_poll_ns(d->polls, d->poll_ns);
 	return 0;
 }
 

@@ -308,6 +308,32 @@ static void test_what_cannot_be_had_is_missing(void **state)
 	assert_int_equal(f->whole.lost.slots, 3);
 }
 
+/* Threads that the tracepoint tier cannot time; then one in the softirq. */
+static void test_polls_without_a_time_have_none(void **state)
+{
+	struct fixture *f = *state;
+	struct snapshot *s = next(f, 1000);
+	struct napi_row *row = add_pair(s, 1, 0, "eth0", 0);
+
+	((struct cpu_row *)table_add(&s->cpus))->cpu = 0;
+	add_dev(s, 7, "eth0", 5);
+	row->threaded_polls = 5;
+	row->work = 5;
+	add(f);
+	assert_int_equal(whole_dev(f, "eth0")->polls, 5);
+	assert_true(whole_dev(f, "eth0")->poll_ns == MISSING);
+	assert_true(((struct cpu_row *)f->whole.cpus.rows)->poll_ns == MISSING);
+	assert_true(whole_napi(f, "eth0/0")->poll_ns == MISSING);
+	s = next(f, 1000);
+	row = table_at(&s->pairs, 0);
+	poll(row, 1, 1);
+	row->poll_ns += 700;
+	add(f);
+	assert_int_equal(whole_dev(f, "eth0")->poll_ns, 700);
+	assert_int_equal(((struct cpu_row *)f->whole.cpus.rows)->poll_ns, 700);
+	assert_int_equal(whole_napi(f, "eth0/0")->poll_ns, 700);
+}
+
 /* A CPU that goes, and comes back; a counter of 32 bits that wraps. */
 static void test_the_kernels_counters_do_not_go_back(void **state)
 {
@@ -557,6 +583,7 @@ int main(void)
 		TEST(test_who_is_other_is_in_its_device),
 		TEST(test_histograms_of_a_device_go_on),
 		TEST(test_what_cannot_be_had_is_missing),
+		TEST(test_polls_without_a_time_have_none),
 		TEST(test_the_kernels_counters_do_not_go_back),
 		TEST(test_a_gone_one_that_lost_its_queue_gets_no_new_name),
 		TEST(test_without_a_queue_its_interrupt_names_it),
