@@ -6,10 +6,10 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "model/total.h"
 #include "run.h"
+#include "util/clock.h"
 #include "util/http.h"
 #include "util/log.h"
 #include "util/privilege.h"
@@ -209,18 +209,10 @@ static int export_read(struct export *e)
 	return err;
 }
 
-static uint64_t export_now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
-}
-
 /* A reading that failed is not tried again at once, either. */
 static void export_refresh(struct export *e)
 {
-	uint64_t now = export_now();
+	uint64_t now = clock_ns(CLOCK_MONOTONIC);
 
 	if (e->tried_ns && now - e->tried_ns < e->options->common.interval_ns)
 		return;

@@ -7,11 +7,11 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "collect/events.h"
 #include "collect/events_replay.h"
 #include "run.h"
+#include "util/clock.h"
 #include "util/log.h"
 #include "util/output.h"
 
@@ -37,14 +37,6 @@ struct trace {
 static bool trace_is_around(const struct trace *t)
 {
 	return t->request->options.live.trace.window;
-}
-
-static uint64_t trace_clock(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
 }
 
 static bool trace_has_enough(const struct trace *t)
@@ -105,7 +97,7 @@ static int trace_tick(void *arg, uint64_t expired)
 {
 	const struct options *o;
 	struct trace *t = arg;
-	uint64_t now = trace_clock();
+	uint64_t now = clock_ns(CLOCK_MONOTONIC);
 	int ret = trace_read(t);
 
 	(void)expired;
@@ -253,7 +245,7 @@ static int trace_loop(struct trace *t)
 	int fd = t->events ? events_fd(t->events) : -1;
 	int err = run_add_signals(&t->run, trace_signal, t);
 
-	t->started_ns = trace_clock();
+	t->started_ns = clock_ns(CLOCK_MONOTONIC);
 	t->refreshed_ns = t->started_ns;
 	if (!err && fd >= 0)
 		err = loop_add(t->run.loop, fd, trace_ready, t);
@@ -391,7 +383,8 @@ static int trace_run(struct trace *t)
 
 int tracing_run(const struct trace_request *request)
 {
-	struct trace t = { .request = request, .opened_ns = trace_clock() };
+	struct trace t = { .request = request,
+			   .opened_ns = clock_ns(CLOCK_MONOTONIC) };
 	int err = session_open(&t.session, &request->options), closed;
 
 	if (!err) {

@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "collect/loader_trace.h"
 #include "collect/window.h"
+#include "util/clock.h"
 #include "util/log.h"
 
 #define EVENTS_HOLD_END_NS 20000000ULL
@@ -34,14 +34,6 @@ struct events {
 static struct loader *events_loader(const struct events *ev)
 {
 	return ev->namer.loader;
-}
-
-static uint64_t events_clock(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
 }
 
 /* --- order ------------------------------------------------------------------ */
@@ -89,7 +81,7 @@ static int rings_take(struct events *ev)
 	unsigned int cpu;
 	int err;
 
-	ev->until = ev->stopped ? UINT64_MAX : events_clock();
+	ev->until = ev->stopped ? UINT64_MAX : clock_ns(CLOCK_MONOTONIC);
 	for (cpu = 0; cpu < events_loader(ev)->nr_rings; cpu++) {
 		if (!ev->rings[cpu])
 			continue;

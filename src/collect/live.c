@@ -23,6 +23,7 @@
 #include "collect/procfs.h"
 #include "collect/touch.h"
 #include "model/field.h"
+#include "util/clock.h"
 #include "util/log.h"
 
 #define LIVE_SETTLE_NS 200000
@@ -58,14 +59,6 @@ struct live {
 	struct table poll_names; /* struct poll_name */
 	uint64_t scanned_ns;	 /* when namespaces were last looked for */
 };
-
-static uint64_t live_clock(clockid_t clock)
-{
-	struct timespec ts;
-
-	clock_gettime(clock, &ts);
-	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
-}
 
 static unsigned int live_clamp(unsigned int value, unsigned int low,
 			       unsigned int high)
@@ -283,8 +276,8 @@ static int live_read_maps(struct live *live, struct snapshot *s)
 {
 	int err;
 
-	s->mono_ns = live_clock(CLOCK_MONOTONIC);
-	s->real_ns = live_clock(CLOCK_REALTIME);
+	s->mono_ns = clock_ns(CLOCK_MONOTONIC);
+	s->real_ns = clock_ns(CLOCK_REALTIME);
 	table_clear(&s->pairs);
 	table_clear(&s->irqs);
 	table_clear(&s->hists);
@@ -473,7 +466,7 @@ static void live_read_host(struct live *live, struct snapshot *s)
 	s->host.napi_get = netdev_has_napi_get(live->netdev);
 	live_read_sizes(&live->loader, &s->host);
 	procfs_udp("", &s->host);
-	s->host.self_cpu_ns = live_clock(CLOCK_PROCESS_CPUTIME_ID);
+	s->host.self_cpu_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
 }
 
 static int live_read(struct source *source, struct snapshot *s)

@@ -9,6 +9,7 @@
 
 #include "collect/loader_trace.h"
 #include "model/hist.h"
+#include "util/clock.h"
 
 /*
  * Bounded tries to read members that agree: the writer is never long at it, unless
@@ -17,14 +18,6 @@
 #define MAPS_TRIES 100
 #define MAPS_SPINS 10
 #define MAPS_PAUSE_NS 50000
-
-static uint64_t maps_clock(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
-}
 
 /*
  * Was nothing written since the sequence word was read?  BPF has no barrier for
@@ -113,7 +106,7 @@ static void cpu_book_run(const struct napi_cpu *c, uint64_t *vec_ns)
 
 	if (!c->run_vec || c->run_vec > NAPI_NR_VECS)
 		return;
-	now = maps_clock();
+	now = clock_ns(CLOCK_MONOTONIC);
 	ns = (int64_t)(now - c->run_ts) - (int64_t)(c->irq_ns - c->run_irq_ns);
 	if (ns > 0)
 		vec_ns[c->run_vec - 1] += ns;

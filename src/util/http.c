@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "util/clock.h"
 #include "util/gzip.h"
 #include "util/num.h"
 
@@ -34,7 +34,7 @@
 
 struct http_connection {
 	struct MHD_Connection *connection; /* NULL: a free place */
-	time_t since;
+	uint64_t since;			   /* seconds */
 };
 
 struct http {
@@ -57,12 +57,10 @@ struct http_reply {
 	size_t size;
 };
 
-static time_t http_now(void)
+/* In seconds. */
+static uint64_t http_now(void)
 {
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec;
+	return clock_ns(CLOCK_MONOTONIC) / 1000000000;
 }
 
 /* --- replies --------------------------------------------------------------- */
@@ -205,7 +203,7 @@ static void http_end_old(struct http *h)
 {
 	const union MHD_ConnectionInfo *info;
 	struct http_connection *c;
-	time_t now = http_now();
+	uint64_t now = http_now();
 	unsigned int i;
 
 	for (i = 0; i < HTTP_CONNECTIONS; i++) {
