@@ -263,6 +263,7 @@ scenarios: ## make things wrong on real NAPI: does diagnose say what? (root, an 
 	scripts/scenarios
 	scripts/lab driver 6.12
 	LAB_FILE_LIMIT=5400 scripts/lab exec 6.12 scripts/scenarios --lab
+	LAB_NUMA=1 scripts/lab exec 6.12 scripts/scenarios --numa
 
 .PHONY: mutate
 mutate: all tools ## break the programs on purpose: which test notices? (root)

@@ -8,6 +8,8 @@
 
 /* Few notice it, and it is at most 20,000 interrupts a second. */
 #define COALESCE_USECS 50
+/* As many stays in poll mode as this allows cost little: 4,000 a second. */
+#define FLAP_USECS 250
 
 /* An interrupt of this NAPI alone, and of one action; 0: none is. */
 static uint64_t irq_runs(const struct context *c, const struct napi_row *n)
@@ -45,9 +47,9 @@ static double per(uint64_t amount, uint64_t each)
 	return each ? (double)amount / each : 0;
 }
 
-/* Interrupts are put off in software. */
+/* Interrupts are put off in software: for so long that two waits are usecs. */
 static void deferral_commands(const struct context *c, struct finding *f,
-			      const struct dev_row *dev)
+			      const struct dev_row *dev, unsigned int usecs)
 {
 	uint64_t polls = dev_number(c, dev, "napi_defer_hard_irqs");
 	uint64_t timeout = dev_number(c, dev, "gro_flush_timeout");
@@ -57,12 +59,12 @@ static void deferral_commands(const struct context *c, struct finding *f,
 		      "interrupts stay as they are");
 	if (polls != 0 || timeout != 0)
 		return;
-	dev_write_deferral(f->fix, sizeof(f->fix), dev, 2, 20000);
+	dev_write_deferral(f->fix, sizeof(f->fix), dev, 2, usecs * 1000 / 2);
 	dev_write_deferral(f->undo, sizeof(f->undo), dev, 0, 0);
 }
 
 static void coalesce_commands(const struct context *c, struct finding *f,
-			      const struct napi_row *n)
+			      const struct napi_row *n, unsigned int to_usecs)
 {
 	const struct dev_row *dev = context_dev(c, n);
 	uint64_t adaptive, usecs;
@@ -74,20 +76,19 @@ static void coalesce_commands(const struct context *c, struct finding *f,
 	usecs = dev_number(c, dev, "coalesce/rx_usecs");
 	/* virtio answers the question, and often cannot be told. */
 	if (usecs == MISSING || dev_is_driven_by(c, dev, "virtio")) {
-		deferral_commands(c, f, dev);
+		deferral_commands(c, f, dev, to_usecs);
 		return;
 	}
 	dev_exec(dev, exec);
 	finding_add_number(f, "coalesce/rx_usecs", usecs, "us");
 	say(f->check, "%sethtool -c %s", exec, dev->dev);
 	say(f->avoid,
-	    "more than 100 us where latency counts; 'ethtool -C %s adaptive-rx "
-	    "on' lets the driver choose, where it can",
-	    dev->dev);
-	if (usecs >= COALESCE_USECS || adaptive == 1)
+	    "it where latency counts: packets wait up to %u us; 'ethtool -C %s "
+	    "adaptive-rx on' lets the driver choose, where it can",
+	    to_usecs, dev->dev);
+	if (usecs >= to_usecs || adaptive == 1)
 		return;
-	say(f->fix, "%sethtool -C %s rx-usecs %d", exec, dev->dev,
-	    COALESCE_USECS);
+	say(f->fix, "%sethtool -C %s rx-usecs %u", exec, dev->dev, to_usecs);
 	say(f->undo, "%sethtool -C %s rx-usecs %" PRIu64, exec, dev->dev, usecs);
 }
 
@@ -131,7 +132,7 @@ static void judge_no_coalescing(struct context *c)
 		    irq_is_adaptive(c, n) ?
 			    "the driver adapts, and has chosen that" :
 			    "they are not moderated");
-		coalesce_commands(c, f, n);
+		coalesce_commands(c, f, n, COALESCE_USECS);
 	}
 }
 
@@ -161,7 +162,7 @@ static void judge_flapping(struct context *c)
 		finding_add_number(f, "work a session", work, "packets");
 		say(f->cause, "goes into poll mode and out of it all the time: "
 			      "at this load NAPI costs most");
-		coalesce_commands(c, f, n);
+		coalesce_commands(c, f, n, FLAP_USECS);
 	}
 }
 

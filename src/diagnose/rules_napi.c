@@ -174,61 +174,6 @@ static void judge_never_completes(struct context *c)
 	}
 }
 
-/* --- nodes -------------------------------------------------------------------- */
-
-/* Work of a device on CPUs of another node, and of all. */
-static uint64_t remote_work(const struct context *c, const struct dev_row *dev,
-			    uint64_t node, uint64_t *all)
-{
-	const struct napi_row *n;
-	uint64_t remote = 0;
-
-	*all = 0;
-	table_for_each (&c->iv->pairs, n) {
-		if (!napi_is_of(n, dev))
-			continue;
-		*all += n->work;
-		if (cpu_node(c, n->cpu) != MISSING && cpu_node(c, n->cpu) != node)
-			remote += n->work;
-	}
-	return remote;
-}
-
-static void judge_remote_node(struct context *c)
-{
-	const struct dev_row *dev;
-	uint64_t node, remote, all;
-	struct finding *f;
-	char name[DEV_ROOM], exec[DEV_ROOM];
-
-	table_for_each (&c->iv->devs, dev) {
-		/* "-1" is no number: the machine does not say. */
-		node = dev_number(c, dev, "numa_node");
-		if (node == MISSING || !context_nr_cpus(c, node, MISSING))
-			continue;
-		remote = remote_work(c, dev, node, &all);
-		if (part_pct(remote, all) <= limit(LIMIT_REMOTE_WORK) ||
-		    context_rate(c, all) < limit(LIMIT_LOADED_NAPI))
-			continue;
-		dev_name(dev, name);
-		f = context_add_dev(c, SEVERITY_NOTE, dev, MISSING);
-		f->share = remote;
-		finding_add_number(f, "numa_node", node, "");
-		finding_add_number(f, "work on another node",
-				   part_pct(remote, all), "%");
-		finding_add_number(f, "work", context_rate(c, all), "/s");
-		say(f->cause,
-		    "%s is on node %" PRIu64
-		    " and most of its packets are received on another",
-		    name, node);
-		say(f->check, "%scat /sys/class/net/%s/device/local_cpulist",
-		    dev_exec(dev, exec), dev->dev);
-		say(f->fix, "# give its interrupts CPUs of that node "
-			    "(smp_affinity_list), or tell irqbalance to");
-		say(f->avoid, "RPS masks across nodes: they add a second move");
-	}
-}
-
 const struct rule rules_napi[] = {
 	{ .id = "empty-polls",
 	  .about = "polls that find nothing, and whether that is harmless",
@@ -244,10 +189,5 @@ const struct rule rules_napi[] = {
 	  .root = 4,
 	  .judge = judge_never_completes,
 	  .limits = { LIMIT_LOADED_NAPI, LIMIT_PHANTOM_WORK, LIMIT_WATCHED } },
-	{ .id = "remote-node",
-	  .about = "packets received on another NUMA node than the device's",
-	  .needs = NEED_NODES | NEED_CONFIG,
-	  .judge = judge_remote_node,
-	  .limits = { LIMIT_REMOTE_WORK, LIMIT_LOADED_NAPI } },
 	{ 0 },
 };

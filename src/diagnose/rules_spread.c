@@ -60,12 +60,10 @@ void spread_evidence(const struct context *c, struct finding *f,
 				   context_pct(c, cpu->stat_softirq_ns), "%");
 }
 
-/* Work of a NAPI with its own interrupt, at home on this CPU. */
-static bool spread_has_irq(const struct context *c, const struct napi_row *n,
-			   uint64_t cpu)
+/* Polled, for an interrupt that is known. */
+static bool spread_has_irq(const struct napi_row *n)
 {
-	return n->polls && !napi_is_backlog(n) && n->irq != MISSING &&
-	       context_home(c, n) == cpu;
+	return n->polls && !napi_is_backlog(n) && n->irq != MISSING;
 }
 
 struct irq_list {
@@ -84,18 +82,32 @@ static bool irq_list_has(const struct irq_list *l, uint64_t irq)
 	return false;
 }
 
-/* The interrupts of one device whose NAPIs are polled here. */
+/* The interrupts of one device whose NAPIs are at home where "at" says. */
 static void irq_list_of_dev(const struct context *c, const struct dev_row *dev,
-			    uint64_t cpu, struct irq_list *l)
+			    bool (*at)(const struct context *c, uint64_t home,
+				       uint64_t place),
+			    uint64_t place, struct irq_list *l)
 {
 	const struct napi_row *n;
 
 	memset(l, 0, sizeof(*l));
 	l->dev = dev;
 	table_for_each (&c->iv->napis, n)
-		if (napi_is_of(n, dev) && spread_has_irq(c, n, cpu) &&
+		if (napi_is_of(n, dev) && spread_has_irq(n) &&
+		    at(c, context_home(c, n), place) &&
 		    l->count < SPREAD_IRQS && !irq_list_has(l, n->irq))
 			l->irqs[l->count++] = n->irq;
+}
+
+static bool at_cpu(const struct context *c, uint64_t home, uint64_t cpu)
+{
+	(void)c;
+	return home == cpu;
+}
+
+static bool at_other_node(const struct context *c, uint64_t home, uint64_t node)
+{
+	return cpu_node(c, home) != MISSING && cpu_node(c, home) != node;
 }
 
 static void irq_list_text(const struct irq_list *l, char *text, size_t room)
@@ -150,8 +162,13 @@ static void irqs_undo(const struct context *c, struct finding *f,
 	}
 }
 
+/*
+ * Gives them the CPUs of the device's node by turns, if these are at least so many;
+ * and says what not to do.
+ */
 static void irqs_commands(const struct context *c, struct finding *f,
-			  const struct irq_list *l)
+			  const struct irq_list *l, unsigned int least,
+			  const char *avoid)
 {
 	char irqs[200], cpus[120];
 
@@ -159,7 +176,7 @@ static void irqs_commands(const struct context *c, struct finding *f,
 		say(f->avoid, "irqbalance runs and may undo this: stop it, or "
 			      "start it with --banirq= for these");
 	else
-		say(f->avoid, "%s", spread_no_budget);
+		say(f->avoid, "%s", avoid);
 	if (l->count > SPREAD_IRQS_SHOWN) {
 		say(f->check, "grep . /proc/irq/*/effective_affinity_list");
 		say(f->fix, "# start irqbalance, or the script for affinities "
@@ -171,7 +188,7 @@ static void irqs_commands(const struct context *c, struct finding *f,
 	    "for i in %s; do echo $i $(cat "
 	    "/proc/irq/$i/effective_affinity_list); done",
 	    irqs);
-	if (spread_cpus_text(c, l, cpus, sizeof(cpus)) < 2)
+	if (spread_cpus_text(c, l, cpus, sizeof(cpus)) < least)
 		return;
 	say(f->fix,
 	    "set -- %s; for i in %s; do echo $1 "
@@ -214,7 +231,7 @@ static void judge_irqs_on_one_cpu(struct context *c)
 	if (!cpu)
 		return;
 	table_for_each (&c->iv->devs, dev) {
-		irq_list_of_dev(c, dev, cpu->cpu, &l);
+		irq_list_of_dev(c, dev, at_cpu, cpu->cpu, &l);
 		if (l.count < 2 || !irqs_all_here(c, &l, cpu))
 			continue;
 		dev_name(dev, name);
@@ -225,7 +242,7 @@ static void judge_irqs_on_one_cpu(struct context *c)
 		    "all %u interrupts of %s that have work are "
 		    "delivered to CPU %" PRIu64,
 		    l.count, name, cpu->cpu);
-		irqs_commands(c, f, &l);
+		irqs_commands(c, f, &l, 2, spread_no_budget);
 		return;
 	}
 }
@@ -251,7 +268,8 @@ static uint64_t shared_irq(const struct context *c, const struct dev_row *dev,
 	const struct napi_row *n;
 
 	table_for_each (&c->iv->napis, n)
-		if (napi_is_of(n, dev) && spread_has_irq(c, n, cpu))
+		if (napi_is_of(n, dev) && spread_has_irq(n) &&
+		    context_home(c, n) == cpu)
 			return n->irq;
 	return MISSING;
 }
@@ -306,6 +324,66 @@ static void judge_shared_cpu(struct context *c)
 	}
 }
 
+/* --- on another node ---------------------------------------------------------- */
+
+/* Work of a device on CPUs of another node, and of all. */
+static uint64_t remote_work(const struct context *c, const struct dev_row *dev,
+			    uint64_t node, uint64_t *all)
+{
+	const struct napi_row *n;
+	uint64_t remote = 0;
+
+	*all = 0;
+	table_for_each (&c->iv->pairs, n) {
+		if (!napi_is_of(n, dev))
+			continue;
+		*all += n->work;
+		if (at_other_node(c, n->cpu, node))
+			remote += n->work;
+	}
+	return remote;
+}
+
+static void judge_remote_node(struct context *c)
+{
+	const struct dev_row *dev;
+	uint64_t node, remote, all;
+	struct irq_list l;
+	struct finding *f;
+	char name[DEV_ROOM], exec[DEV_ROOM];
+
+	table_for_each (&c->iv->devs, dev) {
+		/* "-1" is no number: the machine does not say. */
+		node = dev_number(c, dev, "numa_node");
+		if (node == MISSING || !context_nr_cpus(c, node, MISSING))
+			continue;
+		remote = remote_work(c, dev, node, &all);
+		if (part_pct(remote, all) <= limit(LIMIT_REMOTE_WORK) ||
+		    context_rate(c, all) < limit(LIMIT_LOADED_NAPI))
+			continue;
+		dev_name(dev, name);
+		f = context_add_dev(c, SEVERITY_NOTE, dev, MISSING);
+		f->share = remote;
+		finding_add_number(f, "numa_node", node, "");
+		finding_add_number(f, "work on another node",
+				   part_pct(remote, all), "%");
+		finding_add_number(f, "work", context_rate(c, all), "/s");
+		say(f->cause,
+		    "%s is on node %" PRIu64
+		    " and most of its packets are received on another",
+		    name, node);
+		irq_list_of_dev(c, dev, at_other_node, node, &l);
+		if (l.count)
+			irqs_commands(c, f, &l, 1,
+				      "RPS masks across nodes: they add a "
+				      "second move");
+		else
+			say(f->check,
+			    "%scat /sys/class/net/%s/device/local_cpulist",
+			    dev_exec(dev, exec), dev->dev);
+	}
+}
+
 /* --- whatever the reason ------------------------------------------------------ */
 
 static void judge_saturated(struct context *c)
@@ -354,6 +432,11 @@ const struct rule rules_spread[] = {
 	  .root = ROOT_SHARED,
 	  .judge = judge_shared_cpu,
 	  .limits = { LIMIT_SATURATED, LIMIT_SHARED } },
+	{ .id = "remote-node",
+	  .about = "packets received on another NUMA node than the device's",
+	  .needs = NEED_NODES | NEED_CONFIG,
+	  .judge = judge_remote_node,
+	  .limits = { LIMIT_REMOTE_WORK, LIMIT_LOADED_NAPI } },
 	{ .id = "cpu-saturated",
 	  .about = "a CPU that does hardly anything but receive",
 	  .needs = NEED_SOFTIRQ,

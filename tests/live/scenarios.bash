@@ -7,6 +7,7 @@
 #
 #	scenario NAME fire|near     sets it up, with traffic in the background
 #	scenario_expects NAME       the rule that has to be first when it fires
+#	scenario_options NAME       what diagnose is told beside it
 #	scenario_end NAME           before live_teardown()
 #
 # What scenario() made, live_teardown() undoes.
@@ -34,12 +35,16 @@ squeeze-time squeeze-time - bursts of packets with 4,000 rules each; with 50
 late-softirq late-softirq - softirqs off for 2 ms at a time, by a task; by none
 other-softirq other-softirq - 150 neighbours that do not answer are asked, through 8,000 rules; through 10
 udp-starved udp-starved - a reader on the CPU that only receives; on another
+lost-events lost-events - four NAPIs, and room for three; for sixty-four
 "
 
-# scenario_names [nic]: of those that need none; of those that do.
+# scenario_names [nic|numa]: of those that need none; refnic; two NUMA nodes.
 scenario_names() {
-	awk -v nic="${1:-}" 'NF && (/^nic-/ == (nic != "")) { print $1 }' \
-		<<<"$SCENARIOS"
+	awk -v kind="${1:-}" 'NF {
+		of = match($1, /^(nic|numa)-/) ? substr($1, 1, RLENGTH - 1) : ""
+		if (of == kind)
+			print $1
+	}' <<<"$SCENARIOS"
 }
 
 # scenario_column NAME NUMBER
@@ -66,6 +71,10 @@ scenario_netns() {
 	[[ $1 != udp-starved ]] || echo b
 }
 
+scenario_options() {
+	[[ $1 != lost-events ]] || echo --slots $((NEAR ? 64 : 3))
+}
+
 # scenario NAME fire|near
 scenario() {
 	NEAR=
@@ -75,8 +84,10 @@ scenario() {
 
 # scenario_end NAME: what would outlive its namespaces.
 scenario_end() {
-	[[ $1 != other-softirq ]] ||
-		ip -n "$NS-b" neighbour flush nud incomplete
+	case $1 in
+	other-softirq) ip -n "$NS-b" neighbour flush nud incomplete ;;
+	numa-*) nics_return ;;
+	esac
 }
 
 # --- what scenes are made of --------------------------------------------------
@@ -293,4 +304,13 @@ scene_udp_starved() {
 	else
 		pace "$CPU" --rate 0 --segments 32 --read "$CPU"
 	fi
+}
+
+scene_lost_events() {
+	net_pair && second_pair && pace "$CPU" --rate 100 &&
+		pace "$CPU2" --addr 10.77.1.2 --rate 100 &&
+		background "$TOOLS/pace" --from "$(ns b)" --to "$(ns a)" \
+			--addr 10.77.0.1 --cpu "$CPU" --rate 100 &&
+		background "$TOOLS/pace" --from "$(ns b)" --to "$(ns a)" \
+			--addr 10.77.1.1 --cpu "$CPU2" --rate 100
 }

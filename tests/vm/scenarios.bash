@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # The scenarios that need a NIC: refnic in a machine of the lab, whose faults are
-# what a rule looks for.  See tests/live/scenarios.bash; emulated CPUs are slow, so
-# a frame that costs 150 us is one of many.  Load that file first.
+# what a rule looks for; or e1000e in one with two NUMA nodes (LAB_NUMA=1).  See
+# tests/live/scenarios.bash; emulated CPUs are slow, so a frame that costs 150 us is
+# one of many.  Load that file first.
 # shellcheck disable=SC2016,SC2034 # for who sources it
 
 SCENARIOS+="
@@ -11,7 +12,7 @@ nic-healthy - - two queues, two CPUs, a tenth of each; a fifth
 nic-irqs irqs-on-one-cpu fix two queues on one CPU, and that is busy; or is not
 nic-one-queue one-queue moot one queue of two, and its CPU is full; or is not
 nic-hash-skew hash-skew - all frames in one queue of two; in both
-nic-shared shared-cpu - two ports on one CPU, and that is full; or is not
+nic-shared shared-cpu fix two ports on one CPU, and that is full; or is not
 nic-burst ring-drops fix bursts of 200 into a ring of 64; of 1,024
 nic-late-irq late-interrupt fix interrupts held back for 10 ms; for none
 nic-lost-irq late-interrupt - every interrupt lost; none
@@ -23,10 +24,14 @@ nic-no-napi no-napi - netif_rx in the handler; NAPI
 nic-timer timer-polls moot polls by gro_flush_timeout; by interrupts
 nic-astray astray - in poll mode where its interrupt may not go; where it may
 nic-squeeze squeeze-budget - a budget of 4, and a ring that overflows; of 300
-nic-starved napi-starved - a NAPI that waits for another; that need not
+nic-starved napi-starved fix a NAPI that waits for another; that need not
 nic-over-budget over-budget - polls that claim 65 of 64 packets; that have 64
 nic-busy-poll busy-poll - a frame an interrupt, 8,000 times a second; 100 times
 nic-tx-stall tx-stall - completions whose interrupt is lost half the time; never
+nic-flapping flapping fix six frames an interrupt, 5,500 times a second; 500 times
+nic-irqbalance irqbalance - a process of that name moves an interrupt; only runs
+nic-tick tick-differs - load between ticks; at any time
+numa-remote remote-node fix a NIC whose packets come to the other node; to its own
 "
 
 # frames DEVICE RATE BURST FLOWS
@@ -50,6 +55,11 @@ another_port() {
 # Enough for a CPU, or for a tenth of one.
 load_or_not() {
 	frames "$1" $((NEAR ? 300 : 9000)) 8 "$2"
+}
+
+# ticked CPU: ticks of it that found a softirq.
+ticked() {
+	awk -v cpu="cpu$1" '$1 == cpu { print $8 }' /proc/stat
 }
 
 scene_nic_idle() {
@@ -80,9 +90,12 @@ scene_nic_hash_skew() {
 	load_or_not nstb0 2
 }
 
+# Nearly full: in poll mode for good they would not follow their interrupts.
 scene_nic_shared() {
+	local rate=$((NEAR ? 300 : 2000))
+
 	refnic_port b nstb0 1 && another_port nstb1 1 && dear nstb0 &&
-		dear nstb1 && load_or_not nstb0 1 && load_or_not nstb1 1
+		dear nstb1 && frames nstb0 $rate 8 1 && frames nstb1 $rate 8 1
 }
 
 scene_nic_burst() {
@@ -182,4 +195,60 @@ scene_nic_tx_stall() {
 		/sys/class/net/nsta0/queues/tx-0 || return
 	[[ $NEAR ]] || refnic_set a nsta0 fault/lose_irq=2
 	pace "$CPU2" --rate 20
+}
+
+# XDP drops them: what is left is the cost of coming and going.
+scene_nic_flapping() {
+	refnic_port b nstb0 1 &&
+		ip -n "$NS-b" link set nstb0 xdp object "$TOOLS/xdp.bpf.o" \
+			program drop &&
+		frames nstb0 $((NEAR ? 3000 : 33000)) 6 1
+}
+
+# Of three places, so that it is another one three seconds later.
+scene_nic_irqbalance() {
+	refnic_port b nstb0 1 && cp "$BASH" "$RUN/irqbalance" || return
+	if [[ $NEAR ]]; then
+		background "$RUN/irqbalance" -c 'read -rt 60 <> <(:)'
+	else
+		background "$RUN/irqbalance" -c 'while :; do
+			for cpus in "$2" "$1,$2" "$1"; do
+				echo "$cpus" >"/proc/irq/$0/smp_affinity_list"
+				read -rt 2 <> <(:)
+			done
+		done' "$(awk '/nstb0-/ { print $1 + 0 }' \
+			/proc/interrupts)" "$CPU" "$CPU2"
+	fi
+}
+
+# A burst takes longer than a millisecond and comes every fourth, as the tick does:
+# where it begins is chance, and tried until no tick finds it.
+scene_nic_tick() {
+	local before i
+
+	refnic_port b nstb0 1 && dear nstb0 || return
+	if [[ $NEAR ]]; then
+		frames nstb0 1700 8 1
+		return
+	fi
+	for ((i = 0; i < 20; i++)); do
+		frames nstb0 2000 8 1
+		sleep 0.2
+		before=$(ticked "$CPU")
+		sleep 1
+		(($(ticked "$CPU") > before + 3)) || return 0
+		refnic_set b nstb0 gen/run=0
+	done
+	echo "a tick finds every burst"
+	return 1
+}
+
+# The CPUs are of two nodes, and of which the NIC is, is said here.
+scene_numa_remote() {
+	local node cpu=$((NEAR ? CPU : CPU2))
+
+	modprobe e1000e && nic_pairs e1000e || return
+	node=$(basename /sys/devices/system/cpu/cpu"$cpu"/node*)
+	in_ns b bash -c 'echo "$0" >/sys/class/net/nstb0/device/numa_node' \
+		"${node#node}" && pace "$CPU2" --rate 500 --segments 4
 }
