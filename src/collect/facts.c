@@ -15,6 +15,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "util/log.h"
+
 unsigned int facts_hz(void)
 {
 	struct timespec tick;
@@ -199,10 +201,20 @@ static bool facts_parameter(const char *name)
 	return found;
 }
 
+/* libbpf's own words only help who reads its source: one level down. */
+static int facts_print(enum libbpf_print_level level, const char *fmt,
+		       va_list args)
+{
+	(void)level;
+	return log_get_level() < LOG_DEBUG ? 0 : vfprintf(stderr, fmt, args);
+}
+
 void facts_collect(struct facts *facts)
 {
-	struct btf *btf = btf__load_vmlinux_btf();
+	struct btf *btf;
 
+	libbpf_set_print(facts_print);
+	btf = btf__load_vmlinux_btf();
 	memset(facts, 0, sizeof(*facts));
 	facts->btf_error = libbpf_get_error(btf);
 	if (facts->btf_error)

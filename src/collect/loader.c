@@ -20,14 +20,6 @@
 /* Longest wait for softirqs to end, in tenths of a millisecond. */
 #define LOADER_QUIET_TRIES 1000
 
-/* libbpf's own words only help who reads its source: one level down. */
-static int loader_print(enum libbpf_print_level level, const char *fmt,
-			va_list args)
-{
-	(void)level;
-	return log_get_level() < LOG_DEBUG ? 0 : vfprintf(stderr, fmt, args);
-}
-
 static struct bpf_program *loader_program(const struct loader *l, const char *name)
 {
 	return bpf_object__find_program_by_name(l->skel->obj, name);
@@ -355,7 +347,6 @@ int loader_open(struct loader *l, const struct facts *facts,
 	l->sizes = *sizes;
 	l->trace = *trace;
 	l->in_net_rx_action = facts->in_net_rx_action;
-	libbpf_set_print(loader_print);
 	do {
 		failed = NR_PROBES;
 		err = loader_load(l, facts, ksoftirqd_by_comm);

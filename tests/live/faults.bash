@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# What the tests of faults share.
+
+# watched COMMAND [ARGUMENT...] [--OPTION...]: report around a command.
+watched() {
+	local command=()
+
+	while (($#)) && [[ $1 != --* ]]; do
+		command+=("$1")
+		shift
+	done
+	scope_start report -d "$LIMIT" -f json "$@" && "${command[@]}" &&
+		wait_for 10 backlogs_empty && scope_end report
+}
+
+# seen TEXT: what came of it, for the table.
+seen() {
+	echo "# seen: $BATS_TEST_DESCRIPTION: $1" >&3
+}

@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bats disable=SC2016
+# What a server, or a careless person, does to whoever watches: each test is named
+# "fault: what has to come of it", and says what did (scripts/faults makes a table
+# of that).  Those that need a machine of their own: tests/vm/faults.bats.
+
+load lib
+load faults
+
+setup() {
+	live_setup
+}
+
+teardown() {
+	live_teardown
+}
+
+# datagrams COUNT [TO]: one by one, from a to namespace b, or to another one.
+datagrams() {
+	printf '\n\n' | "$TOOLS/udptx" --from "$(ns a)" --to "$(ns "${2:-b}")" \
+		--addr 10.77.0.2 --count "$1" --cpu "$CPU" >/dev/null
+}
+
+# --- devices ------------------------------------------------------------------
+
+renamed() {
+	datagrams 1009 && ip -n "$NS-b" link set nstb0 name nstb9 &&
+		datagrams 2003
+}
+
+@test "a device is renamed: one row, under its new name" {
+	net_pair
+	watched renamed
+	holds '[.napis[] | select(.netns == $netns) | [.dev, .work]] ==
+		[["nstb9", 3012]]' "netns=\"$NS-b\""
+	seen "$(query -r 'napi("nstb9") | "\(.label): \(.work) of 3012"')"
+}
+
+moved() {
+	local peer
+
+	peer=$(mac a nsta0)
+	datagrams 1009 && ip -n "$NS-b" link set nstb0 netns "$NS-c" &&
+		net_end c nstb0 10.77.0.2 10.77.0.1 "$peer" && datagrams 2003 c
+}
+
+@test "a device moves to another namespace: a row for each, and each its own" {
+	net_pair
+	net_add c
+	watched moved
+	holds '[.napis[] | select(.dev == "nstb0") | [.netns, .work]] | sort ==
+		[[$b, 1009], [$c, 2003]]' "b=\"$NS-b\"" "c=\"$NS-c\""
+	seen "$(query -r '[.napis[] | select(.dev == "nstb0") | .work] | sort |
+		"\(.[0]) of 1009, \(.[1]) of 2003"')"
+}
+
+# More than there is room for: what finds none is counted.
+churned() {
+	"$TOOLS/churn" --devices 3001 --batch 500 --cpu "$CPU" &&
+		wait_for 60 namespaces_are "$1"
+}
+
+namespaces_are() {
+	[[ $(lsns -nt net | wc -l) == "$1" ]]
+}
+
+@test "3001 devices come and go, with room for 1000: all others are counted" {
+	watched churned "$(lsns -nt net | wc -l)" --slots 1000
+	holds 'total(.napis[] | select(.poll_func == "tun_napi_poll") | .work)
+		+ .lost.slots == 3001 and .lost.slots >= 2001'
+	[[ $(grep -c slots "$RUN/scope.err") == 1 ]]
+	seen "$(query -r '"\(.lost.slots) lost, of 3001"')"
+}
+
+# --- those who watch ----------------------------------------------------------
+
+STOPPED=4
+
+# All that comes while it stands still is in one line, which is as long.
+@test "SIGSTOP for a while: the next line covers it, and nothing is lost" {
+	net_pair
+	scope_start top -b -i 1 -n 6 -f json
+	datagrams 1009
+	kill -STOP "$SCOPE_PID"
+	datagrams 20011
+	sleep "$STOPPED"
+	kill -CONT "$SCOPE_PID"
+	datagrams 2003
+	wait "$SCOPE_PID"
+	holds -s 'map(napi("nstb0").work) | add == 23023'
+	holds -s 'any(.interval_s > $stopped) and all(.interval_s > 0)' \
+		"stopped=$STOPPED"
+	seen "$(query -rs '"work \(map(napi("nstb0").work) | add) of 23023," +
+		" the longest line \(map(.interval_s) | max) s"')"
+}
+
+both_watch() {
+	udp tx a b 10.77.0.2 --count 20011 --cpu "$CPU"
+}
+
+@test "two at once: both count the same" {
+	net_pair
+	SECOND=$TIER
+	measure both_watch
+	holds_invariants
+	holds '[napi("nstb0") | .work, .polls] ==
+		[$second | napi("nstb0") | .work, .polls]'
+	holds 'napi("nstb0").work == 20011'
+	seen "$(query -r '"\(napi("nstb0").polls) and" +
+		" \($second | napi("nstb0").polls) polls"')"
+}
+
+programs() {
+	bpftool -j prog | jq '[.[] | select((.name // "") |
+		test("__(tp|fe|kp|run)$"))] | length'
+}
+
+programs_are() {
+	[[ $(programs) == "$1" ]]
+}
+
+# The end of script is the end of the terminal that it made.
+@test "its terminal is closed: it ends, and nothing stays attached" {
+	local before
+
+	before=$(programs)
+	setsid script -qfc "$NAPISCOPE top --tier $TIER" /dev/null \
+		>"$RUN/screen" 2>&1 </dev/null 3>&- &
+	echo $! >>"$RUN/pids"
+	wait_for 60 grep -q NETRX "$RUN/screen"
+	! programs_are "$before"
+	pid=$(pgrep -f "^$NAPISCOPE top --tier $TIER")
+	kill -KILL $!
+	wait_for 10 programs_are "$before"
+	[[ ! -d /proc/$pid ]]
+	seen "ended, $(programs) of $before programs left"
+}
+
+# --- what it reads ------------------------------------------------------------
+
+# without FILE [OPTION...]: napiscope where FILE of /proc is empty.
+without() {
+	unshare -m bash -c 'mount --bind /dev/null "$0" && exec "$@"' "$1" \
+		"$NAPISCOPE" report -d 0.3 --tier "$TIER" -f json "${@:2}" \
+		>"$RUN/json"
+}
+
+@test "files of /proc are hidden: their numbers are missing, the rest is there" {
+	without /proc/interrupts
+	holds 'all(.irqs[]; has("count_kernel") | not) and
+		all(.cpus[]; has("polls"))'
+	without /proc/softirqs
+	holds 'all(.cpus[]; (has("softirqs_kernel") | not) and has("softirqs"))'
+	without /proc/stat
+	holds 'all(.cpus[]; (has("stat_softirq_ns") | not) and has("softirq_ns"))'
+	without /proc/kallsyms
+	holds 'all(.cpus[]; has("polls"))'
+	seen "no count_kernel, no softirqs_kernel, no stat_softirq_ns"
+}
+
+# hidden DIRECTORY: one line, and its status.
+hidden() {
+	run unshare -m bash -c 'mount -t tmpfs none "$0" && exec "$@"' "$1" \
+		"$NAPISCOPE" report -d 0.3 --tier "$TIER"
+	[[ $status == 1 && ${#lines[@]} == 1 ]] && return
+	printf '%s\n' "$status" "$output"
+	return 1
+}
+
+@test "all of /proc or /sys is hidden: one line that says so" {
+	hidden /proc
+	[[ ${lines[0]} == *"is /proc mounted?"* ]]
+	hidden /sys
+	[[ ${lines[0]} == *"/sys/kernel/btf/vmlinux"* ]]
+	seen "${lines[0]}"
+}
+
+# tracing_on VALUE: prints what it was.
+tracing_on() {
+	unshare -m bash -c 'mount -t tracefs none /sys/kernel/tracing &&
+		cat /sys/kernel/tracing/tracing_on &&
+		echo "$0" >/sys/kernel/tracing/tracing_on' "$1"
+}
+
+tracing_off() {
+	datagrams 1009 && tracing_on 0 && datagrams 2003
+}
+
+@test "tracing is switched off meanwhile: counting goes on" {
+	[[ $(tracing_on 1) == 1 ]] || skip "somebody switched it off"
+	net_pair
+	watched tracing_off
+	tracing_on 1
+	holds 'napi("nstb0").work == 3012'
+	seen "$(query -r '"\(napi("nstb0").work) of 3012"')"
+}

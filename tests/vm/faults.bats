@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bats disable=SC2016
+# Faults that need a machine of their own; see tests/live/faults.bats.
+
+load refnic
+load ../live/faults
+
+setup() {
+	need_refnic
+	live_setup
+}
+
+teardown() {
+	local online
+
+	for online in /sys/devices/system/cpu/cpu[1-9]*/online; do
+		echo 1 >"$online"
+	done
+	live_teardown
+	refnic_gone
+}
+
+# generate COUNT: into nstb0, and wait until all came.
+generate() {
+	refnic_set b nstb0 "gen/count=$1" gen/rate=1000 gen/burst=4 \
+		gen/flows=2 gen/cpu=0 gen/run=1 && wait_for 60 generated
+}
+
+generated() {
+	[[ $(<"$(refnic_dir b nstb0)/gen/run") == 0 ]]
+}
+
+online() {
+	echo "$1" >/sys/devices/system/cpu/cpu1/online
+}
+
+unplugged() {
+	refnic_mark b nstb0
+	generate 1009 && online 0 && generate 2003 && online 1 && generate 1009
+}
+
+@test "a CPU goes offline and comes back: what it did is not lost" {
+	[[ -w /sys/devices/system/cpu/cpu1/online ]] || skip "it stays online"
+	CPU=1
+	refnic_port b nstb0 2
+	watched unplugged
+	refnic_equal b nstb0
+	holds 'total(of_dev("nstb0")[].work) == 4021'
+	seen "$(query -r '"\(total(of_dev("nstb0")[].work)) of 4021, all equal"')"
+}
+
+reloaded() {
+	generate 1009 && ip -n "$NS-b" link delete nstb0 &&
+		rmmod refnic && insmod "$LAB_DRIVER" &&
+		ip -n "$NS-b" link add nstb0 numrxqueues 1 numtxqueues 1 \
+			type refnic && ip -n "$NS-b" link set nstb0 up &&
+		generate 2003
+}
+
+@test "the driver is unloaded and loaded again: a row for each, and each its own" {
+	refnic_port b nstb0 1
+	watched reloaded
+	holds '[of_dev("nstb0")[] | select(.work > 0) | .work] | sort ==
+		[1009, 2003]'
+	seen "$(query -r '[of_dev("nstb0")[].work | tostring] | join(" and ")')"
+}
+
+# The counter that time is made of is another one, and goes back and forth by less
+# than a tick, as that of a machine with an unstable TSC does.
+other_clock() {
+	local source clock=/sys/devices/system/clocksource/clocksource0
+
+	generate 1009
+	for source in $(<$clock/available_clocksource) "$CLOCK"; do
+		echo "$source" >$clock/current_clocksource && generate 503 ||
+			return
+	done
+}
+
+@test "the clock source changes: nothing takes less than no time" {
+	CLOCK=$(</sys/devices/system/clocksource/clocksource0/current_clocksource)
+	refnic_port b nstb0 1
+	watched other_clock
+	holds '[.. | objects | to_entries[] | select(.key | endswith("_ns"))
+		| .value | numbers | select(. < 0)] == []'
+	holds '.interval_s as $s | all(.cpus[]; .softirq_ns <= $s * 1e9 and
+		.net_rx_ns <= .softirq_ns)'
+	seen "from $CLOCK and back, $(query '.interval_s') s"
+}
+
+# Back by an hour, as when somebody sets it.
+set_back() {
+	generate 1009
+	date -s "@$(($(date +%s) - 3600))" >/dev/null
+	generate 2003
+	date -s "@$(($(date +%s) + 3600))" >/dev/null
+}
+
+@test "the time of day is set back: an interval is as long as it was" {
+	refnic_port b nstb0 1
+	SECONDS=0
+	watched set_back
+	holds 'napi("nstb0").work == 3012 and .interval_s > 3 and
+		.interval_s < $most' "most=$((SECONDS + 1))"
+	seen "$(query -r '"\(.interval_s) s, work \(napi("nstb0").work)"')"
+}
