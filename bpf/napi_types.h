@@ -257,7 +257,9 @@ struct napi_rec {
 
 	char dev_name[NAPI_DEV_NAME];
 	char poll_name[NAPI_FUNC_NAME]; /* "": not known to the kernel side */
-	__u64 pad[8];
+	__u32 reuse; /* how often it was given back; written by user space */
+	__u32 pad0;
+	__u64 pad[7];
 };
 
 #define NAPI_IRQ_NAME 32

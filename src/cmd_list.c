@@ -148,7 +148,7 @@ static int list_add_seen(struct list *list)
 	struct list_row *row;
 
 	table_for_each (&list->snapshot.pairs, pair) {
-		if (pair->id == last)
+		if (pair->id == last || pair->id == NAPI_GONE)
 			continue;
 		last = pair->id;
 		row = table_add(&list->rows);

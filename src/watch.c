@@ -4,9 +4,14 @@
 
 #include <signal.h>
 
+#include "util/clock.h"
+
 #define WATCH_SETTLE_BETWEEN 5
+/* See live_keep(). */
+#define WATCH_KEEP_NS 1000000000ULL
 
 static int watch_tick(void *arg, uint64_t count);
+static int watch_wait(struct watch *w);
 
 /* At the end settled, and with the settings as they are then. */
 static void watch_prepare(struct watch *w)
@@ -31,8 +36,29 @@ static int watch_set_timer(struct watch *w)
 
 	w->last = !w->between || left <= interval_ns + interval_ns / 2;
 	watch_prepare(w);
-	return loop_set_timer(w->run->loop, w->last ? left : interval_ns,
-			      watch_tick, w);
+	w->due_ns = clock_ns(CLOCK_MONOTONIC) + (w->last ? left : interval_ns);
+	return watch_wait(w);
+}
+
+static int watch_keep(void *arg, uint64_t count)
+{
+	struct watch *w = arg;
+	int err;
+
+	(void)count;
+	live_keep(w->run->session->live);
+	err = watch_wait(w);
+	return err ? err : LOOP_CONTINUE;
+}
+
+static int watch_wait(struct watch *w)
+{
+	uint64_t now = clock_ns(CLOCK_MONOTONIC);
+	uint64_t left = w->due_ns > now ? w->due_ns - now : 1;
+
+	if (left > WATCH_KEEP_NS + WATCH_KEEP_NS / 2)
+		return loop_set_timer(w->run->loop, WATCH_KEEP_NS, watch_keep, w);
+	return loop_set_timer(w->run->loop, left, watch_tick, w);
 }
 
 /* Enough was read, for a replay with the same duration to end here too. */

@@ -29,8 +29,9 @@ struct watch {
 	 */
 	int (*over)(void *arg);
 	void *arg;
-	bool last;	/* the next reading is at the end */
-	bool signalled; /* that is why it ended */
+	uint64_t due_ns; /* the next reading, CLOCK_MONOTONIC */
+	bool last;	 /* the next reading is at the end */
+	bool signalled;	 /* that is why it ended */
 };
 
 /*

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "collect/config.h"
+#include "collect/maps.h"
 
 #define DETAILS_EVERY_NS 10000000000ULL
 
@@ -47,7 +48,7 @@ static int details_states(struct loader *l, const struct facts *facts,
 		if (pair->id == last)
 			continue;
 		last = pair->id;
-		if (!loader_inspect(l, pair->id, &now))
+		if (!loader_inspect(l, maps_rec(pair), &now))
 			continue;
 		row = table_add(&s->states);
 		if (!row)

@@ -21,6 +21,7 @@
 #include "collect/names.h"
 #include "collect/netdev.h"
 #include "collect/procfs.h"
+#include "collect/reclaim.h"
 #include "collect/touch.h"
 #include "model/field.h"
 #include "util/clock.h"
@@ -51,6 +52,7 @@ struct live {
 	struct loader loader;
 	struct netdev *netdev;
 	struct budget budget;
+	struct reclaim reclaim;
 	struct cpuset online;
 	struct table cpus; /* struct cpu_row, all MISSING: CPUs ever online */
 	struct details details;
@@ -224,6 +226,7 @@ static void live_close(struct source *source)
 	loader_close(&live->loader);
 	netdev_close(live->netdev);
 	budget_close(&live->budget);
+	reclaim_fini(&live->reclaim);
 	cpuset_fini(&live->online);
 	table_fini(&live->cpus);
 	details_fini(&live->details);
@@ -263,11 +266,14 @@ static void live_name_polls(struct live *live, struct snapshot *s)
 {
 	struct napi_row *row;
 
+	const struct napi_rec *recs = live->loader.recs;
+
 	table_for_each (&s->pairs, row) {
+		if (row->id == NAPI_GONE)
+			continue;
 		if (!row->poll_func[0])
 			snprintf(row->poll_func, sizeof(row->poll_func), "%s",
-				 live_poll_name(live,
-						live->loader.recs[row->id].poll));
+				 live_poll_name(live, recs[maps_rec(row)].poll));
 		loader_follow_poll(&live->loader, row->poll_func);
 	}
 }
@@ -284,6 +290,8 @@ static int live_read_maps(struct live *live, struct snapshot *s)
 	err = maps_read_cpus(&live->loader, s);
 	if (!err)
 		err = maps_read_pairs(&live->loader, s);
+	if (!err)
+		err = reclaim_add_rows(&live->reclaim, s);
 	if (!err && live->loader.plan.on >> PROBE_IRQ_HANDLER & 1)
 		err = maps_read_irqs(&live->loader, s);
 	if (!err)
@@ -355,7 +363,7 @@ static bool live_settled(const struct snapshot *a, const struct snapshot *b)
 static int live_read_counters(struct live *live, struct snapshot *s)
 {
 	const struct timespec settle = { .tv_nsec = LIVE_SETTLE_NS };
-	const struct napi_hist *hists = live->loader.hists;
+	struct napi_hist *hists = live->loader.hists;
 	unsigned int tries = live->options.settle;
 	int err;
 
@@ -399,6 +407,7 @@ static bool live_should_scan(const struct live *live, const struct snapshot *s)
 		key.netns_ino = row->netns_ino;
 		key.ifindex = row->ifindex;
 		if (row->backlog_cpu == MISSING && row->ifindex &&
+		    row->id != NAPI_GONE &&
 		    !table_find(&s->devs, &key, dev_row_cmp))
 			return true;
 	}
@@ -469,6 +478,15 @@ static void live_read_host(struct live *live, struct snapshot *s)
 	s->host.self_cpu_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
 }
 
+void live_keep(struct live *live)
+{
+	int err = reclaim_run(&live->reclaim, &live->loader);
+
+	netdev_forget_gone(live->netdev);
+	if (err)
+		log_warn("no room is made for more NAPIs: %s", strerror(-err));
+}
+
 static int live_read(struct source *source, struct snapshot *s)
 {
 	struct live *live = (struct live *)source;
@@ -476,6 +494,7 @@ static int live_read(struct source *source, struct snapshot *s)
 	int err;
 
 	snapshot_clear(s);
+	live_keep(live);
 	live->loader.control->hist_epoch++;
 	err = live_read_online(live);
 	if (!err && cpuset_count(&live->online) != before)
@@ -518,6 +537,7 @@ int live_open(struct live **out, const struct live_options *options)
 	live->options = *options;
 	live->cpus.row_size = sizeof(struct cpu_row);
 	details_init(&live->details);
+	reclaim_init(&live->reclaim);
 	snapshot_init(&live->check);
 	live->poll_names.row_size = sizeof(struct poll_name);
 	live->budget = (struct budget){ -1, -1 };

@@ -157,13 +157,16 @@ static int loader_mmap_all(struct loader *l)
 			      &l->cpus);
 
 	if (!err)
-		err = loader_mmap(l->skel->maps.napi_slots, PROT_READ, &l->slots);
+		err = loader_mmap(l->skel->maps.napi_slots,
+				  PROT_READ | PROT_WRITE, &l->slots);
 	if (!err)
-		err = loader_mmap(l->skel->maps.napi_recs, PROT_READ, &l->recs);
+		err = loader_mmap(l->skel->maps.napi_recs,
+				  PROT_READ | PROT_WRITE, &l->recs);
 	if (!err)
 		err = loader_mmap(l->skel->maps.irq_slots, PROT_READ, &l->irqs);
 	if (!err)
-		err = loader_mmap(l->skel->maps.napi_hists, PROT_READ, &l->hists);
+		err = loader_mmap(l->skel->maps.napi_hists,
+				  PROT_READ | PROT_WRITE, &l->hists);
 	if (!err && l->trace.events)
 		err = loader_mmap(l->skel->maps.trace_cpus,
 				  PROT_READ | PROT_WRITE, &l->trace_cpus);

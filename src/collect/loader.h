@@ -49,12 +49,13 @@ struct loader {
 	uint64_t missed; /* when it was stopped */
 	int *rings;	 /* descriptors by CPU, -1: none; NULL: no trace */
 	unsigned int nr_rings;
+	unsigned int slots_used; /* the highest that ever was, + 1 */
 	/* the arrays, shared with the programs */
-	struct napi_cpu *cpus; /* ksoftirqd and softnet may be written */
-	const struct napi_slot *slots;
-	const struct napi_rec *recs;
+	struct napi_cpu *cpus;	 /* ksoftirqd and softnet may be written */
+	struct napi_slot *slots; /* written by reclaim.c alone, as the next two */
+	struct napi_rec *recs;
 	const struct irq_slot *irqs;
-	const struct napi_hist *hists;
+	struct napi_hist *hists;
 	struct probe_control *control;
 	struct trace_cpu *trace_cpus; /* NULL: no trace; frozen may be cleared */
 	const struct trace_event *trace_window;

@@ -263,10 +263,16 @@ static void pair_read_identity(const struct napi_rec *rec, struct napi_row *row)
 		 NAPI_FUNC_NAME - 1, rec->poll_name);
 }
 
+/* A record that was given back is another NAPI's after that. */
+static uint64_t pair_id(const struct loader *l, const struct napi_slot *slot)
+{
+	return (uint64_t)l->recs[slot->rec].reuse << 32 | slot->rec;
+}
+
 static int pair_read_hists(const struct loader *l, const struct napi_slot *slot,
 			   unsigned int from, unsigned int to, struct snapshot *s)
 {
-	struct hist_row key = { .id = slot->rec, .cpu = slot->cpu };
+	struct hist_row key = { .id = pair_id(l, slot), .cpu = slot->cpu };
 	int err = 0;
 
 	for (key.kind = from; !err && key.kind < to; key.kind++)
@@ -300,6 +306,20 @@ static int pair_copy(const struct loader *l, const struct napi_slot *shared,
 				     s);
 }
 
+void maps_read_pair(const struct loader *l, const struct napi_slot *slot,
+		    struct napi_row *row)
+{
+	memset(row, 0, sizeof(*row));
+	rows_missing(SCOPE_NAPI, row);
+	row->id = pair_id(l, slot);
+	row->cpu = slot->cpu;
+	pair_read_identity(&l->recs[slot->rec], row);
+	pair_read_counters(l, slot, row);
+	if (slot->irq_vote)
+		row->irq = slot->irq_vote - 1;
+	row->irq_votes = slot->irq_votes;
+}
+
 static int pair_add(const struct loader *l, const struct napi_slot *shared,
 		    struct snapshot *s)
 {
@@ -308,35 +328,30 @@ static int pair_add(const struct loader *l, const struct napi_slot *shared,
 
 	if (!row || pair_copy(l, shared, &slot, s))
 		return -ENOMEM;
-	rows_missing(SCOPE_NAPI, row);
-	row->id = slot.rec;
-	row->cpu = slot.cpu;
-	pair_read_identity(&l->recs[slot.rec], row);
-	pair_read_counters(l, &slot, row);
-	if (slot.irq_vote)
-		row->irq = slot.irq_vote - 1;
-	row->irq_votes = slot.irq_votes;
+	maps_read_pair(l, &slot, row);
 	return 0;
 }
 
 /*
  * Indexes are given out in ascending order and published a moment later, so
- * that no more than a few per CPU can be missing below the last one.
+ * that no more than a few per CPU can be missing below the last one.  Those that
+ * were given back are given out again when all others were.
  */
 static unsigned int maps_gap(const struct loader *l)
 {
 	return 64 + 4 * l->sizes.cpus;
 }
 
-int maps_read_pairs(const struct loader *l, struct snapshot *s)
+int maps_read_pairs(struct loader *l, struct snapshot *s)
 {
-	unsigned int i, gap = 0;
-	uint64_t napi;
+	unsigned int i;
 
-	for (i = 0; i < l->sizes.slots && gap < maps_gap(l); i++) {
-		napi = __atomic_load_n(&l->slots[i].napi, __ATOMIC_ACQUIRE);
-		gap = napi ? 0 : gap + 1;
-		if (napi && pair_add(l, &l->slots[i], s))
+	for (i = 0; i < l->sizes.slots && i < l->slots_used + maps_gap(l); i++) {
+		if (!__atomic_load_n(&l->slots[i].napi, __ATOMIC_ACQUIRE))
+			continue;
+		if (i >= l->slots_used)
+			l->slots_used = i + 1;
+		if (pair_add(l, &l->slots[i], s))
 			return -ENOMEM;
 	}
 	return 0;

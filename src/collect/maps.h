@@ -20,7 +20,17 @@ int maps_read_cpus(const struct loader *l, struct snapshot *s);
  * Appends a row per (NAPI, CPU) pair to s->pairs: who it is as the programs
  * saw it, the counters, and the irq that this pair votes for.  0 or -ENOMEM.
  */
-int maps_read_pairs(const struct loader *l, struct snapshot *s);
+int maps_read_pairs(struct loader *l, struct snapshot *s);
+
+/* Where its record is; not of NAPI_GONE. */
+static inline unsigned int maps_rec(const struct napi_row *row)
+{
+	return (uint32_t)row->id;
+}
+
+/* The row of one of them, of a copy of its slot. */
+void maps_read_pair(const struct loader *l, const struct napi_slot *slot,
+		    struct napi_row *row);
 
 /* Appends a row per (action, CPU) to s->irqs.  0 or -ENOMEM. */
 int maps_read_irqs(const struct loader *l, struct snapshot *s);

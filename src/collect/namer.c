@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "collect/maps.h"
 #include "util/log.h"
 
 /* An action's memory may be another's after it. */
@@ -55,7 +56,7 @@ static bool filter_napis(const struct namer *n, struct probe_control *control,
 	control->trace_mask = UINT64_MAX;
 	table_for_each (&n->names.pairs, row)
 		if (event_filter_napi(&n->filter, row) &&
-		    !filter_add(control, used, recs[row->id].ident))
+		    !filter_add(control, used, recs[maps_rec(row)].ident))
 			return false;
 	return true;
 }

@@ -36,7 +36,7 @@ static void names_set_device(const struct netdev *nd, const struct snapshot *s,
 {
 	const struct dev_row *dev;
 
-	if (row->backlog_cpu != MISSING)
+	if (row->backlog_cpu != MISSING || row->id == NAPI_GONE)
 		return;
 	dev = names_find_dev(s, row);
 	if (dev)
@@ -50,7 +50,9 @@ static void names_set_label(struct napi_row *row, bool is_tx)
 	char *label = row->label;
 	size_t room = sizeof(row->label);
 
-	if (row->backlog_cpu != MISSING)
+	if (row->id == NAPI_GONE)
+		snprintf(label, room, NAPI_GONE_LABEL);
+	else if (row->backlog_cpu != MISSING)
 		snprintf(label, room, "backlog/%u", (unsigned)row->backlog_cpu);
 	else if (!row->ifindex || !row->dev[0])
 		snprintf(label, room, "%s", row->poll_func);

@@ -134,12 +134,17 @@ static void netdev_sort(struct table *t, int (*cmp)(const void *, const void *))
 	t->count = kept;
 }
 
+void netdev_forget_gone(struct netdev *nd)
+{
+	netns_forget_gone(&nd->set);
+}
+
 int netdev_read(struct netdev *nd, struct table *devs, struct table *napis)
 {
 	struct netns *ns;
 	int err;
 
-	netns_forget_gone(&nd->set);
+	netdev_forget_gone(nd);
 	table_for_each (&nd->set.spaces, ns) {
 		if (!ns->route.sock)
 			continue;

@@ -54,6 +54,9 @@ void netdev_netns_name(const struct netdev *nd, uint64_t ino, char *text,
  */
 int netdev_read(struct netdev *nd, struct table *devs, struct table *napis);
 
+/* Lets go of namespaces that nobody else has: see netns_forget_gone(). */
+void netdev_forget_gone(struct netdev *nd);
+
 /*
  * A socket of a namespace, for questions by ioctl; it stays the netdev's.
  * -ENOENT: the namespace could not be entered.

@@ -90,6 +90,27 @@ static int napis_from_pairs(struct interval *iv)
 	return 0;
 }
 
+/*
+ * Of what has no row any more the row of those says what it had counted in the
+ * end: less what it had counted in a, that is its growth.
+ */
+static void pairs_settle_gone(struct interval *iv, const struct snapshot *a,
+			      const struct snapshot *b)
+{
+	struct napi_row key = { .id = NAPI_GONE }, *gone, before;
+	const struct napi_row *pair;
+
+	table_for_each (&a->pairs, pair) {
+		key.cpu = pair->cpu;
+		gone = table_find(&iv->pairs, &key, napi_row_cmp);
+		if (!gone || pair->id == NAPI_GONE ||
+		    table_find(&b->pairs, pair, napi_row_cmp))
+			continue;
+		before = *gone;
+		rows_grow(SCOPE_NAPI, gone, pair, &before);
+	}
+}
+
 static int irqs_from_pairs(struct interval *iv)
 {
 	struct irq_row *irq = NULL;
@@ -409,8 +430,11 @@ static int interval_grow_tables(struct interval *iv, const struct snapshot *a,
 	    table_grow(SCOPE_DEV, &iv->devs, a ? &a->devs : NULL, &b->devs,
 		       dev_row_cmp) ||
 	    hists_grow(iv, a ? &a->hists : NULL, &b->hists) ||
-	    table_copy(&iv->config, &b->config) || napis_from_pairs(iv) ||
-	    irqs_from_pairs(iv))
+	    table_copy(&iv->config, &b->config))
+		return -ENOMEM;
+	if (a)
+		pairs_settle_gone(iv, a, b);
+	if (napis_from_pairs(iv) || irqs_from_pairs(iv))
 		return -ENOMEM;
 	iv->mono_ns = b->mono_ns;
 	iv->real_ns = b->real_ns;

@@ -78,11 +78,18 @@ enum napi_inferred {
 };
 
 /*
+ * The row of a CPU that has what NAPIs counted there that have no row any more:
+ * they were idle, and others needed the room.
+ */
+#define NAPI_GONE (MISSING - 1)
+#define NAPI_GONE_LABEL "gone"
+
+/*
  * A NAPI on one CPU in a snapshot and in interval.pairs (cpu set), a NAPI
  * over all CPUs in interval.napis (cpu MISSING).
  */
 struct napi_row {
-	uint64_t id;  /* unique in its source, never reused */
+	uint64_t id;  /* unique in its source, never reused; NAPI_GONE */
 	uint64_t cpu; /* MISSING: all */
 	/* who it is */
 	char label[ROW_NAME];  /* dev/queue, dev#id, poll function, backlog */

@@ -18,11 +18,15 @@
 #define FRAME_BYTES 60
 #define ETHERTYPE 0x88b5 /* IEEE 802: local experimental */
 
-static const char usage[] = "usage: churn --devices N --batch N --cpu N\n";
+static const char usage[] =
+	"usage: churn --devices N --batch N --rate N --cpu N\n"
+	"\n"
+	"  --rate  devices a second, at most\n";
 
 struct config {
 	unsigned long devices;
 	unsigned long batch; /* of a namespace */
+	unsigned long rate;
 	unsigned int cpu;
 };
 
@@ -31,6 +35,7 @@ static void config_parse(struct config *cfg, int argc, char **argv)
 	static const struct option options[] = {
 		{ "devices", required_argument, NULL, 'd' },
 		{ "batch", required_argument, NULL, 'b' },
+		{ "rate", required_argument, NULL, 'r' },
 		{ "cpu", required_argument, NULL, 'c' },
 		{ 0 },
 	};
@@ -42,13 +47,15 @@ static void config_parse(struct config *cfg, int argc, char **argv)
 				tool_number(optarg, "--devices", 1, 10000000);
 		else if (opt == 'b')
 			cfg->batch = tool_number(optarg, "--batch", 1, 10000);
+		else if (opt == 'r')
+			cfg->rate = tool_number(optarg, "--rate", 1, 1000000);
 		else if (opt == 'c')
-			cfg->cpu = tool_number(optarg, "--cpu", 0,
-					       CPU_SETSIZE - 1);
+			cfg->cpu =
+				tool_number(optarg, "--cpu", 0, CPU_SETSIZE - 1);
 		else
 			die_usage("%s", usage);
 	}
-	if (!cfg->devices || !cfg->batch)
+	if (!cfg->devices || !cfg->batch || !cfg->rate)
 		die_usage("%s", usage);
 }
 
@@ -92,6 +99,8 @@ int main(int argc, char **argv)
 		if (i % cfg.batch == 0 && unshare(CLONE_NEWNET))
 			die("cannot make a network namespace");
 		device_live(i);
+		if (i % cfg.batch == cfg.batch - 1)
+			usleep(cfg.batch * 1000000 / cfg.rate);
 	}
 	printf("%lu devices\n", cfg.devices);
 	return 0;

@@ -367,6 +367,40 @@ static void test_growth_over_many_rows(void **state)
 		assert_int_equal(napi_at(f, id)->work, 2 * id);
 }
 
+/* What gave its place back grew until then, and others are untouched by it. */
+static void test_what_is_gone_is_not_lost(void **state)
+{
+	struct fixture *f = *state;
+	size_t last;
+
+	add_pair(&f->a, 1, 0)->work = 100;
+	add_pair(&f->a, 1, 1)->work = 20;
+	add_pair(&f->a, 2, 0)->work = 7;
+	add_pair(&f->a, NAPI_GONE, 0)->work = 1000;
+	/* 1 is gone after 5 more, and one that came and went after a had 31. */
+	add_pair(&f->b, 2, 0)->work = 9;
+	add_pair(&f->b, NAPI_GONE, 0)->work = 1000 + 105 + 31;
+	add_pair(&f->b, NAPI_GONE, 1)->work = 20;
+	make(f);
+	assert_int_equal(f->iv.napis.count, 2);
+	last = f->iv.napis.count - 1;
+	assert_int_equal(napi_at(f, 0)->work, 2);
+	assert_true(napi_at(f, last)->id == NAPI_GONE);
+	assert_int_equal(napi_at(f, last)->work, 5 + 31);
+}
+
+/* Nothing is taken from those that are gone for a row that was not chosen. */
+static void test_without_a_row_for_the_gone(void **state)
+{
+	struct fixture *f = *state;
+
+	add_pair(&f->a, 1, 0)->work = 100;
+	add_pair(&f->b, 2, 0)->work = 9;
+	make(f);
+	assert_int_equal(f->iv.napis.count, 1);
+	assert_int_equal(napi_at(f, 0)->work, 9);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -387,6 +421,8 @@ int main(void)
 		TEST(test_selection_by_device_and_cpu),
 		TEST(test_sort_puts_missing_last),
 		TEST(test_growth_over_many_rows),
+		TEST(test_what_is_gone_is_not_lost),
+		TEST(test_without_a_row_for_the_gone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
