@@ -265,6 +265,12 @@ scenarios: ## make things wrong on real NAPI: does diagnose say what? (root, an 
 	LAB_FILE_LIMIT=5400 scripts/lab exec 6.12 scripts/scenarios --lab
 	LAB_NUMA=1 scripts/lab exec 6.12 scripts/scenarios --numa
 
+.PHONY: faults
+faults: ## unplug, kill, hide, fill and reload: what comes of it? (root, 20 minutes)
+	scripts/deps
+	$(MAKE) -s all tools
+	scripts/faults
+
 .PHONY: mutate
 mutate: all tools ## break the programs on purpose: which test notices? (root)
 	scripts/mutate

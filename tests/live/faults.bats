@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats disable=SC2016
+# TIERS: tracepoint fentry
 # What a server, or a careless person, does to whoever watches: each test is named
 # "fault: what has to come of it", and says what did (scripts/faults makes a table
 # of that).  Those that need a machine of their own: tests/vm/faults.bats.
@@ -120,6 +121,10 @@ programs_are() {
 	[[ $(programs) == "$1" ]]
 }
 
+is_gone() {
+	[[ ! -d /proc/$1 ]]
+}
+
 # The end of script is the end of the terminal that it made.
 @test "its terminal is closed: it ends, and nothing stays attached" {
 	local before
@@ -133,7 +138,7 @@ programs_are() {
 	pid=$(pgrep -f "^$NAPISCOPE top --tier $TIER")
 	kill -KILL $!
 	wait_for 10 programs_are "$before"
-	[[ ! -d /proc/$pid ]]
+	wait_for 10 is_gone "$pid"
 	seen "ended, $(programs) of $before programs left"
 }
 
