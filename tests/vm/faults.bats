@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats disable=SC2016
+# TIERS: fentry
 # Faults that need a machine of their own; see tests/live/faults.bats.
 
 load refnic
