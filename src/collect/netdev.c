@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <libmnl/libmnl.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "collect/ethtool.h"
 #include "collect/netdev_genl.h"
@@ -118,22 +117,6 @@ static int netdev_read_space(const struct netdev *nd, struct netns *ns,
 	return err;
 }
 
-/* A dump that was interrupted may have a row twice: see nl_ask(). */
-static void netdev_sort(struct table *t, int (*cmp)(const void *, const void *))
-{
-	size_t i, kept = 0;
-
-	table_sort(t, cmp);
-	for (i = 0; i < t->count; i++) {
-		if (kept && !cmp(table_at(t, kept - 1), table_at(t, i)))
-			continue;
-		if (kept != i)
-			memcpy(table_at(t, kept), table_at(t, i), t->row_size);
-		kept++;
-	}
-	t->count = kept;
-}
-
 void netdev_forget_gone(struct netdev *nd)
 {
 	netns_forget_gone(&nd->set);
@@ -152,9 +135,10 @@ int netdev_read(struct netdev *nd, struct table *devs, struct table *napis)
 		if (err && ns->ino == nd->set.own_ino)
 			return err;
 	}
-	netdev_sort(devs, dev_row_cmp);
+	/* A dump that was interrupted may have a row twice: see nl_ask(). */
+	table_sort_unique(devs, dev_row_cmp);
 	if (napis)
-		netdev_sort(napis, told_row_cmp);
+		table_sort_unique(napis, told_row_cmp);
 	return 0;
 }
 

@@ -34,7 +34,7 @@ int config_add(struct table *config, const char *path, const char *value)
 
 void config_sort(struct table *config)
 {
-	table_sort(config, config_row_cmp);
+	table_sort_unique(config, config_row_cmp);
 }
 
 const char *config_find(const struct table *config, const char *path)

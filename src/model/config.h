@@ -31,6 +31,10 @@
  * a row goes on in rows with "+1", "+2" ... behind the path.  0 or -ENOMEM.
  */
 int config_add(struct table *config, const char *path, const char *value);
+/*
+ * One of those whose paths are the same is kept: the names of two namespaces may
+ * begin alike, and be cut.
+ */
 void config_sort(struct table *config);
 
 /* NULL: not known. */

@@ -61,6 +61,21 @@ void table_sort(struct table *t, int (*cmp)(const void *, const void *))
 		qsort(t->rows, t->count, t->row_size, cmp);
 }
 
+void table_sort_unique(struct table *t, int (*cmp)(const void *, const void *))
+{
+	size_t i, kept = 0;
+
+	table_sort(t, cmp);
+	for (i = 0; i < t->count; i++) {
+		if (kept && !cmp(table_at(t, kept - 1), table_at(t, i)))
+			continue;
+		if (kept != i)
+			memcpy(table_at(t, kept), table_at(t, i), t->row_size);
+		kept++;
+	}
+	t->count = kept;
+}
+
 void *table_find(const struct table *t, const void *key,
 		 int (*cmp)(const void *, const void *))
 {

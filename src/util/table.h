@@ -31,6 +31,8 @@ void table_fini(struct table *t);
 /* 0, or -ENOMEM and dst is empty. */
 int table_copy(struct table *dst, const struct table *src);
 void table_sort(struct table *t, int (*cmp)(const void *, const void *));
+/* As above, and keeps one of those that are equal. */
+void table_sort_unique(struct table *t, int (*cmp)(const void *, const void *));
 /* The row equal to key in a table sorted by cmp, or NULL. */
 void *table_find(const struct table *t, const void *key,
 		 int (*cmp)(const void *, const void *));

@@ -133,6 +133,26 @@ static void test_rows_are_sorted_and_unique(void **state)
 		assert_true(config_row_cmp(&row[i - 1], &row[i]) < 0);
 }
 
+/* Names of namespaces that begin alike: of settings at one path one is left. */
+static void test_paths_that_were_cut(void **state)
+{
+	struct table config = TABLE_INIT(struct config_row);
+	char path[2 * CONFIG_PATH];
+	int i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		snprintf(path, sizeof(path), "dev/eth0@%0*d/mtu",
+			 (int)CONFIG_PATH, i);
+		assert_int_equal(config_add(&config, path, "1500"), 0);
+	}
+	assert_int_equal(config_add(&config, "cpu/0/node", "0"), 0);
+	config_sort(&config);
+	assert_int_equal(config.count, 2);
+	assert_string_equal(config_find(&config, "cpu/0/node"), "0");
+	table_fini(&config);
+}
+
 static void test_a_long_text_goes_on(void **state)
 {
 	const struct snapshot *s = *state;
@@ -180,6 +200,7 @@ int main(void)
 		TEST(test_what_is_not_there_has_no_row),
 		TEST(test_a_device_elsewhere_is_not_this_one),
 		TEST(test_rows_are_sorted_and_unique),
+		TEST(test_paths_that_were_cut),
 		TEST(test_a_long_text_goes_on),
 		TEST(test_numbers_and_made_paths),
 		TEST(test_an_empty_root_is_no_error),

@@ -136,6 +136,30 @@ static void test_sort_and_find(void **state)
 	table_fini(&t);
 }
 
+/* Of equal rows one is left, and those behind it move up whole. */
+static void test_sort_unique(void **state)
+{
+	static const uint64_t keys[] = { 7, 3, 7, 0, 3, 3 };
+	static const uint64_t sorted[] = { 0, 3, 7 };
+	struct table t = TABLE_INIT(struct row);
+	struct row *row;
+	size_t i = 0;
+
+	(void)state;
+	table_sort_unique(&t, row_cmp);
+	assert_int_equal(t.count, 0);
+	add_keys(&t, keys, 6);
+	table_for_each (&t, row)
+		memset(row->name, 'a' + (int)row->key, sizeof(row->name));
+	table_sort_unique(&t, row_cmp);
+	assert_int_equal(t.count, 3);
+	table_for_each (&t, row) {
+		assert_true(row->key == sorted[i++]);
+		assert_int_equal(row->name[12], 'a' + (int)row->key);
+	}
+	table_fini(&t);
+}
+
 static void test_copy(void **state)
 {
 	static const uint64_t keys[] = { 1, 2, 3 }, others[] = { 9 };
@@ -187,6 +211,7 @@ int main(void)
 		cmocka_unit_test(test_grow),
 		cmocka_unit_test(test_clear),
 		cmocka_unit_test(test_sort_and_find),
+		cmocka_unit_test(test_sort_unique),
 		cmocka_unit_test(test_copy),
 		cmocka_unit_test(test_no_memory),
 	};
