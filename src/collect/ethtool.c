@@ -256,13 +256,16 @@ static int ethtool_read_flow_hash(const struct ethtool *e, uint32_t type,
 static int ethtool_emit_rss(const struct ethtool *e, const uint32_t *table,
 			    unsigned int size)
 {
-	char used[ETHTOOL_MAX_QUEUES] = { 0 };
+	bool used[ETHTOOL_MAX_QUEUES] = { false };
 	unsigned int i, queues = 0;
 	int err;
 
-	for (i = 0; i < size; i++)
-		if (table[i] < ETHTOOL_MAX_QUEUES && !used[table[i]]++)
-			queues++;
+	for (i = 0; i < size; i++) {
+		if (table[i] >= ETHTOOL_MAX_QUEUES)
+			continue;
+		queues += !used[table[i]];
+		used[table[i]] = true;
+	}
 	err = ethtool_emit_number(e, "rss/size", size);
 	return err ? err : ethtool_emit_number(e, "rss/queues", queues);
 }

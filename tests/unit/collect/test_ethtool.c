@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Drops of the receive ring by the names that drivers give them. */
+/* Drops of the receive ring by the names that drivers give them; settings. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,9 +7,12 @@
 
 #include <cmocka.h>
 
+#include <errno.h>
 #include <linux/ethtool.h>
+#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
 #include "collect/ethtool.h"
 #include "model/rows.h"
@@ -133,6 +136,50 @@ static void test_names_must_be_whole(void **state)
 	assert_int_equal(SUM("x", "rx11111111111111111111111_missed"), 1);
 }
 
+/* --- settings ------------------------------------------------------------- */
+
+#define INDIR_SIZE 2048
+#define INDIR_QUEUES 4
+
+/* In place of libc's: a driver that has an indirection table and nothing else. */
+int ioctl(int fd, unsigned long request, ...)
+{
+	struct ethtool_rxfh_indir *indir;
+	va_list args;
+	uint32_t i;
+
+	(void)fd;
+	(void)request;
+	va_start(args, request);
+	indir = (void *)va_arg(args, struct ifreq *)->ifr_data;
+	va_end(args);
+	if (indir->cmd != ETHTOOL_GRXFHINDIR) {
+		errno = EOPNOTSUPP;
+		return -1;
+	}
+	for (i = 0; i < indir->size; i++)
+		indir->ring_index[i] = i % INDIR_QUEUES;
+	indir->size = INDIR_SIZE;
+	return 0;
+}
+
+static int count_queues(void *arg, const char *name, const char *value)
+{
+	if (!strcmp(name, "rss/queues"))
+		*(int *)arg = atoi(value);
+	return 0;
+}
+
+/* Each queue once, however many entries name it. */
+static void test_indirection(void **state)
+{
+	int queues = 0;
+
+	(void)state;
+	assert_int_equal(ethtool_read(0, "eth0", count_queues, &queues), 0);
+	assert_int_equal(queues, INDIR_QUEUES);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -143,6 +190,7 @@ int main(void)
 		cmocka_unit_test(test_queues_are_summed),
 		cmocka_unit_test(test_names_that_mean_it_for_some_drivers),
 		cmocka_unit_test(test_names_must_be_whole),
+		cmocka_unit_test(test_indirection),
 	};
 
 	return cmocka_run_group_tests_name("ethtool", tests, NULL, NULL);
