@@ -233,11 +233,13 @@ static int compare_machine(struct compare_fleet *f,
 {
 	const char *const files[] = { first->file, end[-1].file };
 	struct comparison comparison = { .sheet = &f->sheet };
+	char host[ROW_NAME];
 
 	if (end - first >= NR_SIDES)
 		return compare_files(&comparison, &f->options, files);
+	format_safe(first->host, host, sizeof(host));
 	log_error("%s is the only recording of %s: two are needed", first->file,
-		  first->host);
+		  host);
 	return -ENODATA;
 }
 

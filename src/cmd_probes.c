@@ -9,8 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "model/format.h"
 #include "session.h"
 #include "util/log.h"
+#include "view/json.h"
 
 #define PROBES_WATCH_SECONDS 1
 
@@ -33,11 +35,23 @@ static uint64_t probes_cost_ns(const struct program_row *p)
 	return p->runs != MISSING && p->runs ? p->ns / p->runs : MISSING;
 }
 
+/* Of a recording, which may say anything. */
+static void probes_print_text(const char *label, const char *text)
+{
+	char safe[ROW_WHY];
+
+	format_safe(text, safe, sizeof(safe));
+	printf("%s%s\n", label, safe);
+}
+
 static void probes_print_program(const struct program_row *p)
 {
 	uint64_t cost = probes_cost_ns(p);
+	char name[sizeof(p->name)], target[sizeof(p->target)];
 
-	printf("  %-24s %-26s %5" PRIu64, p->name, p->target, p->insns);
+	format_safe(p->name, name, sizeof(name));
+	format_safe(p->target, target, sizeof(target));
+	printf("  %-24s %-26s %5" PRIu64, name, target, p->insns);
 	if (cost != MISSING)
 		printf(" %8" PRIu64 " %5" PRIu64 " ns\n", p->runs, cost);
 	else
@@ -48,11 +62,14 @@ static void probes_print_probes(const struct snapshot *s)
 {
 	const struct program_row *program;
 	const struct probe_row *probe;
+	char label[sizeof(probe->name) + 2];
 
 	table_for_each (&s->probes, probe) {
-		printf("%s: %s\n", probe->name, probe->gives);
+		format_safe(probe->name, label, sizeof(probe->name));
+		strcat(label, ": ");
+		probes_print_text(label, probe->gives);
 		if (*probe->why)
-			printf("  off: %s\n", probe->why);
+			probes_print_text("  off: ", probe->why);
 		table_for_each (&s->programs, program)
 			if (program->probe == probe->id)
 				probes_print_program(program);
@@ -63,9 +80,9 @@ static void probes_print(const struct snapshot *s)
 {
 	const struct host_row *h = &s->host;
 
-	printf("tier: %s\n", h->tier);
+	probes_print_text("tier: ", h->tier);
 	if (*h->tier_reason)
-		printf("why no better one: %s\n", h->tier_reason);
+		probes_print_text("why no better one: ", h->tier_reason);
 	printf("\n%-26s %-26s %5s %8s %8s\n", "PROBE and its programs",
 	       "ATTACHED TO", "INSNS", "EVENTS", "COST");
 	probes_print_probes(s);
@@ -85,9 +102,11 @@ static json_t *probes_json_program(const struct program_row *p)
 	uint64_t cost = probes_cost_ns(p);
 	json_t *object;
 
-	object = json_pack("{s:s, s:s, s:I, s:I}", "name", p->name, "target",
-			   p->target, "insns", (json_int_t)p->insns,
-			   "verified_insns", (json_int_t)p->verified);
+	object = json_pack("{s:o, s:o, s:I, s:I}", "name",
+			   view_json_text(p->name), "target",
+			   view_json_text(p->target), "insns",
+			   (json_int_t)p->insns, "verified_insns",
+			   (json_int_t)p->verified);
 	if (cost != MISSING)
 		json_object_set_new(object, "cost_ns", json_integer(cost));
 	return object;
@@ -102,11 +121,12 @@ static json_t *probes_json_probe(const struct snapshot *s,
 	table_for_each (&s->programs, p)
 		if (p->probe == probe->id)
 			json_array_append_new(programs, probes_json_program(p));
-	return json_pack("{s:s, s:s, s:b, s:b, s:s*, s:o}", "name", probe->name,
-			 "gives", probe->gives, "required",
-			 (int)(probe->required == 1), "on",
-			 (int)(probe->on == 1), "why",
-			 *probe->why ? probe->why : NULL, "programs", programs);
+	return json_pack("{s:o, s:o, s:b, s:b, s:o*, s:o}", "name",
+			 view_json_text(probe->name), "gives",
+			 view_json_text(probe->gives), "required",
+			 (int)(probe->required == 1), "on", (int)(probe->on == 1),
+			 "why", *probe->why ? view_json_text(probe->why) : NULL,
+			 "programs", programs);
 }
 
 static void probes_print_json(const struct snapshot *s)
@@ -116,8 +136,9 @@ static void probes_print_json(const struct snapshot *s)
 
 	table_for_each (&s->probes, probe)
 		json_array_append_new(array, probes_json_probe(s, probe));
-	root = json_pack("{s:s, s:s, s:I, s:o}", "tier", s->host.tier,
-			 "why_no_better", s->host.tier_reason, "bytes",
+	root = json_pack("{s:o, s:o, s:I, s:o}", "tier",
+			 view_json_text(s->host.tier), "why_no_better",
+			 view_json_text(s->host.tier_reason), "bytes",
 			 (json_int_t)s->host.map_bytes, "probes", array);
 	json_dumpf(root, stdout, JSON_INDENT(2));
 	putchar('\n');

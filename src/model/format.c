@@ -153,6 +153,13 @@ void format_safe(const char *text, char *out, size_t room)
 	*out = '\0';
 }
 
+void format_machine(const struct host_row *h, struct format_machine *out)
+{
+	format_safe(h->host, out->host, sizeof(out->host));
+	format_safe(h->kernel, out->kernel, sizeof(out->kernel));
+	format_safe(h->tier, out->tier, sizeof(out->tier));
+}
+
 void format_row_name(enum field_scope scope, const void *row, char *out,
 		     size_t room)
 {

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "model/field.h"
+#include "model/rows.h"
 
 /* Longest text of format_value(), with its NUL. */
 #define FORMAT_ROOM 24
@@ -38,6 +39,15 @@ void format_time(uint64_t real_ns, char text[FORMAT_TIME_ROOM]);
  * sequence.  Always ends with NUL.
  */
 void format_safe(const char *text, char *out, size_t room);
+
+/* What a recording says of its machine, safe as above. */
+struct format_machine {
+	char host[ROW_NAME];
+	char kernel[ROW_NAME];
+	char tier[sizeof(((struct host_row *)0)->tier)];
+};
+
+void format_machine(const struct host_row *h, struct format_machine *out);
 
 /*
  * What tells a row of this scope from the others, safe as above: "3", "eth0/1",

@@ -100,14 +100,16 @@ static void header_put_name(struct pen *pen, unsigned int attr,
 static void header_draw_run(const struct header *h, int y)
 {
 	const struct host_row *host = &h->iv->host;
+	struct format_machine machine;
 	struct pen pen = pen_line(y);
 	int width = COLS / 5;
 
+	format_machine(host, &machine);
 	pen_put(&pen, look_attr(&h->tui->look, LOOK_NAME), "napiscope ");
 	header_put_name(&pen, h->bold, host->host, width);
 	header_put_name(&pen, h->plain, host->kernel, width);
 	pen_print(&pen, h->plain, "%zu CPUs %s%s", h->iv->cpus.count,
-		  host->tier, header_is_wordy() ? " tier, every " : " ");
+		  machine.tier, header_is_wordy() ? " tier, every " : " ");
 	pen_print(&pen, h->plain, "%gs ", (double)h->tui->interval_ns / 1e9);
 	if (h->tui->paused)
 		pen_put(&pen, h->warn | A_REVERSE, " PAUSED ");

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "model/config.h"
 #include "model/config_diff.h"
 #include "model/format.h"
 #include "util/output.h"
@@ -44,33 +45,33 @@ static void format_mean(const struct field *f, double mean, char *text)
 static void print_run(FILE *out, const char *side, const struct compared *run,
 		      uint64_t intervals)
 {
-	const struct host_row *h = &run->last.host;
 	time_t second = (time_t)(run->from_ns / 1000000000);
-	char host[ROW_NAME], kernel[ROW_NAME], when[32];
+	struct format_machine machine;
 	struct tm tm;
+	char when[32];
 
-	format_safe(h->host, host, sizeof(host));
-	format_safe(h->kernel, kernel, sizeof(kernel));
+	format_machine(&run->last.host, &machine);
 	strftime(when, sizeof(when), "%F %T UTC", gmtime_r(&second, &tm));
 	fprintf(out,
 		"%s  %s: %s  Linux %s  tier %s  %s, %" PRIu64
 		" intervals, %.1f s\n",
-		side, run->file, host, kernel, h->tier, when, intervals,
-		(double)run->ns / 1e9);
+		side, run->file, machine.host, machine.kernel, machine.tier,
+		when, intervals, (double)run->ns / 1e9);
 }
 
 static void print_setting(void *arg, const char *path, const char *a,
 			  const char *b)
 {
 	struct config_print *p = arg;
-	char safe[2][256];
+	char safe[2][256], name[CONFIG_PATH];
 
 	if (!p->any)
 		fprintf(p->out, "\nconfiguration:\n");
 	p->any = true;
 	format_safe(a ? a : "-", safe[0], sizeof(safe[0]));
 	format_safe(b ? b : "-", safe[1], sizeof(safe[1]));
-	fprintf(p->out, "  %-*s  %s -> %s\n", PATH_WIDTH, path, safe[0], safe[1]);
+	format_safe(path, name, sizeof(name));
+	fprintf(p->out, "  %-*s  %s -> %s\n", PATH_WIDTH, name, safe[0], safe[1]);
 }
 
 static bool cell_moved(const struct compare_cell *cell)

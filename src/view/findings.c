@@ -86,13 +86,13 @@ int findings_print_text(FILE *out, const struct interval *iv,
 	const struct finding_sink sink = sink_to(&p, options);
 	const struct verdict_scope scope = { iv->host.host, iv->ns,
 					     options->selected };
-	char time[FORMAT_TIME_ROOM], host[ROW_NAME], kernel[ROW_NAME];
+	struct format_machine machine;
+	char time[FORMAT_TIME_ROOM];
 
 	format_time(iv->real_ns, time);
-	format_safe(iv->host.host, host, sizeof(host));
-	format_safe(iv->host.kernel, kernel, sizeof(kernel));
-	fprintf(out, "%s, Linux %s, %s tier, until %s\n", host, kernel,
-		iv->host.tier, time);
+	format_machine(&iv->host, &machine);
+	fprintf(out, "%s, Linux %s, %s tier, until %s\n", machine.host,
+		machine.kernel, machine.tier, time);
 	verdict_lines(v, &scope, &sink);
 	if (has_fix(v))
 		print_how_to_compare(out);

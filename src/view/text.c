@@ -238,13 +238,13 @@ static void text_print_head(FILE *out, const struct interval *iv,
 			    const struct view_options *options)
 {
 	const struct host_row *h = &iv->host;
-	char host[ROW_NAME], kernel[ROW_NAME], time[FORMAT_TIME_ROOM];
+	struct format_machine machine;
+	char time[FORMAT_TIME_ROOM];
 
-	format_safe(h->host, host, sizeof(host));
-	format_safe(h->kernel, kernel, sizeof(kernel));
+	format_machine(h, &machine);
 	format_time(iv->real_ns, time);
-	fprintf(out, "%s  Linux %s  %" PRIu64 " CPUs  tier %s", host, kernel,
-		h->nr_cpus, h->tier);
+	fprintf(out, "%s  Linux %s  %" PRIu64 " CPUs  tier %s", machine.host,
+		machine.kernel, h->nr_cpus, machine.tier);
 	if (h->netdev_budget != MISSING)
 		fprintf(out, "  budget %" PRIu64 "/%" PRIu64 " us",
 			h->netdev_budget, h->netdev_budget_usecs);

@@ -66,11 +66,12 @@ static void print_heading(FILE *out, const struct hist_kind *kind)
 static void print_line(FILE *out, const struct hist_line *line)
 {
 	const struct hist_kind *kind = &hist_kinds[line->sum.kind];
-	char text[FORMAT_ROOM];
+	char text[FORMAT_ROOM], name[HIST_NAME_WIDTH + 1];
 	unsigned int i;
 
-	fprintf(out, "%-*.*s %10" PRIu64, HIST_NAME_WIDTH, HIST_NAME_WIDTH,
-		line->name, line->count);
+	/* Cut where a character ends. */
+	format_safe(line->name, name, sizeof(name));
+	fprintf(out, "%-*s %10" PRIu64, HIST_NAME_WIDTH, name, line->count);
 	for (i = 0; i < HIST_NR_PARTS; i++) {
 		bars_value(kind,
 			   hist_percentile(&line->sum, hist_parts[i].permille),
