@@ -161,13 +161,17 @@ FUZZ_CFLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 $(eval $(call compile,fuzz,$$(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link))
 $(B)/fuzz/% $(B)/tests/fuzz/%: CC := $(CLANG)
-FUZZ_BIN := $(B)/tests/fuzz/codec $(B)/tests/fuzz/file
+FUZZ_BIN := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/fuzz/*.c))
 
-$(FUZZ_BIN): $(B)/tests/fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h \
-		$(foreach l,collect view model util,$(B)/fuzz/lib$(l).a)
+$(B)/fuzz/libcommands.a: $(patsubst src/%.c,$(B)/fuzz/%.o, \
+	$(filter-out src/main.c,$(wildcard src/*.c)))
+
+$(FUZZ_BIN): $(B)/tests/fuzz/%: tests/fuzz/%.c \
+		$(foreach l,commands $(LAYERS),$(B)/fuzz/lib$(l).a)
 	@mkdir -p $(@D)
-	$(CC) $(BASE_CFLAGS) $(FUZZ_CFLAGS) -fsanitize=fuzzer -o $@ $< \
-		$(filter %.a,$^) $(LIBS)
+	$(CC) $(BASE_CFLAGS) $(FUZZ_CFLAGS) -fsanitize=fuzzer -MMD -MP \
+		-DVERSION='"$(VERSION)"' -o $@ $< $(filter %.a,$^) $(LIBS)
+-include $(wildcard $(B)/tests/fuzz/*.d)
 
 .PHONY: fuzzers
 fuzzers: $(FUZZ_BIN)
@@ -241,7 +245,7 @@ lint-driver: ## the kernel's checkers and several compilers on src/driver (minut
 	scripts/lint-driver
 
 .PHONY: fuzz
-fuzz: ## fuzz the reading of recordings (20 minutes; no root)
+fuzz: ## fuzz all that reads what others wrote (40 minutes; no root)
 	scripts/deps check
 	$(MAKE) -s fuzzers
 	scripts/fuzz
