@@ -5,7 +5,7 @@
 
 #include "diagnose/context.h"
 
-#define RULE_LIMITS 6
+#define RULE_LIMITS 7
 
 /* A text of a finding: say(f->cause, "..."). */
 #define say(member, ...) finding_print(member, sizeof(member), __VA_ARGS__)

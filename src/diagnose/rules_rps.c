@@ -113,18 +113,42 @@ static uint64_t rps_received(const struct context *c, uint64_t cpu)
 	return row ? known(row->softnet_rps) : 0;
 }
 
+/* A backlog may have a thread (6.10, PREEMPT_RT), whose time is not NET_RX's. */
+static bool rps_is_threaded(const struct napi_row *n)
+{
+	return part_pct(known(n->threaded_polls), n->polls) >=
+	       limit(LIMIT_HIDDEN_POLLS);
+}
+
+/* The CPU has little time left, and that is for what the backlog does. */
+static bool rps_is_busy(const struct context *c, const struct napi_row *n)
+{
+	const struct cpu_row *cpu = context_cpu(c, n->backlog_cpu);
+
+	return rps_is_threaded(n) ? !cpu_has_time(c, cpu) :
+				    cpu_net_rx_pct(c, cpu) >= limit(LIMIT_BUSY);
+}
+
 static struct finding *rps_add(struct context *c, const struct napi_row *n)
 {
 	const struct cpu_row *cpu = context_cpu(c, n->backlog_cpu);
 	double pct = cpu_net_rx_pct(c, cpu);
+	bool threaded = rps_is_threaded(n);
 	struct finding *f;
 
 	f = context_add_cpu(c,
-			    pct >= limit(LIMIT_SATURATED) ? SEVERITY_CRITICAL :
-							    SEVERITY_WARNING,
+			    threaded || pct >= limit(LIMIT_SATURATED) ?
+				    SEVERITY_CRITICAL :
+				    SEVERITY_WARNING,
 			    n->backlog_cpu);
 	f->share = cpu ? known(cpu->net_rx_ns) : 0;
 	finding_add_number(f, "net_rx_ns", pct, "%");
+	if (threaded) {
+		finding_add_number(f, "threaded_polls",
+				   context_rate(c, n->threaded_polls), "/s");
+		finding_add_number(f, "stat_idle_ns",
+				   context_pct(c, known(cpu->stat_idle_ns)), "%");
+	}
 	finding_add_number(f, "work of the backlog", context_rate(c, n->work),
 			   "/s");
 	finding_add_number(f, "softnet_rps",
@@ -157,8 +181,7 @@ static const struct napi_row *rps_loaded(const struct context *c,
 	const struct napi_row *n = rps_top(c);
 	const struct config_row *row;
 
-	if (!n || cpu_net_rx_pct(c, context_cpu(c, n->backlog_cpu)) <
-			  limit(LIMIT_BUSY))
+	if (!n || !rps_is_busy(c, n))
 		return NULL;
 	table_for_each (&c->iv->config, row)
 		if (rps_mask_at(row, n->backlog_cpu, m, w) && rps_feeds(c, w, n))
@@ -440,14 +463,16 @@ const struct rule rules_rps[] = {
 	  .root = ROOT_RPS,
 	  .judge = judge_rps_funnel,
 	  .limits = { LIMIT_BUSY, LIMIT_SATURATED, LIMIT_CONCENTRATED,
-		      LIMIT_LOADED_NAPI, LIMIT_RPS_SHARE } },
+		      LIMIT_LOADED_NAPI, LIMIT_RPS_SHARE, LIMIT_HIDDEN_POLLS,
+		      LIMIT_NO_IDLE } },
 	{ .id = "rps-one-flow",
 	  .about = "RPS over several CPUs, and one of them has the load",
 	  .needs = NEED_SOFTIRQ | NEED_SOFTNET | NEED_CONFIG,
 	  .root = ROOT_RPS,
 	  .judge = judge_rps_one_flow,
 	  .limits = { LIMIT_BUSY, LIMIT_SATURATED, LIMIT_CONCENTRATED,
-		      LIMIT_LOADED_NAPI, LIMIT_RPS_SHARE } },
+		      LIMIT_LOADED_NAPI, LIMIT_RPS_SHARE, LIMIT_HIDDEN_POLLS,
+		      LIMIT_NO_IDLE } },
 	{ .id = "backlog-drops",
 	  .about = "packets that found the backlog full",
 	  .needs = NEED_SOFTNET,

@@ -194,8 +194,12 @@ scene_dear_packets() {
 	fi
 }
 
+# An emulated CPU takes a millisecond for what its thread does for a packet.
 scene_rps_funnel() {
-	net_pair && rps $((1 << CPU2)) && rules 200 || return
+	local count=200
+
+	! realtime || count=50
+	net_pair && rps $((1 << CPU2)) && rules $count || return
 	if [[ $NEAR ]]; then
 		pace "$CPU" --rate 2000 --segments 10 --flows 32
 	else

@@ -69,6 +69,28 @@ static void test_moderation_is_of_a_queue(void **state)
 	scene_fini(&s);
 }
 
+/* The backlog has a thread: NET_RX is not what the CPU is full of. */
+static void test_a_backlog_with_a_thread(void **state)
+{
+	struct napi_row *backlog;
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	funnel(&s);
+	backlog = scene_napi(&s, 4);
+	backlog->threaded_polls = backlog->polls;
+	backlog->inline_polls = backlog->ksoftirqd_polls = 0;
+	scene_cpu(&s, 1)->net_rx_ns = 0;
+	scene_cpu(&s, 1)->stat_idle_ns = NS / 100 * 10;
+	assert_int_equal(state_of(&s, "rps-funnel"), RULE_CLEAR);
+	scene_cpu(&s, 1)->stat_idle_ns--;
+	assert_int_equal(state_of(&s, "rps-funnel"), RULE_FOUND);
+	backlog->threaded_polls = backlog->polls / 2 - 1;
+	assert_int_equal(state_of(&s, "rps-funnel"), RULE_CLEAR);
+	scene_fini(&s);
+}
+
 /* A CPU that is somebody's alone is given to nobody. */
 static void test_tickless_cpus_are_taken(void **state)
 {
@@ -406,6 +428,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_part_is_no_machine),
 		cmocka_unit_test(test_moderation_is_of_a_queue),
+		cmocka_unit_test(test_a_backlog_with_a_thread),
 		cmocka_unit_test(test_tickless_cpus_are_taken),
 		cmocka_unit_test(test_a_full_cpu_is_no_way_out),
 		cmocka_unit_test(test_a_command_is_not_lost),
