@@ -21,8 +21,10 @@
 struct machine {
 	unsigned int cpus;
 	unsigned int napis;
-	unsigned int pairs; /* at least as many as napis: some moved */
-	unsigned int busy;  /* NAPIs with traffic; the others are idle */
+	unsigned int pairs;  /* at least as many as napis: some moved */
+	unsigned int busy;   /* NAPIs with traffic; the others are idle */
+	unsigned int spread; /* one of so many NAPIs is one of these */
+	unsigned int queues; /* NAPIs of a device */
 	uint64_t rng;
 	struct snapshot s;
 };
@@ -47,6 +49,11 @@ static inline uint64_t machine_about(struct machine *m, double mean)
 	return sum < 0 ? 0 : (uint64_t)sum;
 }
 
+static inline bool machine_is_busy(const struct machine *m, uint64_t napi)
+{
+	return napi % m->spread == 0 && napi / m->spread < m->busy;
+}
+
 static inline void machine_add_napis(struct machine *m)
 {
 	struct napi_row *n;
@@ -57,15 +64,16 @@ static inline void machine_add_napis(struct machine *m)
 		memset(n, 0, sizeof(*n));
 		n->id = i % m->napis;
 		n->cpu = (i % m->napis + i / m->napis) % m->cpus;
-		snprintf(n->dev, sizeof(n->dev), "eth%u", i % m->napis / 64);
+		snprintf(n->dev, sizeof(n->dev), "eth%u",
+			 i % m->napis / m->queues);
 		snprintf(n->label, sizeof(n->label), "%.16s/%u", n->dev,
-			 i % m->napis % 64);
+			 i % m->napis % m->queues);
 		snprintf(n->poll_func, sizeof(n->poll_func),
 			 "mlx5e_napi_poll [mlx5_core]");
 		n->netns_ino = 4026531840;
-		n->ifindex = 2 + i % m->napis / 64;
+		n->ifindex = 2 + i % m->napis / m->queues;
 		n->napi_id = 8193 + i % m->napis;
-		n->queue = i % m->napis % 64;
+		n->queue = i % m->napis % m->queues;
 		n->irq = 100 + i % m->napis;
 		n->irq_votes = MISSING;
 		n->weight = 64;
@@ -86,7 +94,8 @@ static inline void machine_add_irqs(struct machine *m)
 		irq->id = i;
 		irq->irq = 100 + i;
 		irq->cpu = i % m->cpus;
-		snprintf(irq->name, sizeof(irq->name), "mlx5_comp%u@pci", i % 64);
+		snprintf(irq->name, sizeof(irq->name), "mlx5_comp%u@pci",
+			 i % m->queues);
 		line = table_add(&m->s.lines);
 		line->irq = 100 + i;
 		line->cpu = i % m->cpus;
@@ -94,10 +103,10 @@ static inline void machine_add_irqs(struct machine *m)
 		told = table_add(&m->s.told);
 		told->netns_ino = 4026531840;
 		told->napi_id = 8193 + i;
-		told->ifindex = 2 + i / 64;
+		told->ifindex = 2 + i / m->queues;
 		told->irq = 100 + i;
 		told->pid = MISSING;
-		told->queue = i % 64;
+		told->queue = i % m->queues;
 	}
 }
 
@@ -117,15 +126,17 @@ static inline void machine_add_settings(struct machine *m)
 			config_add(&m->s.config, path, value);
 		}
 		snprintf(path, sizeof(path), "dev/eth%u/queue/rx-%u/rps_cpus",
-			 i / 64, i % 64);
+			 i / m->queues, i % m->queues);
 		config_add(&m->s.config, path, "00000000,00000000");
 	}
 	config_add(&m->s.config, "sysctl/net.core.netdev_budget", "300");
 }
 
-static inline void machine_init(struct machine *m, unsigned int cpus,
-				unsigned int napis, unsigned int pairs,
-				unsigned int busy)
+/* Busy NAPIs stand spread apart, and devices have so many NAPIs. */
+static inline void machine_init_shape(struct machine *m, unsigned int cpus,
+				      unsigned int napis, unsigned int pairs,
+				      unsigned int busy, unsigned int spread,
+				      unsigned int queues)
 {
 	struct dev_row *dev;
 	struct cpu_row *cpu;
@@ -136,6 +147,8 @@ static inline void machine_init(struct machine *m, unsigned int cpus,
 	m->napis = napis;
 	m->pairs = pairs;
 	m->busy = busy;
+	m->spread = spread;
+	m->queues = queues;
 	m->rng = 0x9e3779b97f4a7c15;
 	snapshot_init(&m->s);
 	m->s.mono_ns = 86400000000000;
@@ -148,7 +161,7 @@ static inline void machine_init(struct machine *m, unsigned int cpus,
 		cpu = table_add(&m->s.cpus);
 		cpu->cpu = i;
 	}
-	for (i = 0; i < (napis + 63) / 64; i++) {
+	for (i = 0; i < (napis + queues - 1) / queues; i++) {
 		dev = table_add(&m->s.devs);
 		dev->netns_ino = 4026531840;
 		dev->ifindex = 2 + i;
@@ -158,6 +171,13 @@ static inline void machine_init(struct machine *m, unsigned int cpus,
 	machine_add_irqs(m);
 	machine_add_settings(m);
 	snapshot_sort(&m->s);
+}
+
+static inline void machine_init(struct machine *m, unsigned int cpus,
+				unsigned int napis, unsigned int pairs,
+				unsigned int busy)
+{
+	machine_init_shape(m, cpus, napis, pairs, busy, 1, 64);
 }
 
 static inline void machine_fini(struct machine *m)
@@ -229,10 +249,11 @@ static inline void machine_add_hists(struct machine *m)
 		for (i = 0; i < m->busy; i++) {
 			h = table_add(&m->s.hists);
 			h->kind = kind;
-			h->irq = hist_kinds[kind].scope == SCOPE_IRQ ? 100 + i :
-								       0;
-			h->id = i;
-			h->cpu = i % m->cpus;
+			h->irq = hist_kinds[kind].scope == SCOPE_IRQ ?
+					 100 + i * m->spread :
+					 0;
+			h->id = i * m->spread;
+			h->cpu = h->id % m->cpus;
 		}
 	}
 	snapshot_sort(&m->s);
@@ -274,7 +295,7 @@ static inline void machine_run(struct machine *m)
 	m->s.host.self_cpu_ns += machine_about(m, 2000000);
 	machine_grow_hists(m);
 	for (i = 0; i < m->pairs; i++) {
-		if (napis[i].id % m->napis >= m->busy ||
+		if (!machine_is_busy(m, napis[i].id) ||
 		    napis[i].cpu != napis[i].id % m->cpus)
 			continue;
 		machine_grow_napi(m, &napis[i], table_at(&m->s.irqs, napis[i].id),
