@@ -11,6 +11,21 @@
 #include "model/format.h"
 #include "model/hist.h"
 
+int context_init(struct context *c, const struct diagnosis *d, struct verdict *v)
+{
+	int err;
+
+	*c = (struct context){ .d = d, .iv = d->iv, .verdict = v };
+	err = napi_index_init(&c->index, d->iv);
+	return err ? err : context_init_cpus(c);
+}
+
+void context_fini(struct context *c)
+{
+	napi_index_fini(&c->index);
+	context_fini_cpus(c);
+}
+
 struct finding *context_add(struct context *c, enum severity severity,
 			    const char *kind, const char *subject, uint64_t cpu)
 {
@@ -80,12 +95,9 @@ double context_rate(const struct context *c, uint64_t count)
 
 const struct cpu_row *context_cpu(const struct context *c, uint64_t cpu)
 {
-	const struct cpu_row *row;
+	const struct cpu_row key = { .cpu = cpu };
 
-	table_for_each (&c->iv->cpus, row)
-		if (row->cpu == cpu)
-			return row;
-	return NULL;
+	return table_find(&c->iv->cpus, &key, cpu_row_cmp);
 }
 
 double cpu_net_rx_pct(const struct context *c, const struct cpu_row *cpu)
@@ -116,34 +128,40 @@ const struct cpu_row *context_top_cpu(const struct context *c)
 
 const struct napi_row *context_top_napi(const struct context *c, uint64_t cpu)
 {
+	struct napi_refs refs = napi_index_pairs_on_cpu(&c->index, cpu);
 	const struct napi_row *row, *top = NULL;
+	size_t i;
 
-	table_for_each (&c->iv->pairs, row)
-		if (row->cpu == cpu && known(row->poll_ns) &&
-		    (!top || row->poll_ns > top->poll_ns))
-			top = row;
+	napi_refs_for_each(refs, i, row) if (known(row->poll_ns) &&
+					     (!top || row->poll_ns > top->poll_ns ||
+					      (row->poll_ns == top->poll_ns &&
+					       row->id < top->id))) top = row;
 	return top;
 }
 
 const struct napi_row *context_napi(const struct context *c, uint64_t id)
 {
-	const struct napi_row *row;
+	const struct napi_row key = { .id = id, .cpu = MISSING };
 
-	table_for_each (&c->iv->napis, row)
-		if (row->id == id)
-			return row;
-	return NULL;
+	return table_find(&c->iv->napis, &key, napi_row_cmp);
 }
 
 uint64_t context_home(const struct context *c, const struct napi_row *n)
 {
+	const struct napi_row key = { .id = n->id };
 	const struct napi_row *row, *home = NULL;
+	const struct table *pairs = &c->iv->pairs;
+	size_t i;
 
-	table_for_each (&c->iv->pairs, row)
-		if (row->id == n->id && row->polls &&
+	for (i = table_from(pairs, &key, napi_row_cmp); i < pairs->count; i++) {
+		row = table_at(pairs, i);
+		if (row->id != n->id)
+			break;
+		if (row->polls &&
 		    (!home || row->work > home->work ||
 		     (row->work == home->work && row->polls > home->polls)))
 			home = row;
+	}
 	return home ? home->cpu : MISSING;
 }
 
@@ -156,12 +174,10 @@ bool napi_is_of(const struct napi_row *n, const struct dev_row *dev)
 const struct dev_row *context_dev(const struct context *c,
 				  const struct napi_row *n)
 {
-	const struct dev_row *dev;
+	const struct dev_row key = { .netns_ino = n->netns_ino,
+				     .ifindex = n->ifindex };
 
-	table_for_each (&c->iv->devs, dev)
-		if (napi_is_of(n, dev))
-			return dev;
-	return NULL;
+	return *n->dev ? table_find(&c->iv->devs, &key, dev_row_cmp) : NULL;
 }
 
 bool napi_is_backlog(const struct napi_row *n)
@@ -186,12 +202,10 @@ uint64_t dev_ring_drops(const struct dev_row *dev)
 
 bool dev_has_napi(const struct context *c, const struct dev_row *dev)
 {
-	const struct napi_row *n;
 	const struct told_row *told;
 
-	table_for_each (&c->iv->napis, n)
-		if (napi_is_of(n, dev))
-			return true;
+	if (napi_index_of_dev(&c->index, dev).count)
+		return true;
 	table_for_each (&c->d->last->told, told)
 		if (told->netns_ino == dev->netns_ino &&
 		    told->ifindex == dev->ifindex)
@@ -357,10 +371,9 @@ uint64_t dev_queues_max(const struct context *c, const struct dev_row *dev)
 
 uint64_t cpu_node(const struct context *c, uint64_t cpu)
 {
-	char path[CONFIG_PATH];
+	const uint64_t *nodes = c->cpus.nodes.rows;
 
-	snprintf(path, sizeof(path), "cpu/%" PRIu64 "/node", cpu);
-	return config_number(&c->iv->config, path);
+	return cpu < c->cpus.nodes.count ? nodes[cpu] : MISSING;
 }
 
 bool context_text(const struct context *c, const char *path, char text[LIST_ROOM])

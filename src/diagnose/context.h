@@ -6,17 +6,32 @@
 #include <stdbool.h>
 
 #include "diagnose/diagnose.h"
+#include "diagnose/index.h"
 #include "diagnose/limits.h"
 #include "model/config.h"
 #include "util/num.h"
 
 struct rule;
 
+/*
+ * CPUs that softirqs may be given: online, and neither isolated nor without a tick,
+ * which are somebody's alone.  And the node of each, whatever it is.
+ */
+struct context_cpus {
+	struct cpuset online;
+	struct cpuset isolated;
+	struct cpuset tickless;
+	unsigned int end;   /* of those that may be given; 0: none may */
+	struct table nodes; /* uint64_t by CPU; MISSING: not known */
+};
+
 struct context {
 	const struct diagnosis *d;
 	const struct interval *iv;
 	const struct rule *rule;
 	struct verdict *verdict;
+	struct napi_index index;
+	struct context_cpus cpus;
 	bool failed; /* memory is out */
 	struct finding spare;
 };
@@ -27,6 +42,13 @@ struct context {
 #define CPUS_ROOM 128
 /* A list of CPUs as the kernel writes it: every other one of 512. */
 #define LIST_ROOM 2048
+
+/* What rules look up, once for all of them.  0 or -ENOMEM; fini in either case. */
+int context_init(struct context *c, const struct diagnosis *d, struct verdict *v);
+void context_fini(struct context *c);
+/* context_init() and context_fini() call them. */
+int context_init_cpus(struct context *c);
+void context_fini_cpus(struct context *c);
 
 /*
  * A finding of this rule, to be filled in; never NULL.  cpu is MISSING where it

@@ -1,21 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which CPUs a fix may name; see context.h. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "diagnose/context.h"
-
-/*
- * CPUs that softirqs may be given: online, and neither isolated nor without a tick,
- * which are somebody's alone.
- */
-struct free_cpus {
-	struct cpuset online;
-	struct cpuset isolated;
-	struct cpuset tickless;
-	unsigned int end;
-};
 
 /* False: there is a list and it cannot be read.  "(null)" is the kernel's "none". */
 static bool free_cpus_without(const struct context *c, const char *path,
@@ -30,11 +20,11 @@ static bool free_cpus_without(const struct context *c, const char *path,
 }
 
 /* A list that cannot be read leaves no CPU: better no advice than a wrong one. */
-static void free_cpus_init(const struct context *c, struct free_cpus *f)
+static void context_read_cpus(struct context *c)
 {
+	struct context_cpus *f = &c->cpus;
 	char text[LIST_ROOM];
 
-	memset(f, 0, sizeof(*f));
 	if (context_text(c, "cpu/online", text) &&
 	    !cpuset_parse(text, &f->online) &&
 	    free_cpus_without(c, "cpu/isolated", &f->isolated) &&
@@ -42,16 +32,48 @@ static void free_cpus_init(const struct context *c, struct free_cpus *f)
 		f->end = cpuset_end(&f->online);
 }
 
-static void free_cpus_fini(struct free_cpus *f)
+/* Of every CPU with a row or a place among those online. */
+static int context_read_nodes(struct context *c)
 {
-	cpuset_fini(&f->online);
-	cpuset_fini(&f->isolated);
-	cpuset_fini(&f->tickless);
+	const struct table *cpus = &c->iv->cpus;
+	const struct cpu_row *last =
+		cpus->count ? table_at(cpus, cpus->count - 1) : NULL;
+	uint64_t end = cpuset_end(&c->cpus.online), cpu, *node;
+	char path[CONFIG_PATH];
+
+	if (last && last->cpu >= end)
+		end = last->cpu + 1;
+	c->cpus.nodes.row_size = sizeof(*node);
+	for (cpu = 0; cpu < end; cpu++) {
+		node = table_add(&c->cpus.nodes);
+		if (!node)
+			return -ENOMEM;
+		snprintf(path, sizeof(path), "cpu/%" PRIu64 "/node", cpu);
+		*node = config_number(&c->iv->config, path);
+	}
+	return 0;
 }
 
-static bool free_cpus_have(const struct context *c, const struct free_cpus *f,
-			   uint64_t cpu, uint64_t node, uint64_t skip)
+int context_init_cpus(struct context *c)
 {
+	memset(&c->cpus, 0, sizeof(c->cpus));
+	context_read_cpus(c);
+	return context_read_nodes(c);
+}
+
+void context_fini_cpus(struct context *c)
+{
+	cpuset_fini(&c->cpus.online);
+	cpuset_fini(&c->cpus.isolated);
+	cpuset_fini(&c->cpus.tickless);
+	table_fini(&c->cpus.nodes);
+}
+
+static bool context_has_cpu(const struct context *c, uint64_t cpu,
+			    uint64_t node, uint64_t skip)
+{
+	const struct context_cpus *f = &c->cpus;
+
 	return cpu != skip && cpuset_has(&f->online, cpu) &&
 	       !cpuset_has(&f->isolated, cpu) && !cpuset_has(&f->tickless, cpu) &&
 	       (node == MISSING || cpu_node(c, cpu) == node);
@@ -60,15 +82,12 @@ static bool free_cpus_have(const struct context *c, const struct free_cpus *f,
 uint64_t context_nth_cpu(const struct context *c, unsigned int n, uint64_t node,
 			 uint64_t skip)
 {
-	struct free_cpus f;
 	unsigned int cpu;
 
-	free_cpus_init(c, &f);
-	for (cpu = 0; cpu < f.end; cpu++)
-		if (free_cpus_have(c, &f, cpu, node, skip) && !n--)
+	for (cpu = 0; cpu < c->cpus.end; cpu++)
+		if (context_has_cpu(c, cpu, node, skip) && !n--)
 			break;
-	free_cpus_fini(&f);
-	return cpu < f.end ? cpu : MISSING;
+	return cpu < c->cpus.end ? cpu : MISSING;
 }
 
 /* Time that a CPU has left: threads and busy pollers are not in its softirqs. */
@@ -86,17 +105,14 @@ static uint64_t cpu_idle_ns(const struct context *c, uint64_t cpu)
 uint64_t context_idlest_cpu(const struct context *c, uint64_t node, uint64_t skip)
 {
 	uint64_t best = MISSING;
-	struct free_cpus f;
 	unsigned int cpu;
 
-	free_cpus_init(c, &f);
-	for (cpu = 0; cpu < f.end; cpu++)
-		if (free_cpus_have(c, &f, cpu, node, skip) &&
+	for (cpu = 0; cpu < c->cpus.end; cpu++)
+		if (context_has_cpu(c, cpu, node, skip) &&
 		    cpu_has_time(c, context_cpu(c, cpu)) &&
 		    (best == MISSING ||
 		     cpu_idle_ns(c, cpu) > cpu_idle_ns(c, best)))
 			best = cpu;
-	free_cpus_fini(&f);
 	return best;
 }
 
@@ -114,13 +130,10 @@ static bool cpu_is_core(const struct context *c, uint64_t cpu)
 unsigned int context_nr_cores(const struct context *c, uint64_t node)
 {
 	unsigned int cpu, count = 0;
-	struct free_cpus f;
 
-	free_cpus_init(c, &f);
-	for (cpu = 0; cpu < f.end; cpu++)
-		count += free_cpus_have(c, &f, cpu, node, MISSING) &&
+	for (cpu = 0; cpu < c->cpus.end; cpu++)
+		count += context_has_cpu(c, cpu, node, MISSING) &&
 			 cpu_is_core(c, cpu);
-	free_cpus_fini(&f);
 	return count;
 }
 
@@ -132,12 +145,9 @@ uint64_t context_rps_skip(const struct context *c, uint64_t cpu)
 unsigned int context_nr_cpus(const struct context *c, uint64_t node, uint64_t skip)
 {
 	unsigned int cpu, count = 0;
-	struct free_cpus f;
 
-	free_cpus_init(c, &f);
-	for (cpu = 0; cpu < f.end; cpu++)
-		count += free_cpus_have(c, &f, cpu, node, skip);
-	free_cpus_fini(&f);
+	for (cpu = 0; cpu < c->cpus.end; cpu++)
+		count += context_has_cpu(c, cpu, node, skip);
 	return count;
 }
 
@@ -145,23 +155,20 @@ unsigned int context_nr_cpus(const struct context *c, uint64_t node, uint64_t sk
 void context_mask(const struct context *c, uint64_t node, uint64_t skip,
 		  char mask[CPUS_ROOM])
 {
-	uint32_t word;
-	unsigned int i, bit;
-	struct free_cpus f;
+	unsigned int i = (c->cpus.end + 31) / 32, bit;
 	size_t used = 0;
+	uint32_t word;
 
-	free_cpus_init(c, &f);
 	*mask = '\0';
-	if (f.end > CPUS_ROOM / 9 * 32)
-		f.end = 0;
-	for (i = (f.end + 31) / 32; i-- > 0;) {
+	if (i > CPUS_ROOM / 9)
+		return;
+	while (i-- > 0) {
 		word = 0;
 		for (bit = 0; bit < 32; bit++)
-			if (free_cpus_have(c, &f, 32 * i + bit, node, skip))
+			if (context_has_cpu(c, 32 * i + bit, node, skip))
 				word |= 1U << bit;
 		if (used + 10 < CPUS_ROOM && (used || word || !i))
 			used += snprintf(mask + used, CPUS_ROOM - used,
 					 used ? ",%08x" : "%x", word);
 	}
-	free_cpus_fini(&f);
 }

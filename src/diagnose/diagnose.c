@@ -168,22 +168,33 @@ static void findings_doubt(struct verdict *v, const struct diagnosis *d)
 	}
 }
 
-int diagnose(const struct diagnosis *d, struct verdict *v)
+static int rules_run(const struct diagnosis *d, struct verdict *v)
 {
-	struct context c = { .d = d, .iv = d->iv, .verdict = v };
 	const struct rule *rule;
+	struct context c;
 	size_t i;
-	int err = 0;
+	int err = context_init(&c, d, v);
 
-	verdict_clear(v);
 	for (i = 0; i < NR_TABLES; i++)
 		for (rule = tables[i]; rule->id && !err; rule++)
 			err = rule_run(&c, rule);
+	context_fini(&c);
+	return err;
+}
+
+int diagnose(const struct diagnosis *d, struct verdict *v)
+{
+	int err;
+
+	verdict_clear(v);
+	err = rules_run(d, v);
 	if (err)
 		return err;
 	findings_doubt(v, d);
 	findings_guard(v, d->iv);
-	findings_join(v, rule_find);
+	err = findings_join(v, rule_find);
+	if (err)
+		return err;
 	findings_select(v, d);
 	table_sort(&v->findings, finding_cmp);
 	return 0;

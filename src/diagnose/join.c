@@ -3,6 +3,7 @@
  * One root, one finding: a core that eight interrupts sit on is squeezed, drops,
  * and runs ksoftirqd, and that is one thing to mend.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,48 +29,150 @@ static bool has_command(const char *fix)
 }
 
 /*
- * The finding on this CPU that is the reason of a symptom, or NULL.  What is
- * harmless is no reason for anything, and who knows no command takes nobody in who
- * does.
+ * Which findings of a CPU may be the reason of others: those with the highest root,
+ * and of them the first.  What is harmless is no reason for anything.
  */
-static struct finding *root_of(const struct verdict *v, const struct finding *f,
-			       rule_finder find)
+struct cpu_root {
+	uint64_t cpu;
+	struct finding *any;
+	unsigned int any_root;	/* of its rule */
+	struct finding *helped; /* one that knows a command */
+	unsigned int helped_root;
+};
+
+static int root_cmp(const void *a, const void *b)
 {
-	const struct rule *rule = find(f->id), *r;
-	unsigned int best = rule->root;
-	struct finding *other, *root = NULL;
+	const struct cpu_root *x = a, *y = b;
+
+	return (x->cpu > y->cpu) - (x->cpu < y->cpu);
+}
+
+static void root_take(struct finding **best, unsigned int *best_root,
+		      struct finding *f, unsigned int root)
+{
+	if (root <= *best_root)
+		return;
+	*best = f;
+	*best_root = root;
+}
+
+/* A row for each CPU with a finding that may be a reason. */
+static int roots_find(struct table *roots, const struct verdict *v,
+		      rule_finder find)
+{
+	struct cpu_root *row, *last = NULL;
+	struct finding *f;
+	size_t i;
+
+	table_for_each (&v->findings, f) {
+		if (f->cpu == MISSING || f->severity < SEVERITY_WARNING)
+			continue;
+		row = table_add(roots);
+		if (!row)
+			return -ENOMEM;
+		row->cpu = f->cpu;
+		root_take(&row->any, &row->any_root, f, find(f->id)->root);
+		if (has_command(f->fix))
+			root_take(&row->helped, &row->helped_root, f,
+				  find(f->id)->root);
+	}
+	table_sort(roots, root_cmp);
+	for (i = 0, row = roots->rows; i < roots->count; i++, row++) {
+		if (!last || last->cpu != row->cpu) {
+			last = last ? last + 1 : roots->rows;
+			*last = *row;
+			continue;
+		}
+		root_take(&last->any, &last->any_root, row->any, row->any_root);
+		root_take(&last->helped, &last->helped_root, row->helped,
+			  row->helped_root);
+	}
+	roots->count = last ? last - (struct cpu_root *)roots->rows + 1 : 0;
+	return 0;
+}
+
+/*
+ * The finding on this CPU that is the reason of a symptom, or NULL.  Who knows no
+ * command takes nobody in who does.
+ */
+static struct finding *root_of(const struct table *roots,
+			       const struct finding *f, const struct rule *rule)
+{
+	const struct cpu_root key = { .cpu = f->cpu }, *at;
 
 	if (f->cpu == MISSING || f->apart || !may_join(rule))
 		return NULL;
-	table_for_each (&v->findings, other) {
-		r = find(other->id);
-		if (other->cpu != f->cpu || r->root <= best ||
-		    other->severity < SEVERITY_WARNING ||
-		    (rule->symptom && has_command(f->fix) &&
-		     !has_command(other->fix)))
-			continue;
-		best = r->root;
-		root = other;
-	}
-	return root;
+	at = table_find(roots, &key, root_cmp);
+	if (!at)
+		return NULL;
+	if (rule->symptom && has_command(f->fix))
+		return at->helped_root > rule->root ? at->helped : NULL;
+	return at->any_root > rule->root ? at->any : NULL;
 }
 
-/* The first of those that one command mends, on whatever CPU; or NULL. */
-static struct finding *like_of(const struct verdict *v, const struct finding *f)
+/* Those that one command mends, on whatever CPU, are neighbours. */
+static int like_cmp(const void *a, const void *b)
 {
-	struct finding *other;
+	const struct finding *x = *(struct finding *const *)a;
+	const struct finding *y = *(struct finding *const *)b;
+	int order = strcmp(x->id, y->id);
 
-	if (f->cpu == MISSING || !has_command(f->fix))
-		return NULL;
-	table_for_each (&v->findings, other) {
-		if (other == f)
-			return NULL;
-		if (!other->root && other->cpu != MISSING &&
-		    other->severity == f->severity &&
-		    !strcmp(other->id, f->id) && !strcmp(other->fix, f->fix))
-			return other;
+	if (!order)
+		order = (x->severity > y->severity) - (x->severity < y->severity);
+	if (!order)
+		order = strcmp(x->fix, y->fix);
+	return order ? order : (x > y) - (x < y);
+}
+
+static bool is_like(const struct finding *a, const struct finding *b)
+{
+	return a->severity == b->severity && !strcmp(a->id, b->id) &&
+	       !strcmp(a->fix, b->fix);
+}
+
+/* Of those that nobody took in, the first takes in the others. */
+static int likes_join(const struct verdict *v)
+{
+	struct table likes = TABLE_INIT(struct finding *);
+	struct finding *f, **ref, *first = NULL;
+	int err = 0;
+
+	table_for_each (&v->findings, f) {
+		if (f->root || f->cpu == MISSING || !has_command(f->fix))
+			continue;
+		ref = table_add(&likes);
+		if (!ref) {
+			err = -ENOMEM;
+			break;
+		}
+		*ref = f;
 	}
-	return NULL;
+	table_sort(&likes, like_cmp);
+	for (ref = likes.rows;
+	     ref && ref < (struct finding **)likes.rows + likes.count; ref++) {
+		if (first && is_like(first, *ref))
+			(*ref)->root =
+				first - (struct finding *)v->findings.rows + 1;
+		else
+			first = *ref;
+	}
+	table_fini(&likes);
+	return err;
+}
+
+/* Who joins whom, before anybody's severity changes. */
+static int roots_set(struct verdict *v, rule_finder find)
+{
+	struct table roots = TABLE_INIT(struct cpu_root);
+	struct finding *f, *root, *rows = v->findings.rows;
+	int err = roots_find(&roots, v, find);
+
+	table_for_each (&v->findings, f) {
+		root = root_of(&roots, f, find(f->id));
+		f->root = root ? root - rows + 1 : 0;
+	}
+	table_fini(&roots);
+	return err ? err : likes_join(v);
 }
 
 static bool finding_has(const struct finding *f, const char *name)
@@ -103,18 +206,14 @@ static void join(struct finding *root, const struct finding *symptom)
 		root->severity = symptom->severity;
 }
 
-void findings_join(struct verdict *v, rule_finder find)
+int findings_join(struct verdict *v, rule_finder find)
 {
-	struct finding *f, *root, *rows = v->findings.rows;
+	struct finding *f, *rows = v->findings.rows;
 	size_t i, kept = 0;
+	int err = roots_set(v, find);
 
-	/* Who joins is decided before anybody's severity changes. */
-	table_for_each (&v->findings, f) {
-		root = root_of(v, f, find);
-		if (!root)
-			root = like_of(v, f);
-		f->root = root ? root - rows + 1 : 0;
-	}
+	if (err)
+		return err;
 	table_for_each (&v->findings, f)
 		if (f->root)
 			join(&rows[f->root - 1], f);
@@ -126,4 +225,5 @@ void findings_join(struct verdict *v, rule_finder find)
 		kept++;
 	}
 	v->findings.count = kept;
+	return 0;
 }

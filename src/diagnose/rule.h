@@ -70,7 +70,7 @@ const char *need_name(uint32_t need);
 /* No name from outside in a command that a shell would not take as a word. */
 void findings_guard(struct verdict *v, const struct interval *iv);
 
-/* Takes symptoms into their roots. */
-void findings_join(struct verdict *v, const struct rule *(*find)(const char *id));
+/* Takes symptoms into their roots.  0 or -ENOMEM. */
+int findings_join(struct verdict *v, const struct rule *(*find)(const char *id));
 
 #endif /* DIAGNOSE_RULE_H */

@@ -11,12 +11,14 @@
 static const struct cpu_row *dev_cpu(const struct context *c,
 				     const struct dev_row *dev)
 {
+	struct napi_refs pairs = napi_index_pairs_of_dev(&c->index, dev);
 	const struct cpu_row *cpu, *top = NULL;
 	const struct napi_row *n;
+	size_t i;
 
-	table_for_each (&c->iv->pairs, n) {
-		cpu = napi_is_of(n, dev) && n->polls ? context_cpu(c, n->cpu) :
-						       NULL;
+	napi_refs_for_each(pairs, i, n)
+	{
+		cpu = n->polls ? context_cpu(c, n->cpu) : NULL;
 		if (cpu && (!top || known(cpu->net_rx_ns) > known(top->net_rx_ns)))
 			top = cpu;
 	}
@@ -27,12 +29,13 @@ static const struct cpu_row *dev_cpu(const struct context *c,
 static const struct napi_row *dev_napi(const struct context *c,
 				       const struct dev_row *dev)
 {
+	struct napi_refs napis = napi_index_of_dev(&c->index, dev);
 	const struct napi_row *n, *top = NULL;
+	size_t i;
 
-	table_for_each (&c->iv->napis, n)
-		if (napi_is_of(n, dev) && n->polls &&
-		    (!top || n->work > top->work))
-			top = n;
+	napi_refs_for_each(napis, i,
+			   n) if (n->polls && (!top || n->work > top->work))
+		top = n;
 	return top;
 }
 

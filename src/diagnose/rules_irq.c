@@ -14,22 +14,22 @@
 /* An interrupt of this NAPI alone, and of one action; 0: none is. */
 static uint64_t irq_runs(const struct context *c, const struct napi_row *n)
 {
-	const struct irq_row *irq, *own = NULL;
+	const struct irq_row *actions = c->iv->irqs.rows;
+	const struct irq_row key = { .irq = n->irq };
 	const struct napi_row *other;
+	struct napi_refs napis;
+	size_t i, nr = c->iv->irqs.count;
 
 	if (n->irq == MISSING || !n->polls)
 		return 0;
-	table_for_each (&c->iv->napis, other)
-		if (other->id != n->id && other->irq == n->irq && other->polls)
-			return 0;
-	table_for_each (&c->iv->irqs, irq) {
-		if (irq->irq != n->irq)
-			continue;
-		if (own)
-			return 0;
-		own = irq;
-	}
-	return own ? known(own->count) : 0;
+	napis = napi_index_of_irq(&c->index, n->irq);
+	napi_refs_for_each(napis, i, other) if (other->id != n->id &&
+						other->polls) return 0;
+	i = table_from(&c->iv->irqs, &key, irq_row_cmp);
+	if (i == nr || actions[i].irq != n->irq ||
+	    (i + 1 < nr && actions[i + 1].irq == n->irq))
+		return 0;
+	return known(actions[i].count);
 }
 
 /*

@@ -185,12 +185,10 @@ static void judge_ksoftirqd(struct context *c)
 static const struct told_row *napi_told(const struct context *c,
 					const struct napi_row *n)
 {
-	const struct told_row *told;
+	const struct told_row key = { .netns_ino = n->netns_ino,
+				      .napi_id = n->napi_id };
 
-	table_for_each (&c->d->last->told, told)
-		if (told->netns_ino == n->netns_ino && told->napi_id == n->napi_id)
-			return told;
-	return NULL;
+	return table_find(&c->d->last->told, &key, told_row_cmp);
 }
 
 static uint64_t timer_wait(const struct context *c, const struct napi_row *n,

@@ -131,7 +131,9 @@ static bool napi_is_stuck(const struct context *c, const struct napi_row *n,
 			  const struct dev_row *dev)
 {
 	const struct napi_row *other;
+	struct napi_refs napis;
 	uint64_t work = 0;
+	size_t i;
 
 	/* Who polls for himself completes when he likes. */
 	if (n->sessions != 0 || !dev || dev->rx_packets == MISSING ||
@@ -139,9 +141,8 @@ static bool napi_is_stuck(const struct context *c, const struct napi_row *n,
 	    context_rate(c, n->work) < limit(LIMIT_LOADED_NAPI) ||
 	    c->iv->ns < limit(LIMIT_WATCHED) * 1e9)
 		return false;
-	table_for_each (&c->iv->napis, other)
-		if (napi_is_of(other, dev))
-			work += other->work;
+	napis = napi_index_of_dev(&c->index, dev);
+	napi_refs_for_each(napis, i, other) work += other->work;
 	return part_pct(dev->rx_packets + known(dev->tx_packets), work) <
 	       limit(LIMIT_PHANTOM_WORK);
 }

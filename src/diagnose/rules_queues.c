@@ -151,12 +151,15 @@ struct skew {
 static void skew_of(const struct context *c, const struct dev_row *dev,
 		    struct skew *s)
 {
+	struct napi_refs napis = napi_index_of_dev(&c->index, dev);
 	const uint64_t queues = dev_queues(c, dev);
 	const struct napi_row *n;
+	size_t i;
 
 	memset(s, 0, sizeof(*s));
-	table_for_each (&c->iv->napis, n) {
-		if (!napi_is_of(n, dev) || !n->work)
+	napi_refs_for_each(napis, i, n)
+	{
+		if (!n->work)
 			continue;
 		s->work += n->work;
 		s->queues++;
@@ -214,10 +217,13 @@ static bool skew_is_of_interrupts(const struct context *c,
 				  const struct cpu_row *cpu)
 {
 	const struct napi_row *n, *top = context_top_napi(c, cpu->cpu);
+	struct napi_refs napis = napi_index_of_dev(&c->index, dev);
 	unsigned int here = 0;
+	size_t i;
 
-	table_for_each (&c->iv->napis, n) {
-		if (!napi_is_of(n, dev) || !n->work)
+	napi_refs_for_each(napis, i, n)
+	{
+		if (!n->work)
 			continue;
 		if (n->irq == MISSING || context_home(c, n) != cpu->cpu)
 			return false;

@@ -382,22 +382,22 @@ static void judge_backlog_drops(struct context *c)
 
 static bool dev_polls(const struct context *c, const struct dev_row *dev)
 {
+	struct napi_refs napis = napi_index_of_dev(&c->index, dev);
 	const struct napi_row *n;
+	size_t i;
 
-	table_for_each (&c->iv->napis, n)
-		if (napi_is_of(n, dev) && n->polls)
-			return true;
+	napi_refs_for_each(napis, i, n) if (n->polls) return true;
 	return false;
 }
 
 /* Is this action's interrupt some NAPI's? */
 static bool irq_has_napi(const struct context *c, const struct irq_row *irq)
 {
+	struct napi_refs napis = napi_index_of_irq(&c->index, irq->irq);
 	const struct napi_row *n;
+	size_t i;
 
-	table_for_each (&c->iv->napis, n)
-		if (n->irq == irq->irq && n->polls)
-			return true;
+	napi_refs_for_each(napis, i, n) if (n->polls) return true;
 	return false;
 }
 
@@ -430,11 +430,13 @@ static void judge_no_napi(struct context *c)
 	char name[DEV_ROOM];
 
 	table_for_each (&c->iv->devs, dev) {
+		if (context_rate(c, known(dev->rx_packets)) <
+			    limit(LIMIT_LOADED_NAPI) ||
+		    dev_polls(c, dev) || dev_is_driven_by(c, dev, "veth"))
+			continue;
+		/* Of few: it asks every interrupt for its name. */
 		irq = dev_busiest_irq(c, dev);
-		if (!irq || dev_polls(c, dev) ||
-		    dev_is_driven_by(c, dev, "veth") ||
-		    context_rate(c, known(dev->rx_packets)) <
-			    limit(LIMIT_LOADED_NAPI))
+		if (!irq)
 			continue;
 		dev_name(dev, name);
 		f = context_add_dev(c, SEVERITY_WARNING, dev, MISSING);

@@ -88,15 +88,17 @@ static void irq_list_of_dev(const struct context *c, const struct dev_row *dev,
 				       uint64_t place),
 			    uint64_t place, struct irq_list *l)
 {
+	struct napi_refs napis = napi_index_of_dev(&c->index, dev);
 	const struct napi_row *n;
+	size_t i;
 
 	memset(l, 0, sizeof(*l));
 	l->dev = dev;
-	table_for_each (&c->iv->napis, n)
-		if (napi_is_of(n, dev) && spread_has_irq(n) &&
-		    at(c, context_home(c, n), place) &&
-		    l->count < SPREAD_IRQS && !irq_list_has(l, n->irq))
-			l->irqs[l->count++] = n->irq;
+	napi_refs_for_each(napis, i, n) if (spread_has_irq(n) &&
+					    at(c, context_home(c, n), place) &&
+					    l->count < SPREAD_IRQS &&
+					    !irq_list_has(l, n->irq))
+		l->irqs[l->count++] = n->irq;
 }
 
 static bool at_cpu(const struct context *c, uint64_t home, uint64_t cpu)
@@ -205,15 +207,14 @@ static bool irqs_all_here(const struct context *c, const struct irq_list *l,
 			  const struct cpu_row *cpu)
 {
 	const struct napi_row *top = context_top_napi(c, cpu->cpu), *n;
-	unsigned int i;
+	struct napi_refs napis = napi_index_of_dev(&c->index, l->dev);
+	size_t i;
 
 	if (top &&
 	    part_pct(top->poll_ns, cpu->net_rx_ns) >= limit(LIMIT_CONCENTRATED))
 		return false;
-	table_for_each (&c->iv->napis, n)
-		if (napi_is_of(n, l->dev) && n->irq != MISSING && n->polls &&
-		    !irq_list_has(l, n->irq))
-			return false;
+	napi_refs_for_each(napis, i, n) if (n->irq != MISSING && n->polls &&
+					    !irq_list_has(l, n->irq)) return false;
 	for (i = 0; i < l->count; i++)
 		if (!irq_may_run_on(c, l->irqs[i], cpu->cpu))
 			return false;
@@ -253,24 +254,26 @@ static void judge_irqs_on_one_cpu(struct context *c)
 static uint64_t shared_ns(const struct context *c, const struct dev_row *dev,
 			  uint64_t cpu)
 {
+	struct napi_refs pairs = napi_index_pairs_of_dev(&c->index, dev);
 	const struct napi_row *n;
 	uint64_t ns = 0;
+	size_t i;
 
-	table_for_each (&c->iv->pairs, n)
-		if (n->cpu == cpu && napi_is_of(n, dev))
-			ns += known(n->poll_ns);
+	napi_refs_for_each(pairs, i, n) if (n->cpu == cpu) ns +=
+		known(n->poll_ns);
 	return ns;
 }
 
 static uint64_t shared_irq(const struct context *c, const struct dev_row *dev,
 			   uint64_t cpu)
 {
+	struct napi_refs napis = napi_index_of_dev(&c->index, dev);
 	const struct napi_row *n;
+	size_t i;
 
-	table_for_each (&c->iv->napis, n)
-		if (napi_is_of(n, dev) && spread_has_irq(n) &&
-		    context_home(c, n) == cpu)
-			return n->irq;
+	napi_refs_for_each(napis, i,
+			   n) if (spread_has_irq(n) &&
+				  context_home(c, n) == cpu) return n->irq;
 	return MISSING;
 }
 
@@ -302,26 +305,38 @@ static void shared_find(struct context *c, const struct cpu_row *cpu,
 		      "their own");
 }
 
+/* The devices that a CPU polls, the first two of them that take a share of it. */
+static void shared_judge_cpu(struct context *c, const struct cpu_row *cpu)
+{
+	struct napi_refs pairs = napi_index_pairs_on_cpu(&c->index, cpu->cpu);
+	const struct dev_row *dev, *last = NULL, *first = NULL;
+	const struct napi_row *n;
+	size_t i;
+
+	napi_refs_for_each(pairs, i, n)
+	{
+		dev = context_dev(c, n);
+		if (!dev || dev == last)
+			continue;
+		last = dev;
+		if (context_pct(c, shared_ns(c, dev, cpu->cpu)) <
+		    limit(LIMIT_SHARED))
+			continue;
+		if (first) {
+			shared_find(c, cpu, first, dev);
+			return;
+		}
+		first = dev;
+	}
+}
+
 static void judge_shared_cpu(struct context *c)
 {
-	const struct dev_row *dev, *first;
 	const struct cpu_row *cpu;
 
-	table_for_each (&c->iv->cpus, cpu) {
-		if (cpu_net_rx_pct(c, cpu) < limit(LIMIT_SATURATED))
-			continue;
-		first = NULL;
-		table_for_each (&c->iv->devs, dev) {
-			if (context_pct(c, shared_ns(c, dev, cpu->cpu)) <
-			    limit(LIMIT_SHARED))
-				continue;
-			if (first) {
-				shared_find(c, cpu, first, dev);
-				break;
-			}
-			first = dev;
-		}
-	}
+	table_for_each (&c->iv->cpus, cpu)
+		if (cpu_net_rx_pct(c, cpu) >= limit(LIMIT_SATURATED))
+			shared_judge_cpu(c, cpu);
 }
 
 /* --- on another node ---------------------------------------------------------- */
@@ -330,13 +345,14 @@ static void judge_shared_cpu(struct context *c)
 static uint64_t remote_work(const struct context *c, const struct dev_row *dev,
 			    uint64_t node, uint64_t *all)
 {
+	struct napi_refs pairs = napi_index_pairs_of_dev(&c->index, dev);
 	const struct napi_row *n;
 	uint64_t remote = 0;
+	size_t i;
 
 	*all = 0;
-	table_for_each (&c->iv->pairs, n) {
-		if (!napi_is_of(n, dev))
-			continue;
+	napi_refs_for_each(pairs, i, n)
+	{
 		*all += n->work;
 		if (at_other_node(c, n->cpu, node))
 			remote += n->work;

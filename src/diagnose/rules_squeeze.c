@@ -23,11 +23,12 @@ static bool squeezed_often(const struct context *c, uint64_t count)
 static bool squeeze_is_of(const struct context *c, const struct cpu_row *cpu,
 			  const struct dev_row *dev)
 {
+	struct napi_refs pairs = napi_index_pairs_of_dev(&c->index, dev);
 	const struct napi_row *n;
+	size_t i;
 
-	table_for_each (&c->iv->pairs, n)
-		if (n->cpu == cpu->cpu && n->exhausted && napi_is_of(n, dev))
-			return true;
+	napi_refs_for_each(pairs, i, n) if (n->cpu == cpu->cpu &&
+					    n->exhausted) return true;
 	return false;
 }
 

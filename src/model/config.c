@@ -79,14 +79,10 @@ bool config_has_below(const struct table *config, const char *prefix)
 {
 	const size_t length = strlen(prefix);
 	const struct config_row *rows = config->rows;
-	size_t low = 0, high = config->count, middle;
+	struct config_row key;
+	size_t i;
 
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		if (strcmp(rows[middle].path, prefix) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < config->count && !strncmp(rows[low].path, prefix, length);
+	snprintf(key.path, sizeof(key.path), "%s", prefix);
+	i = table_from(config, &key, config_row_cmp);
+	return i < config->count && !strncmp(rows[i].path, prefix, length);
 }

@@ -152,21 +152,6 @@ uint64_t hist_percentile(const struct hist_row *h, unsigned int permille)
 	return i == HIST_BUCKETS - 1 || high > h->max ? h->max : high;
 }
 
-/* The first row of a kind that is not before key. */
-static size_t hist_first(const struct table *t, const struct hist_row *key)
-{
-	size_t low = 0, high = t->count, middle;
-
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		if (hist_row_cmp(table_at(t, middle), key) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 /* Of a NAPI or an action, whose rows are neighbours; cpu MISSING: on all. */
 static bool hist_sum_one(const struct interval *iv, const struct hist_row *key,
 			 struct hist_row *sum)
@@ -178,7 +163,8 @@ static bool hist_sum_one(const struct interval *iv, const struct hist_row *key,
 	bool any = false;
 	size_t i;
 
-	for (i = hist_first(&iv->hists, &first); i < iv->hists.count; i++) {
+	for (i = table_from(&iv->hists, &first, hist_row_cmp);
+	     i < iv->hists.count; i++) {
 		row = table_at(&iv->hists, i);
 		if (row->kind != key->kind || row->irq != key->irq ||
 		    row->id != key->id)
@@ -199,7 +185,8 @@ static bool hist_sum_cpu(const struct interval *iv, uint64_t kind, uint64_t cpu,
 	bool any = false;
 	size_t i;
 
-	for (i = hist_first(&iv->hists, &first); i < iv->hists.count; i++) {
+	for (i = table_from(&iv->hists, &first, hist_row_cmp);
+	     i < iv->hists.count; i++) {
 		row = table_at(&iv->hists, i);
 		if (row->kind != kind)
 			break;

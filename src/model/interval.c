@@ -142,17 +142,10 @@ static bool cpu_had_column(const struct snapshot *s, uint64_t cpu)
 
 static bool irq_had_line(const struct snapshot *s, uint64_t irq)
 {
-	const struct line_row *rows = s->lines.rows;
-	size_t low = 0, high = s->lines.count, middle;
+	const struct line_row key = { .irq = irq }, *rows = s->lines.rows;
+	size_t i = table_from(&s->lines, &key, line_row_cmp);
 
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		if (rows[middle].irq < irq)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < s->lines.count && rows[low].irq == irq;
+	return i < s->lines.count && rows[i].irq == irq;
 }
 
 /*

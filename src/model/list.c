@@ -18,28 +18,12 @@ static void list_emit_text(field_emit_fn emit, void *arg, const char *text)
 	emit(arg, &item);
 }
 
-/* Index of the first row that is not before key, in a table sorted by cmp. */
-static size_t list_first(const struct table *t, const void *key,
-			 int (*cmp)(const void *, const void *))
-{
-	size_t low = 0, high = t->count, middle;
-
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		if (cmp(table_at(t, middle), key) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 void list_napi_cpus(const struct interval *iv, const void *row,
 		    field_emit_fn emit, void *arg)
 {
 	const struct napi_row *napi = row, *pair;
 	struct napi_row key = { .id = napi->id };
-	size_t i = list_first(&iv->pairs, &key, napi_row_cmp);
+	size_t i = table_from(&iv->pairs, &key, napi_row_cmp);
 
 	for (; i < iv->pairs.count; i++) {
 		pair = table_at(&iv->pairs, i);
@@ -69,7 +53,7 @@ void list_irq_cpus(const struct interval *iv, const void *row,
 {
 	const struct irq_row *irq = row, *pair;
 	struct irq_row key = { .irq = irq->irq, .id = irq->id };
-	size_t i = list_first(&iv->irq_pairs, &key, irq_row_cmp);
+	size_t i = table_from(&iv->irq_pairs, &key, irq_row_cmp);
 
 	for (; i < iv->irq_pairs.count; i++) {
 		struct field_item item = { .nr_numbers = 3 };

@@ -39,16 +39,9 @@ static struct field_rows rows_alike(const struct table *t, const void *first,
 static const void *rows_from(const struct table *t, const void *key,
 			     int (*cmp)(const void *, const void *))
 {
-	size_t low = 0, high = t->count, middle;
+	size_t i = table_from(t, key, cmp);
 
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		if (cmp(table_at(t, middle), key) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < t->count ? table_at(t, low) : NULL;
+	return i < t->count ? table_at(t, i) : NULL;
 }
 
 /* --- CPUs --- */

@@ -83,3 +83,18 @@ void *table_find(const struct table *t, const void *key,
 		return NULL;
 	return bsearch(key, t->rows, t->count, t->row_size, cmp);
 }
+
+size_t table_from(const struct table *t, const void *key,
+		  int (*cmp)(const void *, const void *))
+{
+	size_t low = 0, high = t->count, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (cmp(table_at(t, middle), key) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}

@@ -37,6 +37,10 @@ void table_sort_unique(struct table *t, int (*cmp)(const void *, const void *));
 void *table_find(const struct table *t, const void *key,
 		 int (*cmp)(const void *, const void *));
 
+/* The first row, in a table sorted by cmp, that is not before key; else count. */
+size_t table_from(const struct table *t, const void *key,
+		  int (*cmp)(const void *, const void *));
+
 /* An empty table may have no rows to add an offset to. */
 #define table_for_each(t, row)                                               \
 	for ((row) = (t)->rows;                                              \
