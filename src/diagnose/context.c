@@ -11,21 +11,6 @@
 #include "model/format.h"
 #include "model/hist.h"
 
-int context_init(struct context *c, const struct diagnosis *d, struct verdict *v)
-{
-	int err;
-
-	*c = (struct context){ .d = d, .iv = d->iv, .verdict = v };
-	err = napi_index_init(&c->index, d->iv);
-	return err ? err : context_init_cpus(c);
-}
-
-void context_fini(struct context *c)
-{
-	napi_index_fini(&c->index);
-	context_fini_cpus(c);
-}
-
 struct finding *context_add(struct context *c, enum severity severity,
 			    const char *kind, const char *subject, uint64_t cpu)
 {
@@ -128,7 +113,7 @@ const struct cpu_row *context_top_cpu(const struct context *c)
 
 const struct napi_row *context_top_napi(const struct context *c, uint64_t cpu)
 {
-	struct napi_refs refs = napi_index_pairs_on_cpu(&c->index, cpu);
+	struct napi_refs refs = napi_index_pairs_on_cpu(&c->iv->index, cpu);
 	const struct napi_row *row, *top = NULL;
 	size_t i;
 
@@ -204,7 +189,7 @@ bool dev_has_napi(const struct context *c, const struct dev_row *dev)
 {
 	const struct told_row *told;
 
-	if (napi_index_of_dev(&c->index, dev).count)
+	if (napi_index_of_dev(&c->iv->index, dev).count)
 		return true;
 	table_for_each (&c->d->last->told, told)
 		if (told->netns_ino == dev->netns_ino &&

@@ -6,7 +6,6 @@
 #include <stdbool.h>
 
 #include "diagnose/diagnose.h"
-#include "diagnose/index.h"
 #include "diagnose/limits.h"
 #include "model/config.h"
 #include "util/num.h"
@@ -30,7 +29,6 @@ struct context {
 	const struct interval *iv;
 	const struct rule *rule;
 	struct verdict *verdict;
-	struct napi_index index;
 	struct context_cpus cpus;
 	bool failed; /* memory is out */
 	struct finding spare;
@@ -43,10 +41,7 @@ struct context {
 /* A list of CPUs as the kernel writes it: every other one of 512. */
 #define LIST_ROOM 2048
 
-/* What rules look up, once for all of them.  0 or -ENOMEM; fini in either case. */
-int context_init(struct context *c, const struct diagnosis *d, struct verdict *v);
-void context_fini(struct context *c);
-/* context_init() and context_fini() call them. */
+/* What all rules look up.  0 or -ENOMEM; fini in either case. */
 int context_init_cpus(struct context *c);
 void context_fini_cpus(struct context *c);
 

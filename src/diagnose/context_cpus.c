@@ -56,7 +56,6 @@ static int context_read_nodes(struct context *c)
 
 int context_init_cpus(struct context *c)
 {
-	memset(&c->cpus, 0, sizeof(c->cpus));
 	context_read_cpus(c);
 	return context_read_nodes(c);
 }

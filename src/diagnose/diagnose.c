@@ -170,15 +170,15 @@ static void findings_doubt(struct verdict *v, const struct diagnosis *d)
 
 static int rules_run(const struct diagnosis *d, struct verdict *v)
 {
+	struct context c = { .d = d, .iv = d->iv, .verdict = v };
 	const struct rule *rule;
-	struct context c;
 	size_t i;
-	int err = context_init(&c, d, v);
+	int err = context_init_cpus(&c);
 
 	for (i = 0; i < NR_TABLES; i++)
 		for (rule = tables[i]; rule->id && !err; rule++)
 			err = rule_run(&c, rule);
-	context_fini(&c);
+	context_fini_cpus(&c);
 	return err;
 }
 

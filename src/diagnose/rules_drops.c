@@ -11,7 +11,7 @@
 static const struct cpu_row *dev_cpu(const struct context *c,
 				     const struct dev_row *dev)
 {
-	struct napi_refs pairs = napi_index_pairs_of_dev(&c->index, dev);
+	struct napi_refs pairs = napi_index_pairs_of_dev(&c->iv->index, dev);
 	const struct cpu_row *cpu, *top = NULL;
 	const struct napi_row *n;
 	size_t i;
@@ -29,7 +29,7 @@ static const struct cpu_row *dev_cpu(const struct context *c,
 static const struct napi_row *dev_napi(const struct context *c,
 				       const struct dev_row *dev)
 {
-	struct napi_refs napis = napi_index_of_dev(&c->index, dev);
+	struct napi_refs napis = napi_index_of_dev(&c->iv->index, dev);
 	const struct napi_row *n, *top = NULL;
 	size_t i;
 

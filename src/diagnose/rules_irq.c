@@ -22,7 +22,7 @@ static uint64_t irq_runs(const struct context *c, const struct napi_row *n)
 
 	if (n->irq == MISSING || !n->polls)
 		return 0;
-	napis = napi_index_of_irq(&c->index, n->irq);
+	napis = napi_index_of_irq(&c->iv->index, n->irq);
 	napi_refs_for_each(napis, i, other) if (other->id != n->id &&
 						other->polls) return 0;
 	i = table_from(&c->iv->irqs, &key, irq_row_cmp);

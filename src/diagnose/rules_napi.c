@@ -141,7 +141,7 @@ static bool napi_is_stuck(const struct context *c, const struct napi_row *n,
 	    context_rate(c, n->work) < limit(LIMIT_LOADED_NAPI) ||
 	    c->iv->ns < limit(LIMIT_WATCHED) * 1e9)
 		return false;
-	napis = napi_index_of_dev(&c->index, dev);
+	napis = napi_index_of_dev(&c->iv->index, dev);
 	napi_refs_for_each(napis, i, other) work += other->work;
 	return part_pct(dev->rx_packets + known(dev->tx_packets), work) <
 	       limit(LIMIT_PHANTOM_WORK);

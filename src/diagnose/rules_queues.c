@@ -151,7 +151,7 @@ struct skew {
 static void skew_of(const struct context *c, const struct dev_row *dev,
 		    struct skew *s)
 {
-	struct napi_refs napis = napi_index_of_dev(&c->index, dev);
+	struct napi_refs napis = napi_index_of_dev(&c->iv->index, dev);
 	const uint64_t queues = dev_queues(c, dev);
 	const struct napi_row *n;
 	size_t i;
@@ -217,7 +217,7 @@ static bool skew_is_of_interrupts(const struct context *c,
 				  const struct cpu_row *cpu)
 {
 	const struct napi_row *n, *top = context_top_napi(c, cpu->cpu);
-	struct napi_refs napis = napi_index_of_dev(&c->index, dev);
+	struct napi_refs napis = napi_index_of_dev(&c->iv->index, dev);
 	unsigned int here = 0;
 	size_t i;
 

@@ -382,7 +382,7 @@ static void judge_backlog_drops(struct context *c)
 
 static bool dev_polls(const struct context *c, const struct dev_row *dev)
 {
-	struct napi_refs napis = napi_index_of_dev(&c->index, dev);
+	struct napi_refs napis = napi_index_of_dev(&c->iv->index, dev);
 	const struct napi_row *n;
 	size_t i;
 
@@ -393,7 +393,7 @@ static bool dev_polls(const struct context *c, const struct dev_row *dev)
 /* Is this action's interrupt some NAPI's? */
 static bool irq_has_napi(const struct context *c, const struct irq_row *irq)
 {
-	struct napi_refs napis = napi_index_of_irq(&c->index, irq->irq);
+	struct napi_refs napis = napi_index_of_irq(&c->iv->index, irq->irq);
 	const struct napi_row *n;
 	size_t i;
 

@@ -88,7 +88,7 @@ static void irq_list_of_dev(const struct context *c, const struct dev_row *dev,
 				       uint64_t place),
 			    uint64_t place, struct irq_list *l)
 {
-	struct napi_refs napis = napi_index_of_dev(&c->index, dev);
+	struct napi_refs napis = napi_index_of_dev(&c->iv->index, dev);
 	const struct napi_row *n;
 	size_t i;
 
@@ -207,7 +207,7 @@ static bool irqs_all_here(const struct context *c, const struct irq_list *l,
 			  const struct cpu_row *cpu)
 {
 	const struct napi_row *top = context_top_napi(c, cpu->cpu), *n;
-	struct napi_refs napis = napi_index_of_dev(&c->index, l->dev);
+	struct napi_refs napis = napi_index_of_dev(&c->iv->index, l->dev);
 	size_t i;
 
 	if (top &&
@@ -254,7 +254,7 @@ static void judge_irqs_on_one_cpu(struct context *c)
 static uint64_t shared_ns(const struct context *c, const struct dev_row *dev,
 			  uint64_t cpu)
 {
-	struct napi_refs pairs = napi_index_pairs_of_dev(&c->index, dev);
+	struct napi_refs pairs = napi_index_pairs_of_dev(&c->iv->index, dev);
 	const struct napi_row *n;
 	uint64_t ns = 0;
 	size_t i;
@@ -267,7 +267,7 @@ static uint64_t shared_ns(const struct context *c, const struct dev_row *dev,
 static uint64_t shared_irq(const struct context *c, const struct dev_row *dev,
 			   uint64_t cpu)
 {
-	struct napi_refs napis = napi_index_of_dev(&c->index, dev);
+	struct napi_refs napis = napi_index_of_dev(&c->iv->index, dev);
 	const struct napi_row *n;
 	size_t i;
 
@@ -308,7 +308,7 @@ static void shared_find(struct context *c, const struct cpu_row *cpu,
 /* The devices that a CPU polls, the first two of them that take a share of it. */
 static void shared_judge_cpu(struct context *c, const struct cpu_row *cpu)
 {
-	struct napi_refs pairs = napi_index_pairs_on_cpu(&c->index, cpu->cpu);
+	struct napi_refs pairs = napi_index_pairs_on_cpu(&c->iv->index, cpu->cpu);
 	const struct dev_row *dev, *last = NULL, *first = NULL;
 	const struct napi_row *n;
 	size_t i;
@@ -345,7 +345,7 @@ static void judge_shared_cpu(struct context *c)
 static uint64_t remote_work(const struct context *c, const struct dev_row *dev,
 			    uint64_t node, uint64_t *all)
 {
-	struct napi_refs pairs = napi_index_pairs_of_dev(&c->index, dev);
+	struct napi_refs pairs = napi_index_pairs_of_dev(&c->iv->index, dev);
 	const struct napi_row *n;
 	uint64_t remote = 0;
 	size_t i;

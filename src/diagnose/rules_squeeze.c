@@ -23,7 +23,7 @@ static bool squeezed_often(const struct context *c, uint64_t count)
 static bool squeeze_is_of(const struct context *c, const struct cpu_row *cpu,
 			  const struct dev_row *dev)
 {
-	struct napi_refs pairs = napi_index_pairs_of_dev(&c->index, dev);
+	struct napi_refs pairs = napi_index_pairs_of_dev(&c->iv->index, dev);
 	const struct napi_row *n;
 	size_t i;
 

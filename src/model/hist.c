@@ -180,35 +180,25 @@ static bool hist_sum_one(const struct interval *iv, const struct hist_row *key,
 static bool hist_sum_cpu(const struct interval *iv, uint64_t kind, uint64_t cpu,
 			 struct hist_row *sum)
 {
-	struct hist_row first = { .kind = kind };
 	const struct hist_row *row;
-	bool any = false;
 	size_t i;
 
-	for (i = table_from(&iv->hists, &first, hist_row_cmp);
-	     i < iv->hists.count; i++) {
-		row = table_at(&iv->hists, i);
-		if (row->kind != kind)
-			break;
-		if (row->cpu != cpu)
-			continue;
+	for (i = 0; (row = napi_index_hist_on_cpu(&iv->index, kind, cpu, i)); i++)
 		hist_add(sum, row);
-		any = true;
-	}
-	return any;
+	return i > 0;
 }
 
 static bool hist_sum_dev(const struct interval *iv, uint64_t kind,
 			 const struct dev_row *dev, struct hist_row *sum)
 {
+	struct napi_refs napis = napi_index_of_dev(&iv->index, dev);
 	struct hist_row key = { .kind = kind, .cpu = MISSING };
 	const struct napi_row *napi;
 	bool any = false;
+	size_t i;
 
-	table_for_each (&iv->napis, napi) {
-		if (napi->netns_ino != dev->netns_ino ||
-		    napi->ifindex != dev->ifindex)
-			continue;
+	napi_refs_for_each(napis, i, napi)
+	{
 		key.id = napi->id;
 		any |= hist_sum_one(iv, &key, sum);
 	}

@@ -32,6 +32,7 @@ void interval_fini(struct interval *iv)
 	table_fini(&iv->devs);
 	table_fini(&iv->hists);
 	table_fini(&iv->config);
+	napi_index_fini(&iv->index);
 }
 
 /*
@@ -427,7 +428,8 @@ static int interval_grow_tables(struct interval *iv, const struct snapshot *a,
 		return -ENOMEM;
 	if (a)
 		pairs_settle_gone(iv, a, b);
-	if (napis_from_pairs(iv) || irqs_from_pairs(iv))
+	if (napis_from_pairs(iv) || irqs_from_pairs(iv) ||
+	    napi_index_make(&iv->index, iv))
 		return -ENOMEM;
 	iv->mono_ns = b->mono_ns;
 	iv->real_ns = b->real_ns;

@@ -4,6 +4,7 @@
 #define MODEL_INTERVAL_H
 
 #include "model/field.h"
+#include "model/index.h"
 #include "model/snapshot.h"
 
 struct interval {
@@ -21,6 +22,7 @@ struct interval {
 	struct table devs;	/* struct dev_row */
 	struct table hists;	/* struct hist_row per CPU: those with values */
 	struct table config;	/* struct config_row, of its end */
+	struct napi_index index; /* of the tables above */
 };
 
 void interval_init(struct interval *iv);

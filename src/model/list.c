@@ -73,9 +73,9 @@ void list_irq_napis(const struct interval *iv, const void *row,
 		    field_emit_fn emit, void *arg)
 {
 	const struct irq_row *irq = row;
+	struct napi_refs napis = napi_index_of_irq(&iv->index, irq->irq);
 	const struct napi_row *napi;
+	size_t i;
 
-	table_for_each (&iv->napis, napi)
-		if (napi->irq == irq->irq)
-			list_emit_text(emit, arg, napi->label);
+	napi_refs_for_each(napis, i, napi) list_emit_text(emit, arg, napi->label);
 }

@@ -153,5 +153,8 @@ int interval_sort(struct interval *iv, const char *name)
 				tables[i].table->row_size, value_cmp_down,
 				(void *)f);
 	}
+	/* Rows that moved are found again. */
+	if (!found && napi_index_make(&iv->index, iv))
+		found = -ENOMEM;
 	return found;
 }

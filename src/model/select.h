@@ -28,7 +28,7 @@ void snapshot_select(struct snapshot *s, const struct selection *sel);
 
 /*
  * Sorts the rows of every scope that has a number of this name, largest
- * first, missing last.  -ENOENT: no scope has one.
+ * first, missing last.  -ENOENT: no scope has one; or -ENOMEM.
  */
 int interval_sort(struct interval *iv, const char *name);
 

@@ -182,15 +182,14 @@ static struct series_row *set_row(struct series_set *set, uint64_t id,
 
 	if (row)
 		return row;
-	row = table_add(&set->rows);
+	row = table_insert(&set->rows, table_from(&set->rows, &key, row_cmp));
 	if (!row)
 		return NULL;
 	row->id = id;
 	used = snprintf(row->name, sizeof(row->name), "%s",
 			scope == SCOPE_CPU ? "CPU " : "");
 	format_row_name(scope, named, row->name + used, sizeof(row->name) - used);
-	table_sort(&set->rows, row_cmp);
-	return table_find(&set->rows, &key, row_cmp);
+	return row;
 }
 
 static struct series_row *set_idlest(const struct series_set *set)
@@ -216,7 +215,11 @@ static int set_keep(struct series_set *set, struct series_row *row)
 		set->kept++;
 		return row->columns ? 0 : -ENOMEM;
 	}
+	/* Totals only grow: mostly nobody has to be looked for. */
+	if (set->least >= row->total / 2)
+		return 0;
 	least = set_idlest(set);
+	set->least = least->total;
 	if (least->total >= row->total / 2)
 		return 0;
 	row->columns = least->columns;
@@ -291,12 +294,12 @@ static void shares_add(struct poll_shares *s, const struct napi_row *pair)
 static void shares_make(struct poll_shares *s, const struct interval *iv,
 			uint64_t cpu)
 {
+	struct napi_refs pairs = napi_index_pairs_on_cpu(&iv->index, cpu);
 	const struct napi_row *pair;
+	size_t i;
 
 	memset(s, 0, sizeof(*s));
-	table_for_each (&iv->pairs, pair)
-		if (pair->cpu == cpu)
-			shares_add(s, pair);
+	napi_refs_for_each(pairs, i, pair) shares_add(s, pair);
 }
 
 static void cpu_column(const struct interval *iv, const struct cpu_row *c,

@@ -78,6 +78,7 @@ struct series_set {
 	size_t column_size;
 	size_t summed; /* so many bytes of a column add up */
 	unsigned int kept;
+	uint64_t least; /* of those none has a smaller total */
 };
 
 struct series {

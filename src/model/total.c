@@ -312,7 +312,7 @@ static struct total_dev *total_dev(struct total *t, const struct dev_row *grown)
 	dev = table_find(&t->devs, &key, dev_name_cmp);
 	if (dev || !grown->polls || t->devs.count >= t->max_napis)
 		return dev;
-	dev = table_add(&t->devs);
+	dev = table_insert(&t->devs, table_from(&t->devs, &key, dev_name_cmp));
 	if (!dev)
 		return NULL;
 	dev->row = *grown;
@@ -320,8 +320,7 @@ static struct total_dev *total_dev(struct total *t, const struct dev_row *grown)
 	dev->row.work = 0;
 	dev->row.exhausted = 0;
 	dev->row.poll_ns = 0;
-	table_sort(&t->devs, dev_name_cmp);
-	return table_find(&t->devs, &key, dev_name_cmp);
+	return dev;
 }
 
 /* Those that are there, with the kernel's counters as they are. */

@@ -44,16 +44,14 @@ static int name_cmp(const void *a, const void *b)
 /* The only action of an interrupt; NULL: there are more, or none. */
 static const struct irq_row *only_action(const struct interval *iv, uint64_t irq)
 {
-	const struct irq_row *row, *found = NULL;
+	const struct irq_row key = { .irq = irq }, *rows = iv->irqs.rows;
+	size_t i = table_from(&iv->irqs, &key, irq_row_cmp);
+	size_t nr = iv->irqs.count;
 
-	table_for_each (&iv->irqs, row) {
-		if (row->irq != irq)
-			continue;
-		if (found)
-			return NULL;
-		found = row;
-	}
-	return found;
+	if (i == nr || rows[i].irq != irq ||
+	    (i + 1 < nr && rows[i + 1].irq == irq))
+		return NULL;
+	return &rows[i];
 }
 
 /*
@@ -90,18 +88,15 @@ static bool name_take(struct total *t, const struct napi_row *n, uint64_t id,
 		      uint64_t now_ns)
 {
 	struct total_name key = { .id = id }, *name;
-	size_t i;
 
 	name = table_find(&t->names, &key, name_cmp);
 	if (!name) {
 		if (t->names.count >= t->max_napis)
 			return false;
-		name = table_add(&t->names);
+		name = table_insert(&t->names,
+				    table_from(&t->names, &key, name_cmp));
 		if (!name)
 			return false;
-		for (i = t->names.count - 1; i && name_cmp(&name[-1], &key) > 0;
-		     i--, name--)
-			*name = name[-1];
 	}
 	name->id = id;
 	name->grew_ns = now_ns;

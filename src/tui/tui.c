@@ -117,7 +117,7 @@ static int tui_copy_interval(struct interval *to, const struct interval *from)
 	    table_copy(&to->devs, &from->devs) ||
 	    table_copy(&to->hists, &from->hists))
 		return -ENOMEM;
-	return 0;
+	return napi_index_make(&to->index, to);
 }
 
 static int tui_build(struct tui *tui)

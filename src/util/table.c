@@ -31,6 +31,18 @@ void *table_add(struct table *t)
 	return row;
 }
 
+void *table_insert(struct table *t, size_t i)
+{
+	char *row = table_add(t);
+
+	if (!row)
+		return NULL;
+	row = table_at(t, i);
+	memmove(row + t->row_size, row, (t->count - 1 - i) * t->row_size);
+	memset(row, 0, t->row_size);
+	return row;
+}
+
 void table_clear(struct table *t)
 {
 	t->count = 0;

@@ -19,6 +19,8 @@ struct table {
 
 /* A zeroed row at the end; NULL when memory is out. */
 void *table_add(struct table *t);
+/* The same at place i, before what was there. */
+void *table_insert(struct table *t, size_t i);
 /* Row i, or the end; NULL in a table that never had a row. */
 static inline void *table_at(const struct table *t, size_t i)
 {

@@ -311,7 +311,7 @@ static inline void scene_judge(struct scene *s)
 				     .selection = s->selection };
 
 	table_sort(&s->iv.hists, hist_row_cmp);
-	if (diagnose(&d, &s->verdict))
+	if (napi_index_make(&s->iv.index, &s->iv) || diagnose(&d, &s->verdict))
 		abort();
 }
 

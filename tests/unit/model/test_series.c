@@ -66,6 +66,7 @@ static void begin(struct interval *iv, unsigned int second)
 
 static void end(struct series *s, struct interval *iv)
 {
+	assert_int_equal(napi_index_make(&iv->index, iv), 0);
 	assert_int_equal(series_add(s, iv), 0);
 	interval_fini(iv);
 }

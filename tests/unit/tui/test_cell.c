@@ -113,6 +113,7 @@ static void test_lists(void **state)
 	fake_napi(&iv, 3, 7, "eth0/2", 10, 10);
 	fake_irq(&iv, 33, 2, "eth0", 9);
 	fake_irq(&iv, 34, 3, "nvme", 9);
+	assert_int_equal(napi_index_make(&iv.index, &iv), 0);
 	fill(&cell, &iv, PANEL_NAPI, n, "cpus", 6);
 	assert_string_equal(cell.text, "4-5");
 	fill(&cell, &iv, PANEL_IRQ, table_at(&iv.irqs, 0), "per_cpu", 6);

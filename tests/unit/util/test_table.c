@@ -190,6 +190,35 @@ static void test_copy(void **state)
 	table_fini(&b);
 }
 
+/* In order one by one, whatever order they come in; and where they would stand. */
+static void test_insert(void **state)
+{
+	static const uint64_t keys[] = { 5, 1, 9, 7, 3, 11 };
+	struct table t = TABLE_INIT(struct row);
+	struct row key = { 0 }, *row;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(table_from(&t, &key, row_cmp), 0);
+	for (i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		key.key = keys[i];
+		row = table_insert(&t, table_from(&t, &key, row_cmp));
+		assert_non_null(row);
+		assert_int_equal(row->key, 0);
+		row->key = keys[i];
+	}
+	for (i = 0; i < t.count; i++) {
+		row = table_at(&t, i);
+		assert_int_equal(row->key, 2 * i + 1);
+		assert_int_equal(table_from(&t, row, row_cmp), i);
+		key.key = 2 * i;
+		assert_int_equal(table_from(&t, &key, row_cmp), i);
+	}
+	key.key = 12;
+	assert_int_equal(table_from(&t, &key, row_cmp), t.count);
+	table_fini(&t);
+}
+
 /* A table with more rows than memory: it says so, and keeps what it has. */
 static void test_no_memory(void **state)
 {
@@ -213,6 +242,7 @@ int main(void)
 		cmocka_unit_test(test_sort_and_find),
 		cmocka_unit_test(test_sort_unique),
 		cmocka_unit_test(test_copy),
+		cmocka_unit_test(test_insert),
 		cmocka_unit_test(test_no_memory),
 	};
 

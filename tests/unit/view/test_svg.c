@@ -119,6 +119,7 @@ static void series_make(struct series *s, struct interval *whole)
 	series_init(s);
 	for (i = 1; i <= 8; i++) {
 		make_second(&iv, i);
+		assert_int_equal(napi_index_make(&iv.index, &iv), 0);
 		assert_int_equal(series_add(s, &iv), 0);
 		interval_fini(&iv);
 	}
@@ -316,6 +317,7 @@ static void test_schedules(void **state)
 	series_make(&s, &whole);
 	make_second(&iv, 9);
 	add_values(&iv, NAPI_HIST_SCHED_NS, 1, 0, 12345, 17);
+	assert_int_equal(napi_index_make(&iv.index, &iv), 0);
 	assert_int_equal(series_add(&s, &iv), 0);
 	d = draw(&s, &whole);
 	assert_int_equal(map_sum(d.text, "eth0/0: schedule -&gt; poll", "polls"),
@@ -339,6 +341,7 @@ static void test_idle(void **state)
 	(void)state;
 	series_init(&s);
 	begin(&iv, 1);
+	assert_int_equal(napi_index_make(&iv.index, &iv), 0);
 	assert_int_equal(series_add(&s, &iv), 0);
 	d = draw(&s, &iv);
 	check_well_formed(d.text);
@@ -366,6 +369,7 @@ static void test_rest(void **state)
 		add_napi(&iv, i, 0, label, 100 * i);
 		add_values(&iv, NAPI_HIST_WORK, i, 0, 1, 100 * i);
 	}
+	assert_int_equal(napi_index_make(&iv.index, &iv), 0);
 	assert_int_equal(series_add(&s, &iv), 0);
 	((struct series_row *)table_at(&s.napis.rows, 10))->since = 3;
 	d = draw(&s, &iv);

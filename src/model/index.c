@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* See index.h. */
-#include "diagnose/index.h"
+#include "model/index.h"
 
 #include <errno.h>
-#include <string.h>
+
+#include "model/hist.h"
+#include "model/interval.h"
 
 #define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
 
@@ -50,7 +52,7 @@ static bool napi_is_any(const struct napi_row *n)
 
 static bool napi_has_dev(const struct napi_row *n)
 {
-	return *n->dev;
+	return n->ifindex && n->ifindex != MISSING;
 }
 
 static bool napi_has_irq(const struct napi_row *n)
@@ -64,6 +66,7 @@ static int refs_make(struct table *refs, const struct table *napis,
 	const struct napi_row *n, **ref;
 
 	refs->row_size = sizeof(n);
+	table_clear(refs);
 	table_for_each (napis, n) {
 		if (!wanted(n))
 			continue;
@@ -76,13 +79,39 @@ static int refs_make(struct table *refs, const struct table *napis,
 	return 0;
 }
 
-int napi_index_init(struct napi_index *index, const struct interval *iv)
+static int ref_cmp_hist(const void *a, const void *b)
 {
-	memset(index, 0, sizeof(*index));
+	const struct hist_row *x = *(const struct hist_row *const *)a;
+	const struct hist_row *y = *(const struct hist_row *const *)b;
+
+	if (x->cpu != y->cpu)
+		return COMPARE(x->cpu, y->cpu);
+	return x->kind != y->kind ? COMPARE(x->kind, y->kind) : COMPARE(x, y);
+}
+
+static int hist_refs_make(struct table *refs, const struct table *hists)
+{
+	const struct hist_row *h, **ref;
+
+	refs->row_size = sizeof(h);
+	table_clear(refs);
+	table_for_each (hists, h) {
+		ref = table_add(refs);
+		if (!ref)
+			return -ENOMEM;
+		*ref = h;
+	}
+	table_sort(refs, ref_cmp_hist);
+	return 0;
+}
+
+int napi_index_make(struct napi_index *index, const struct interval *iv)
+{
 	if (refs_make(&index->irq_napis, &iv->napis, napi_has_irq, ref_cmp_irq) ||
 	    refs_make(&index->dev_napis, &iv->napis, napi_has_dev, ref_cmp_dev) ||
 	    refs_make(&index->dev_pairs, &iv->pairs, napi_has_dev, ref_cmp_dev) ||
-	    refs_make(&index->cpu_pairs, &iv->pairs, napi_is_any, ref_cmp_cpu))
+	    refs_make(&index->cpu_pairs, &iv->pairs, napi_is_any, ref_cmp_cpu) ||
+	    hist_refs_make(&index->cpu_hists, &iv->hists))
 		return -ENOMEM;
 	return 0;
 }
@@ -93,6 +122,7 @@ void napi_index_fini(struct napi_index *index)
 	table_fini(&index->dev_napis);
 	table_fini(&index->dev_pairs);
 	table_fini(&index->cpu_pairs);
+	table_fini(&index->cpu_hists);
 }
 
 /* The first that is not before a row with the lowest place in its table. */
@@ -169,4 +199,26 @@ struct napi_refs napi_index_pairs_on_cpu(const struct napi_index *index,
 	const struct napi_row key = { .cpu = cpu };
 
 	return refs_alike(&index->cpu_pairs, &key, napi_cpu_cmp);
+}
+
+static int hist_ref_cmp(const void *a, const void *b)
+{
+	const struct hist_row *x = *(const struct hist_row *const *)a;
+	const struct hist_row *y = *(const struct hist_row *const *)b;
+
+	return x->cpu != y->cpu ? COMPARE(x->cpu, y->cpu) :
+				  COMPARE(x->kind, y->kind);
+}
+
+const struct hist_row *napi_index_hist_on_cpu(const struct napi_index *index,
+					      uint64_t kind, uint64_t cpu,
+					      size_t n)
+{
+	const struct hist_row key = { .kind = kind, .cpu = cpu }, *first = &key;
+	const struct hist_row *const *refs = index->cpu_hists.rows;
+
+	n += table_from(&index->cpu_hists, &first, hist_ref_cmp);
+	if (n >= index->cpu_hists.count || hist_ref_cmp(&refs[n], &first))
+		return NULL;
+	return refs[n];
 }

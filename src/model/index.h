@@ -1,13 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which NAPIs belong to a device, an interrupt or a CPU, without a walk over all
- * of them for each: with thousands of each that would be millions of steps a
- * rule.  Made once for all rules; the rows stay where they are.
+ * Which NAPIs belong to a device, an interrupt or a CPU, and which histograms to a
+ * CPU, without a walk over all of them for each: with thousands of each that would
+ * be millions of steps.  It points to rows of an interval, and is made anew when
+ * they move.
  */
-#ifndef DIAGNOSE_INDEX_H
-#define DIAGNOSE_INDEX_H
+#ifndef MODEL_INDEX_H
+#define MODEL_INDEX_H
 
-#include "model/interval.h"
+#include <stdbool.h>
+
+#include "model/rows.h"
+#include "util/table.h"
+
+struct interval;
+struct hist_row;
 
 /* Some of an interval's rows, sorted as its tables are. */
 struct napi_refs {
@@ -18,16 +25,17 @@ struct napi_refs {
 #define napi_refs_for_each(refs, i, n) \
 	for ((i) = 0; (i) < (refs).count && ((n) = (refs).at[i], true); (i)++)
 
-/* Tables of const struct napi_row *. */
+/* Tables of const struct napi_row *, and const struct hist_row *. */
 struct napi_index {
 	struct table irq_napis; /* by irq */
 	struct table dev_napis; /* by device, those of none left out */
 	struct table dev_pairs;
 	struct table cpu_pairs; /* by CPU, and there by device */
+	struct table cpu_hists; /* by CPU and kind */
 };
 
-/* 0 or -ENOMEM; napi_index_fini() in either case. */
-int napi_index_init(struct napi_index *index, const struct interval *iv);
+/* 0 or -ENOMEM. */
+int napi_index_make(struct napi_index *index, const struct interval *iv);
 void napi_index_fini(struct napi_index *index);
 
 /* Over all CPUs. */
@@ -40,4 +48,9 @@ struct napi_refs napi_index_pairs_of_dev(const struct napi_index *index,
 struct napi_refs napi_index_pairs_on_cpu(const struct napi_index *index,
 					 uint64_t cpu);
 
-#endif /* DIAGNOSE_INDEX_H */
+/* The n-th histogram of a kind on a CPU; NULL: there are no more. */
+const struct hist_row *napi_index_hist_on_cpu(const struct napi_index *index,
+					      uint64_t kind, uint64_t cpu,
+					      size_t n);
+
+#endif /* MODEL_INDEX_H */
