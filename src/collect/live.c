@@ -22,6 +22,7 @@
 #include "collect/netdev.h"
 #include "collect/procfs.h"
 #include "collect/reclaim.h"
+#include "collect/settle.h"
 #include "collect/touch.h"
 #include "model/field.h"
 #include "util/clock.h"
@@ -364,9 +365,10 @@ static int live_read_counters(struct live *live, struct snapshot *s)
 {
 	const struct timespec settle = { .tv_nsec = LIVE_SETTLE_NS };
 	struct napi_hist *hists = live->loader.hists;
-	unsigned int tries = live->options.settle;
+	struct settle tries;
 	int err;
 
+	settle_begin(&tries, live->options.settle, clock_ns(CLOCK_MONOTONIC));
 	s->host.settled = 0;
 	do {
 		/* Fresh rows for every CPU */
@@ -375,7 +377,7 @@ static int live_read_counters(struct live *live, struct snapshot *s)
 			err = live_read_kernel(live, s);
 		if (!err)
 			err = live_read_maps(live, s);
-		if (err || !tries)
+		if (err || !tries.left)
 			return err;
 		nanosleep(&settle, NULL);
 		err = table_copy(&live->check.cpus, &live->cpus);
@@ -387,7 +389,8 @@ static int live_read_counters(struct live *live, struct snapshot *s)
 		if (!err)
 			err = live_read_kernel(live, &live->check);
 		s->host.settled = !err && live_settled(s, &live->check);
-	} while (!err && !s->host.settled && --tries);
+	} while (!err && !s->host.settled &&
+		 settle_again(&tries, clock_ns(CLOCK_MONOTONIC)));
 	return err;
 }
 

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How often, and for how long, a reading is tried again until /proc and the maps
+ * are of one instant.  Pure: the clock is the caller's.
+ */
+#ifndef COLLECT_SETTLE_H
+#define COLLECT_SETTLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * Longest that a try may take, over all tries: more than any machine takes that can
+ * settle at all.  With thousands of interrupts on hundreds of CPUs /proc/interrupts
+ * has tens of megabytes, which each try reads twice, and one of the counts nearly
+ * always moved meanwhile: fifty tries would keep the end of a report waiting for
+ * many seconds, and take a CPU from what is measured.
+ */
+#define SETTLE_TRY_NS 40000000ULL
+
+struct settle {
+	unsigned int left; /* tries, this one included; 0: nobody asks for it */
+	uint64_t end_ns;
+};
+
+void settle_begin(struct settle *s, unsigned int tries, uint64_t now_ns);
+/* A try failed: is there another? */
+bool settle_again(struct settle *s, uint64_t now_ns);
+
+#endif /* COLLECT_SETTLE_H */
