@@ -134,13 +134,15 @@ static inline uint64_t value_add(uint64_t a, uint64_t b)
  * Row arithmetic, over the whole scope.  Key and text fields of dst are left
  * alone.  rows_grow: dst = b - a for counters; with a NULL (a row that
  * appeared) dst = b for traced ones and MISSING for the kernel's, which count
- * from boot.  rows_sum: dst += src.  rows_missing: all counters and maxima
+ * from boot.  rows_sum: dst += src.  rows_sum_derived: the same for derived
+ * numbers that add up.  rows_missing: all counters and maxima
  * MISSING.  rows_take_kernel: the kernel's counters of dst become those of src.
  * rows_follow_kernel: they go on by growth, or where that is not known up to raw,
  * and never back.  rows_grew: is any counter neither zero nor missing?
  */
 void rows_grow(enum field_scope scope, void *dst, const void *a, const void *b);
 void rows_sum(enum field_scope scope, void *dst, const void *src);
+void rows_sum_derived(enum field_scope scope, void *dst, const void *src);
 void rows_missing(enum field_scope scope, void *row);
 void rows_take_kernel(enum field_scope scope, void *dst, const void *src);
 void rows_follow_kernel(enum field_scope scope, void *dst, const void *growth,

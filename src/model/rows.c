@@ -144,6 +144,19 @@ void rows_sum(enum field_scope scope, void *dst, const void *src)
 	}
 }
 
+void rows_sum_derived(enum field_scope scope, void *dst, const void *src)
+{
+	const struct field *f;
+	uint64_t *to;
+
+	for (f = field_table(scope); f->name; f++) {
+		if (f->kind != FIELD_DERIVED || f->flags & FIELD_RATIO)
+			continue;
+		to = (uint64_t *)((char *)dst + f->offset);
+		*to = value_add(*to, field_u64(f, src));
+	}
+}
+
 void rows_missing(enum field_scope scope, void *row)
 {
 	const struct field *f;

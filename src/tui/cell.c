@@ -153,11 +153,25 @@ void cell_name_context(char text[CELL_CONTEXT_ROOM], const struct napi_row *n)
 static void cell_fill_label(struct cell *cell, const struct panel_class *class,
 			    const struct panel_line *line)
 {
-	if (line->part)
+	if (line->folded)
+		panel_label_folded(line, cell->text, sizeof(cell->text));
+	else if (line->part)
 		snprintf(cell->text, sizeof(cell->text), "`- cpu %" PRIu64,
 			 line->id.cpu);
 	else
 		class->label(line->row, cell->text, sizeof(cell->text));
+}
+
+/* Who the first of many is says nothing about them. */
+static bool cell_is_of_many(const struct panel_line *line,
+			    const struct column *column)
+{
+	const struct field *f = column->field;
+
+	if (!line->folded || column->kind == COLUMN_LABEL)
+		return false;
+	return !f || f->kind == FIELD_LIST || f->kind == FIELD_TEXT ||
+	       f->kind == FIELD_KEY || f->flags & FIELD_RATIO;
 }
 
 void cell_fill(struct cell *cell, const struct interval *iv,
@@ -167,6 +181,8 @@ void cell_fill(struct cell *cell, const struct interval *iv,
 	*cell->text = '\0';
 	cell->alert = ALERT_NONE;
 	cell->quiet = false;
+	if (cell_is_of_many(line, column))
+		return;
 	if (column->kind == COLUMN_LABEL)
 		cell_fill_label(cell, class, line);
 	else if (column->kind == COLUMN_CONTEXT)

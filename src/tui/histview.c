@@ -24,8 +24,8 @@ static bool histview_sum(const struct tui *tui, unsigned int kind,
 	const struct panel *p = &tui->panels[tui->focus];
 	const struct panel_line *line = panel_current(p);
 
-	return line && hist_of_row(tui_shown(tui), kind, p->class->scope,
-				   line->row, sum);
+	return line && !line->folded &&
+	       hist_of_row(tui_shown(tui), kind, p->class->scope, line->row, sum);
 }
 
 /* The kinds that the row has values of, as bits. */
@@ -65,7 +65,9 @@ static void draw_title(const struct tui *tui, int y)
 	struct pen pen = pen_line(y);
 	unsigned int i;
 
-	if (line)
+	if (line && line->folded)
+		panel_label_folded(line, name, sizeof(name));
+	else if (line)
 		format_row_name(p->class->scope, line->row, name, sizeof(name));
 	pen_skip(&pen, 1);
 	pen_cell(&pen, title, name, NAME_WIDTH, true, CUT_MIDDLE);

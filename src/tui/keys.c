@@ -78,6 +78,10 @@ static unsigned int key_press_open(struct tui *tui)
 
 	if (!line)
 		return REACT_NONE;
+	if (line->folded) {
+		tui->show_idle = true;
+		return REACT_BUILD;
+	}
 	if (tui->focus == PANEL_CPU)
 		return key_open_cpu(tui, line);
 	panel_toggle_parts(tui_focus(tui));

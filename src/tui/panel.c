@@ -29,6 +29,7 @@ void panel_fini(struct panel *p)
 	table_fini(&p->lines);
 	table_fini(&p->entries);
 	table_fini(&p->opened);
+	table_fini(&p->folded);
 	history_fini(&p->history);
 	history_fini(&p->held);
 }

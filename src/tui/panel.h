@@ -33,6 +33,7 @@ struct panel_class {
 	void (*label)(const void *row, char *out, size_t room);
 	/* NULL: no row ever is */
 	bool (*is_idle)(const void *row);
+	size_t fold_above; /* with no more rows than that idle ones stay */
 	/* NULL: the filter does not apply */
 	bool (*matches)(const void *row, const char *filter);
 	/* The parts of a row, by CPU; NULL: it has none */
@@ -51,6 +52,7 @@ struct panel_line {
 	const void *row; /* in view->iv of the last panel_build() */
 	struct panel_row_id id;
 	bool part;
+	size_t folded; /* it stands for so many idle ones; 0: for itself */
 };
 
 struct panel {
@@ -62,6 +64,8 @@ struct panel {
 	struct table opened;  /* uint64_t: keys of rows shown with parts */
 	size_t nr_rows;	      /* that passed the filter, folded ones too */
 	size_t nr_folded;     /* of these, idle ones that are not shown */
+	struct table folded;  /* one row, their sum */
+	bool folds;	      /* idle rows are folded */
 	size_t cursor;
 	size_t top;  /* first line on the screen */
 	size_t page; /* lines on the screen */
@@ -81,6 +85,9 @@ void panel_fini(struct panel *p);
 int panel_record(struct panel *p, const struct interval *iv);
 /* Lines from rows; also after any change of order or filter.  0 or -ENOMEM. */
 int panel_build(struct panel *p, const struct panel_view *view);
+
+/* "230 idle" */
+void panel_label_folded(const struct panel_line *line, char *out, size_t room);
 
 /* NULL when the panel is empty. */
 const struct panel_line *panel_current(const struct panel *p);

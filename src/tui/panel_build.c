@@ -3,6 +3,7 @@
 #include "tui/panel.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,9 @@
 
 /* Labels that are measured for the width of their column. */
 #define MEASURED 100
+
+/* Of the line for folded rows: no row has it. */
+#define FOLD_KEY (MISSING - 1)
 
 /* What decides before values do. */
 enum entry_rank {
@@ -96,6 +100,23 @@ static bool panel_shows(const struct panel *p, const struct panel_view *view,
 	return p->class->matches(row, view->filter);
 }
 
+/* Counters and what adds up; of numbers that say who it is those of the first. */
+static int panel_fold(struct panel *p, const void *row)
+{
+	void *sum = table_at(&p->folded, 0);
+
+	if (p->nr_folded++) {
+		rows_sum(p->class->scope, sum, row);
+		rows_sum_derived(p->class->scope, sum, row);
+		return 0;
+	}
+	sum = table_add(&p->folded);
+	if (!sum)
+		return -ENOMEM;
+	memcpy(sum, row, p->folded.row_size);
+	return 0;
+}
+
 static int panel_add_entry(struct panel *p, const struct panel_view *view,
 			   const void *row)
 {
@@ -105,10 +126,8 @@ static int panel_add_entry(struct panel *p, const struct panel_view *view,
 	if (!panel_shows(p, view, row))
 		return 0;
 	p->nr_rows++;
-	if (idle && !view->show_idle) {
-		p->nr_folded++;
-		return 0;
-	}
+	if (idle && p->folds)
+		return panel_fold(p, row);
 	entry = table_add(&p->entries);
 	if (!entry)
 		return -ENOMEM;
@@ -129,6 +148,9 @@ static int panel_collect(struct panel *p, const struct panel_view *view)
 	if (view->only_cpu != MISSING && p->class->on_cpu)
 		rows = p->class->on_cpu(view->iv);
 	p->entries.row_size = sizeof(struct panel_entry);
+	p->folded.row_size = rows.row_size;
+	table_clear(&p->folded);
+	p->folds = !view->show_idle && rows.count > p->class->fold_above;
 	table_clear(&p->entries);
 	p->nr_rows = 0;
 	p->nr_folded = 0;
@@ -162,6 +184,28 @@ static int panel_add_line(struct panel *p, const void *row, uint64_t key,
 	line->id.key = key;
 	line->id.cpu = cpu;
 	line->part = part;
+	return 0;
+}
+
+void panel_label_folded(const struct panel_line *line, char *out, size_t room)
+{
+	snprintf(out, room, "%zu idle", line->folded);
+}
+
+/*
+ * One for all that are folded, so that what is on the screen adds up; where they
+ * add nothing their number says it all.
+ */
+static int panel_add_folded(struct panel *p)
+{
+	struct panel_line *line;
+
+	if (!p->nr_folded || !rows_grew(p->class->scope, table_at(&p->folded, 0)))
+		return 0;
+	if (panel_add_line(p, table_at(&p->folded, 0), FOLD_KEY, MISSING, false))
+		return -ENOMEM;
+	line = table_at(&p->lines, p->lines.count - 1);
+	line->folded = p->nr_folded;
 	return 0;
 }
 
@@ -204,7 +248,7 @@ static int panel_add_lines(struct panel *p, const struct panel_view *view)
 		    panel_add_parts(p, view, entry))
 			return -ENOMEM;
 	}
-	return 0;
+	return panel_add_folded(p);
 }
 
 /*
@@ -231,6 +275,14 @@ static void panel_find_cursor(struct panel *p)
 	panel_move(p, 0);
 }
 
+static void panel_widen_labels(struct panel *p, const char *label)
+{
+	int width = text_width(label);
+
+	if (width > p->label_width)
+		p->label_width = width;
+}
+
 /*
  * Of the first rows, which are those on the screen.  Grows only: columns must
  * not jump from one interval to the next.
@@ -239,15 +291,18 @@ static void panel_measure_labels(struct panel *p)
 {
 	size_t i, n = p->entries.count < MEASURED ? p->entries.count : MEASURED;
 	const struct panel_entry *entry;
+	const struct panel_line *line;
 	char label[TEXT_ROOM];
-	int width;
 
 	for (i = 0; i < n; i++) {
 		entry = table_at(&p->entries, i);
 		p->class->label(entry->row, label, sizeof(label));
-		width = text_width(label);
-		if (width > p->label_width)
-			p->label_width = width;
+		panel_widen_labels(p, label);
+	}
+	line = p->lines.count ? table_at(&p->lines, p->lines.count - 1) : NULL;
+	if (line && line->folded) {
+		panel_label_folded(line, label, sizeof(label));
+		panel_widen_labels(p, label);
 	}
 }
 
@@ -256,9 +311,9 @@ int panel_build(struct panel *p, const struct panel_view *view)
 	if (panel_collect(p, view))
 		return -ENOMEM;
 	panel_sort(p);
-	panel_measure_labels(p);
 	if (panel_add_lines(p, view))
 		return -ENOMEM;
+	panel_measure_labels(p);
 	if (p->lines.count > p->most_lines)
 		p->most_lines = p->lines.count;
 	panel_find_cursor(p);

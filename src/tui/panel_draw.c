@@ -185,7 +185,8 @@ static enum look_style painter_cell_style(const struct painter *painter,
 		return LOOK_CRIT;
 	if (cell->alert == ALERT_WARN)
 		return LOOK_WARN;
-	if (cell->quiet || (class->is_idle && class->is_idle(line->row)))
+	if (cell->quiet || line->folded ||
+	    (class->is_idle && class->is_idle(line->row)))
 		return LOOK_DIM;
 	if (column->kind == COLUMN_LABEL)
 		return line->part ? LOOK_PLAIN : LOOK_BOLD;
@@ -214,7 +215,9 @@ static void painter_draw_column(const struct painter *painter, struct pen *pen,
 {
 	switch (column->kind) {
 	case COLUMN_BAR:
-		painter_draw_bar(painter, pen, line->row, column->width);
+		/* It is of one CPU's time. */
+		if (!line->folded)
+			painter_draw_bar(painter, pen, line->row, column->width);
 		break;
 	case COLUMN_SPARK:
 		/* The history is of the whole row. */
@@ -242,8 +245,11 @@ static enum look_style alert_style(enum alert alert)
 static void painter_draw_row(const struct painter *painter, int y, size_t n)
 {
 	const struct panel_line *line = table_at(&painter->panel->lines, n);
-	enum alert alert = alert_of_row(painter->iv,
-					painter->panel->class->scope, line->row);
+	enum alert alert =
+		line->folded ?
+			ALERT_NONE :
+			alert_of_row(painter->iv, painter->panel->class->scope,
+				     line->row);
 	char mark[2] = { alert_mark(alert) };
 	struct pen pen = pen_line(y);
 	const struct column *column;
@@ -263,6 +269,14 @@ static void painter_draw_row(const struct painter *painter, int y, size_t n)
 
 /* --- what is not in sight --- */
 
+/* It is the last one. */
+static bool panel_has_fold_line(const struct panel *p)
+{
+	const struct panel_line *last = table_at(&p->lines, p->lines.count);
+
+	return p->lines.count && last[-1].folded;
+}
+
 static void painter_draw_rest(const struct painter *painter, int y)
 {
 	unsigned int dim = look_attr(painter->look, LOOK_DIM);
@@ -278,13 +292,14 @@ static void painter_draw_rest(const struct painter *painter, int y)
 		pen_print(&pen, dim, "%zu above  ", p->top);
 	if (below)
 		pen_print(&pen, dim, "%zu more below  ", below);
-	if (p->nr_folded)
+	if (p->nr_folded && (below || !panel_has_fold_line(p)))
 		pen_print(&pen, dim, "%zu idle folded", p->nr_folded);
 }
 
 static bool panel_has_rest(const struct panel *p, int rows)
 {
-	return p->lines.count > (size_t)rows || p->nr_folded || !p->nr_rows;
+	return p->lines.count > (size_t)rows || !p->nr_rows ||
+	       (p->nr_folded && !panel_has_fold_line(p));
 }
 
 void panel_draw(struct tui *tui, enum panel_id id, int y, int height)

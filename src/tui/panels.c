@@ -6,10 +6,14 @@
 #include "tui/panels.h"
 
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "tui/busy.h"
+
+/* So many CPUs have room on a screen, and who has as few wants to see each. */
+#define CPUS_NOT_FOLDED 16
 
 static bool text_has(const char *text, const char *filter)
 {
@@ -56,6 +60,29 @@ static void cpu_label(const void *row, char *out, size_t room)
 	snprintf(out, room, "%" PRIu64, cpu_key(row));
 }
 
+/* Nothing of what this is about; timers run on every CPU now and then. */
+static bool cpu_is_idle(const void *row)
+{
+	static const size_t counts[] = {
+		offsetof(struct cpu_row, polls),
+		offsetof(struct cpu_row, net_rx_runs),
+		offsetof(struct cpu_row, hardirqs),
+		offsetof(struct cpu_row, softnet_processed),
+		offsetof(struct cpu_row, softnet_dropped),
+		offsetof(struct cpu_row, softnet_squeezed),
+		offsetof(struct cpu_row, softnet_rps),
+	};
+	uint64_t count;
+	size_t i;
+
+	for (i = 0; i < sizeof(counts) / sizeof(*counts); i++) {
+		count = *(const uint64_t *)((const char *)row + counts[i]);
+		if (count && count != MISSING)
+			return false;
+	}
+	return true;
+}
+
 static const struct column_spec cpu_columns[] = {
 	{ COLUMN_LABEL, "cpu", 1, 4, 0 },
 	{ COLUMN_BAR, NULL, 11, 18, 34 },
@@ -87,6 +114,8 @@ static const struct panel_class cpu_class = {
 	.busy_is_time = true,
 	.key = cpu_key,
 	.label = cpu_label,
+	.is_idle = cpu_is_idle,
+	.fold_above = CPUS_NOT_FOLDED,
 };
 
 /* --- NAPI instances --- */

@@ -6,21 +6,6 @@
 
 #include "tui/busy.h"
 
-/* Sums every number but the keys, the derived ones too. */
-static void summary_add_cpu(struct cpu_row *sum, const struct cpu_row *c)
-{
-	const struct field *f;
-	uint64_t *to;
-
-	rows_sum(SCOPE_CPU, sum, c);
-	for (f = field_table(SCOPE_CPU); f->name; f++) {
-		if (f->kind != FIELD_DERIVED)
-			continue;
-		to = (uint64_t *)((char *)sum + f->offset);
-		*to = value_add(*to, field_u64(f, c));
-	}
-}
-
 /* What no CPU knows stays MISSING, and is not zero. */
 static void summary_start(struct cpu_row *sum)
 {
@@ -72,8 +57,10 @@ void summary_make(struct summary *s, const struct interval *iv)
 
 	memset(s, 0, sizeof(*s));
 	summary_start(&s->sum);
-	table_for_each (&iv->cpus, c)
-		summary_add_cpu(&s->sum, c);
+	table_for_each (&iv->cpus, c) {
+		rows_sum(SCOPE_CPU, &s->sum, c);
+		rows_sum_derived(SCOPE_CPU, &s->sum, c);
+	}
 	s->squeezes =
 		value_add(value_add(s->sum.squeeze_budget, s->sum.squeeze_time),
 			  s->sum.squeeze_both);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Rows of a panel: order, filter, folding, parts and the cursor. */
+#include "tui/text.h"
 #include "fake.h"
 
 #include "tui/panels.h"
@@ -240,6 +241,9 @@ static void test_cursor_survives_its_row(void **state)
 	assert_int_equal(current_key(&fx), 5);
 	n = table_at(&fx.iv.napis, 4);
 	n->polls = 0;
+	n->inline_polls = 0;
+	n->work = 0;
+	n->poll_ns = 0;
 	build(&fx);
 	assert_int_equal(current_key(&fx), 1);
 	table_clear(&fx.iv.napis);
@@ -391,6 +395,103 @@ static void test_sparkline_field(void **state)
 	fixture_fini(&fx);
 }
 
+/* The sum of a field over all lines that are no parts, and over all rows. */
+static void assert_adds_up(const struct fixture *fx, const char *name)
+{
+	const struct panel_class *class = fx->panel.class;
+	const struct field *f = field_find(class->scope, name);
+	struct field_rows rows = interval_rows(&fx->iv, class->scope);
+	uint64_t shown = MISSING, all = MISSING;
+	const struct panel_line *line;
+	size_t i;
+
+	table_for_each (&fx->panel.lines, line)
+		if (!line->part)
+			shown = value_add(shown, field_u64(f, line->row));
+	for (i = 0; i < rows.count; i++)
+		all = value_add(all, field_u64(f, (const char *)rows.rows +
+							  i * rows.row_size));
+	assert_true(shown == all);
+}
+
+/* CPUs of which the first few poll; timers run on all of them. */
+static void add_cpus(struct fixture *fx, unsigned int cpus, unsigned int busy)
+{
+	struct cpu_row *c;
+	unsigned int i;
+
+	for (i = 0; i < cpus; i++) {
+		c = fake_cpu(&fx->iv, i, i < busy ? 1000000 * (i + 1) : 0);
+		c->polls = i < busy ? 7 : 0;
+		c->net_rx_runs = c->polls;
+		c->softirqs[NAPI_VEC_TIMER] = 3 + i;
+		c->softirq_ns += 100 * i;
+		/* Nobody knows it of any, and of half of them. */
+		c->dql_stalls = MISSING;
+		c->stat_idle_ns = i % 2 ? MISSING : 1000 + i;
+		c->raise_p99_ns = i;
+	}
+}
+
+static void test_idle_cpus_are_one_line(void **state)
+{
+	static const char *const names[] = { "softirq_ns", "polls",
+					     "poll_ns",	   "stat_idle_ns",
+					     "dql_stalls", "net_rx_ns" };
+	const struct panel_line *last;
+	const struct cpu_row *sum;
+	char label[TEXT_ROOM];
+	struct fixture fx;
+	size_t i;
+
+	(void)state;
+	fixture_init(&fx, PANEL_CPU);
+	add_cpus(&fx, 256, 3);
+	build(&fx);
+	assert_int_equal(fx.panel.lines.count, 4);
+	assert_int_equal(fx.panel.nr_folded, 253);
+	last = table_at(&fx.panel.lines, 3);
+	assert_int_equal(last->folded, 253);
+	panel_label_folded(last, label, sizeof(label));
+	assert_string_equal(label, "253 idle");
+	assert_int_equal(fx.panel.label_width, strlen(label));
+	sum = last->row;
+	assert_true(sum->dql_stalls == MISSING);
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
+		assert_adds_up(&fx, names[i]);
+	/* The cursor may stand on it, and it is not one of the rows. */
+	panel_move(&fx.panel, 100);
+	assert_int_equal(panel_current(&fx.panel)->folded, 253);
+	build(&fx);
+	assert_int_equal(panel_current(&fx.panel)->folded, 253);
+	fx.view.show_idle = true;
+	build(&fx);
+	assert_int_equal(fx.panel.lines.count, 256);
+	assert_adds_up(&fx, "softirq_ns");
+	fixture_fini(&fx);
+}
+
+/* What has room is not folded, and where nothing adds up there is no line. */
+static void test_few_cpus_stay(void **state)
+{
+	struct fixture fx;
+
+	(void)state;
+	fixture_init(&fx, PANEL_CPU);
+	add_cpus(&fx, 16, 3);
+	build(&fx);
+	assert_int_equal(fx.panel.lines.count, 16);
+	assert_int_equal(fx.panel.nr_folded, 0);
+	fixture_fini(&fx);
+	fixture_init(&fx, PANEL_NAPI);
+	add_napis(&fx);
+	build(&fx);
+	assert_int_equal(fx.panel.nr_folded, 1);
+	assert_int_equal(fx.panel.lines.count, 4);
+	assert_adds_up(&fx, "polls");
+	fixture_fini(&fx);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -402,6 +503,8 @@ int main(void)
 		cmocka_unit_test(test_filter),
 		cmocka_unit_test(test_cursor_follows_its_row),
 		cmocka_unit_test(test_cursor_survives_its_row),
+		cmocka_unit_test(test_idle_cpus_are_one_line),
+		cmocka_unit_test(test_few_cpus_stay),
 		cmocka_unit_test(test_scrolling_keeps_cursor_in_sight),
 		cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_only_one_cpu),
