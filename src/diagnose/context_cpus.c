@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which CPUs a fix may name; see context.h. */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -38,20 +37,11 @@ static int context_read_nodes(struct context *c)
 	const struct table *cpus = &c->iv->cpus;
 	const struct cpu_row *last =
 		cpus->count ? table_at(cpus, cpus->count - 1) : NULL;
-	uint64_t end = cpuset_end(&c->cpus.online), cpu, *node;
-	char path[CONFIG_PATH];
+	uint64_t end = cpuset_end(&c->cpus.online);
 
 	if (last && last->cpu >= end)
 		end = last->cpu + 1;
-	c->cpus.nodes.row_size = sizeof(*node);
-	for (cpu = 0; cpu < end; cpu++) {
-		node = table_add(&c->cpus.nodes);
-		if (!node)
-			return -ENOMEM;
-		snprintf(path, sizeof(path), "cpu/%" PRIu64 "/node", cpu);
-		*node = config_number(&c->iv->config, path);
-	}
-	return 0;
+	return config_read_nodes(&c->iv->config, end, &c->cpus.nodes);
 }
 
 int context_init_cpus(struct context *c)

@@ -3,6 +3,7 @@
 #include "model/config.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -85,4 +86,22 @@ bool config_has_below(const struct table *config, const char *prefix)
 	snprintf(key.path, sizeof(key.path), "%s", prefix);
 	i = table_from(config, &key, config_row_cmp);
 	return i < config->count && !strncmp(rows[i].path, prefix, length);
+}
+
+int config_read_nodes(const struct table *config, uint64_t end,
+		      struct table *nodes)
+{
+	char path[CONFIG_PATH];
+	uint64_t cpu, *node;
+
+	nodes->row_size = sizeof(*node);
+	table_clear(nodes);
+	for (cpu = 0; cpu < end; cpu++) {
+		node = table_add(nodes);
+		if (!node)
+			return -ENOMEM;
+		snprintf(path, sizeof(path), "cpu/%" PRIu64 "/node", cpu);
+		*node = config_number(config, path);
+	}
+	return 0;
 }

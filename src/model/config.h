@@ -48,6 +48,13 @@ bool config_has_below(const struct table *config, const char *prefix);
 uint64_t config_number(const struct table *config, const char *path);
 
 /*
+ * The NUMA node of each CPU below end into nodes, a table of uint64_t; MISSING: not
+ * known.  0 or -ENOMEM.
+ */
+int config_read_nodes(const struct table *config, uint64_t end,
+		      struct table *nodes);
+
+/*
  * The path of a device's setting, CONFIG_PATH bytes: dev/NAME/WHAT, or
  * dev/NAME@NETNS/WHAT where netns is not "".
  */

@@ -455,6 +455,16 @@ int interval_make(struct interval *iv, const struct snapshot *a,
 	return 0;
 }
 
+int interval_from_parts(struct interval *iv)
+{
+	if (napis_from_pairs(iv) || irqs_from_pairs(iv) ||
+	    napi_index_make(&iv->index, iv))
+		return -ENOMEM;
+	interval_derive_rows(iv);
+	hists_derive(iv);
+	return 0;
+}
+
 /* A poll that was timed took some time: without any there is no time to tell. */
 static uint64_t whole_poll_ns(uint64_t polls, uint64_t poll_ns)
 {

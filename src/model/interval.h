@@ -36,6 +36,12 @@ int interval_make(struct interval *iv, const struct snapshot *a,
 		  const struct snapshot *b);
 
 /*
+ * The rows over all CPUs, and what is derived, from the rows on each CPU of iv and
+ * its histograms and lines; those of CPUs and devices have their sums.  0 or -ENOMEM.
+ */
+int interval_from_parts(struct interval *iv);
+
+/*
  * As if everything had been zero ns before: the counters as they are, the
  * kernel's since boot, and of CPUs and devices the sums of their NAPIs, too.
  * Percentiles are not made.  0 or -ENOMEM.
