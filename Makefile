@@ -222,7 +222,7 @@ demo: ## show it: install what is missing, build, make traffic, live screen
 	scripts/demo
 
 .PHONY: check
-check: $(UNIT_BIN) all ## tests that need no root, in seconds
+check: $(UNIT_BIN) $(B)/tests/tools/bigmachine all ## tests that need no root, in seconds
 	tests/run check
 
 .PHONY: test

@@ -195,6 +195,13 @@ static void top_set_hists(void *arg)
 	live_start_hists(t->session.live);
 }
 
+static void top_read_settings(void *arg)
+{
+	struct top *t = arg;
+
+	live_renew_details(t->session.live);
+}
+
 /* Settings, which some rules judge by, are read from now on. */
 static int top_diagnose(void *arg, bool anew, struct verdict *v,
 			struct verdict_scope *scope)
@@ -211,13 +218,14 @@ static int top_open_screen(struct top *t)
 	const struct options *o = t->run.options;
 	const struct tui_options options = { .interval_ns = o->interval_ns,
 					     .sort = o->sort };
-	const struct tui_owner owner = { .arg = t,
-					 .set_interval = top_set_interval,
-					 .diagnose = top_diagnose,
-					 /* A recording has them or not. */
-					 .set_hists = t->session.live ?
-							      top_set_hists :
-							      NULL };
+	const struct tui_owner owner = {
+		.arg = t,
+		.set_interval = top_set_interval,
+		.diagnose = top_diagnose,
+		.read_settings = t->session.live ? top_read_settings : NULL,
+		/* A recording has them or not. */
+		.set_hists = t->session.live ? top_set_hists : NULL
+	};
 	int err;
 
 	if (o->batch)

@@ -59,7 +59,7 @@ enum alert alert_of_value(const struct interval *iv, const struct field *f,
 }
 
 enum alert alert_of_row(const struct interval *iv, enum field_scope scope,
-			const void *row)
+			const void *row, bool is_sum)
 {
 	enum alert alert, worst = ALERT_NONE;
 	const struct alert_rule *rule;
@@ -69,6 +69,8 @@ enum alert alert_of_row(const struct interval *iv, enum field_scope scope,
 		if (rule->scope != scope)
 			continue;
 		f = field_find(scope, rule->field);
+		if (is_sum && f->unit == UNIT_NS)
+			continue;
 		if (!f)
 			continue;
 		alert = alert_judge(rule, iv, f, field_u64(f, row));

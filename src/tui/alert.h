@@ -13,9 +13,12 @@ enum alert {
 
 enum alert alert_of_value(const struct interval *iv, const struct field *f,
 			  uint64_t value);
-/* The worst of the row's values. */
+/*
+ * The worst of the row's values.  Of the sum of many rows a share of a CPU says
+ * nothing: eight that are an eighth busy have the time of one.
+ */
 enum alert alert_of_row(const struct interval *iv, enum field_scope scope,
-			const void *row);
+			const void *row, bool is_sum);
 /* What stands before a row, for eyes and terminals without colours. */
 char alert_mark(enum alert alert);
 

@@ -106,7 +106,8 @@ static void cell_shorten(char *text, int width)
 }
 
 static void cell_fill_field(struct cell *cell, const struct interval *iv,
-			    const void *row, const struct column *column)
+			    const void *row, const struct column *column,
+			    bool is_sum)
 {
 	const struct field *f = column->field;
 	uint64_t value;
@@ -119,7 +120,8 @@ static void cell_fill_field(struct cell *cell, const struct interval *iv,
 	value = field_u64(f, row);
 	format_value(f, iv, value, cell->text);
 	cell_shorten(cell->text, column->width);
-	cell->alert = alert_of_value(iv, f, value);
+	if (!is_sum || f->unit != UNIT_NS)
+		cell->alert = alert_of_value(iv, f, value);
 	cell->quiet = value == MISSING || (!value && f->kind != FIELD_KEY);
 }
 
@@ -190,5 +192,6 @@ void cell_fill(struct cell *cell, const struct interval *iv,
 	else if (column->field && column->field->kind == FIELD_LIST)
 		cell_fill_list(cell, iv, class, line, column);
 	else if (column->field)
-		cell_fill_field(cell, iv, line->row, column);
+		cell_fill_field(cell, iv, line->row, column,
+				class->sums || line->folded);
 }

@@ -18,6 +18,7 @@ static const char *const help_texts[] = {
 	"W/POLL work per poll; near the budget (64) the poll had more to do.",
 	"CONTEXT where most polls ran: inline in a softirq, ksoftirqd, the NAPI's",
 	"        thread, busy poll, netpoll.  60s: the last minute, newest right.",
+	"Of a node or a device % are sums: 250.0 is the time of two CPUs and a half.",
 	"Bar of a CPU: i interrupts, r NET_RX, s other softirqs, p other polls.",
 	"",
 	NULL,

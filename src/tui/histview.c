@@ -25,7 +25,8 @@ static bool histview_sum(const struct tui *tui, unsigned int kind,
 	const struct panel_line *line = panel_current(p);
 
 	return line && !line->folded &&
-	       hist_of_row(tui_shown(tui), kind, p->class->scope, line->row, sum);
+	       hist_of_row(tui_grouped(tui), kind, p->class->scope, line->row,
+			   sum);
 }
 
 /* The kinds that the row has values of, as bits. */
@@ -67,6 +68,8 @@ static void draw_title(const struct tui *tui, int y)
 
 	if (line && line->folded)
 		panel_label_folded(line, name, sizeof(name));
+	else if (line && p->class->sums)
+		p->class->label(line->row, name, sizeof(name));
 	else if (line)
 		format_row_name(p->class->scope, line->row, name, sizeof(name));
 	pen_skip(&pen, 1);

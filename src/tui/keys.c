@@ -6,6 +6,7 @@
 #include "tui/keys.h"
 
 #include <curses.h>
+#include <stdio.h>
 
 #include "tui/findview.h"
 #include "tui/help.h"
@@ -64,6 +65,11 @@ static unsigned int key_press_last_panel(struct tui *tui)
 /* A CPU opens into the NAPIs that it polls: these have a panel already. */
 static unsigned int key_open_cpu(struct tui *tui, const struct panel_line *line)
 {
+	if (tui->grouping == GROUP_NODE) {
+		snprintf(tui->message, sizeof(tui->message),
+			 "n shows the CPUs of the node one by one");
+		return REACT_DRAW;
+	}
 	tui->only_cpu = tui->only_cpu == line->id.key ? MISSING : line->id.key;
 	if (tui->only_cpu != MISSING) {
 		tui->focus = PANEL_NAPI;
@@ -151,6 +157,21 @@ static unsigned int key_press_pause(struct tui *tui)
 static unsigned int key_press_idle(struct tui *tui)
 {
 	tui->show_idle = !tui->show_idle;
+	return REACT_BUILD;
+}
+
+/* One by one, by node, by device. */
+static unsigned int key_press_group(struct tui *tui)
+{
+	int id;
+
+	tui->grouping = (tui->grouping + 1) % NR_GROUPINGS;
+	tui->only_cpu = MISSING;
+	for (id = 0; id < NR_PANELS; id++)
+		panel_set_class(&tui->panels[id],
+				panels_class_of(id, tui->grouping));
+	if (tui->grouping == GROUP_NODE && tui->owner.read_settings)
+		tui->owner.read_settings(tui->owner.arg);
 	return REACT_BUILD;
 }
 
@@ -247,7 +268,12 @@ static const struct key keys[] = {
 	  "hold the screen; measuring goes on behind it",
 	  key_press_pause },
 	{ { 'i' }, "i", "Idle", "show or fold what did nothing", key_press_idle },
-	{ { 'z' }, "z", "Zoom", "this panel alone, or all", key_press_zoom },
+	{ { 'n' },
+	  "n",
+	  "Node",
+	  "sums by NUMA node, by device, or each row for itself",
+	  key_press_group },
+	{ { 'z' }, "z", NULL, "this panel alone, or all", key_press_zoom },
 	{ { 'H' },
 	  "H",
 	  "Hist",

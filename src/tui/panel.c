@@ -34,6 +34,24 @@ void panel_fini(struct panel *p)
 	history_fini(&p->held);
 }
 
+void panel_set_class(struct panel *p, const struct panel_class *class)
+{
+	if (p->class == class)
+		return;
+	p->class = class;
+	table_clear(&p->lines);
+	table_clear(&p->opened);
+	history_fini(&p->history);
+	history_init(&p->history);
+	history_fini(&p->held);
+	history_init(&p->held);
+	p->most_lines = 0;
+	p->label_width = 0;
+	p->pinned = true;
+	if (p->sort && !panel_can_sort_by(p, p->sort))
+		p->sort = NULL;
+}
+
 /* --- recording --- */
 
 static bool field_is_present(const struct field *f, const void *row)

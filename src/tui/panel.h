@@ -33,6 +33,7 @@ struct panel_class {
 	void (*label)(const void *row, char *out, size_t room);
 	/* NULL: no row ever is */
 	bool (*is_idle)(const void *row);
+	bool sums;	   /* over CPUs or NAPIs: shares may pass 100 % */
 	size_t fold_above; /* with no more rows than that idle ones stay */
 	/* NULL: the filter does not apply */
 	bool (*matches)(const void *row, const char *filter);
@@ -80,6 +81,9 @@ struct panel {
 
 void panel_init(struct panel *p, const struct panel_class *class);
 void panel_fini(struct panel *p);
+
+/* Other rows: what was kept of those before is void. */
+void panel_set_class(struct panel *p, const struct panel_class *class);
 
 /* A new interval for the history and the columns.  0 or -ENOMEM. */
 int panel_record(struct panel *p, const struct interval *iv);

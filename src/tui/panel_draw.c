@@ -39,7 +39,7 @@ static void painter_init(struct painter *painter, const struct tui *tui,
 
 	*painter = (struct painter){
 		.look = &tui->look,
-		.iv = tui_shown(tui),
+		.iv = tui_grouped(tui),
 		.panel = p,
 		.history = tui->paused ? &p->held : &p->history,
 		.focused = tui->focus == id,
@@ -160,7 +160,9 @@ static void painter_draw_spark(const struct painter *painter, struct pen *pen,
 	float values[HISTORY_SECONDS];
 	float peak = history_read(painter->history, key, painter->series,
 				  values, width);
-	double scale = painter->spark->unit == UNIT_NS ? 1 : (double)peak;
+	bool share =
+		painter->spark->unit == UNIT_NS && !painter->panel->class->sums;
+	double scale = share ? 1 : (double)peak;
 
 	for (i = 0; i < width; i++) {
 		if (isnan(values[i]))
@@ -245,11 +247,9 @@ static enum look_style alert_style(enum alert alert)
 static void painter_draw_row(const struct painter *painter, int y, size_t n)
 {
 	const struct panel_line *line = table_at(&painter->panel->lines, n);
-	enum alert alert =
-		line->folded ?
-			ALERT_NONE :
-			alert_of_row(painter->iv, painter->panel->class->scope,
-				     line->row);
+	const struct panel_class *class = painter->panel->class;
+	enum alert alert = alert_of_row(painter->iv, class->scope, line->row,
+					class->sums || line->folded);
 	char mark[2] = { alert_mark(alert) };
 	struct pen pen = pen_line(y);
 	const struct column *column;

@@ -104,6 +104,50 @@ static const struct column_spec cpu_columns[] = {
 	{ COLUMN_END, NULL, 0, 0, 0 },
 };
 
+static void node_label(const void *row, char *out, size_t room)
+{
+	if (cpu_key(row) == GROUP_NO_NODE)
+		snprintf(out, room, "no node");
+	else
+		snprintf(out, room, "node %" PRIu64, cpu_key(row));
+}
+
+/* A bar is of one CPU's time. */
+static const struct column_spec node_columns[] = {
+	{ COLUMN_LABEL, "cpu", 1, 4, 0 },
+	{ COLUMN_FIELD, "net_rx_ns", 2, 0, 0 },
+	{ COLUMN_FIELD, "hardirq_ns", 3, 0, 0 },
+	{ COLUMN_FIELD, "softirq_ns", 12, 0, 0 },
+	{ COLUMN_FIELD, "poll_ns", 7, 0, 0 },
+	{ COLUMN_FIELD, "polls", 4, 0, 0 },
+	{ COLUMN_FIELD, "work", 5, 0, 0 },
+	{ COLUMN_FIELD, "ksoftirqd_polls", 10, 0, 0 },
+	{ COLUMN_FIELD, "squeeze_work_left", 6, 0, 0 },
+	{ COLUMN_FIELD, "squeeze_time", 8, 0, 0 },
+	{ COLUMN_FIELD, "squeeze_budget", 9, 0, 0 },
+	{ COLUMN_FIELD, "squeeze_both", 15, 0, 0 },
+	{ COLUMN_FIELD, "softnet_dropped", 6, 0, 0 },
+	{ COLUMN_FIELD, "raise_p99_ns", 10, 0, 0 },
+	{ COLUMN_FIELD, "net_rx_p99_ns", 16, 0, 0 },
+	{ COLUMN_SPARK, NULL, 13, 10, 60 },
+	{ COLUMN_END, NULL, 0, 0, 0 },
+};
+
+static const struct panel_class node_class = {
+	.scope = SCOPE_CPU,
+	.name = "nodes",
+	.label_title = "NODE",
+	.specs = node_columns,
+	.spark = "net_rx_ns",
+	.busy = busy_cpu_order,
+	.busy_is_time = true,
+	.key = cpu_key,
+	.label = node_label,
+	.is_idle = cpu_is_idle,
+	.fold_above = CPUS_NOT_FOLDED,
+	.sums = true,
+};
+
 static const struct panel_class cpu_class = {
 	.scope = SCOPE_CPU,
 	.name = "CPUs",
@@ -191,6 +235,50 @@ static const struct column_spec napi_columns[] = {
 	{ COLUMN_FIELD, "busy_polls", 16, 0, 0 },
 	{ COLUMN_SPARK, NULL, 10, 8, 60 },
 	{ COLUMN_END, NULL, 0, 0, 0 },
+};
+
+/* What is one NAPI's has no column. */
+static const struct column_spec napi_sum_columns[] = {
+	{ COLUMN_LABEL, "label", 1, 0, 0 },
+	{ COLUMN_FIELD, "cpus", 2, 5, 24 },
+	{ COLUMN_FIELD, "poll_ns", 3, 0, 0 },
+	{ COLUMN_FIELD, "polls", 4, 0, 0 },
+	{ COLUMN_FIELD, "work", 5, 0, 0 },
+	{ COLUMN_FIELD, "work_per_poll_milli", 6, 0, 0 },
+	{ COLUMN_FIELD, "exhausted", 8, 0, 0 },
+	{ COLUMN_FIELD, "ns_per_packet", 9, 0, 0 },
+	{ COLUMN_FIELD, "poll_p99_ns", 10, 0, 0 },
+	{ COLUMN_FIELD, "sched_p99_ns", 10, 0, 0 },
+	{ COLUMN_CONTEXT, NULL, 7, 10, 0 },
+	{ COLUMN_NEVER, "irq", 0, 0, 0 },
+	{ COLUMN_NEVER, "queue", 0, 0, 0 },
+	{ COLUMN_NEVER, "napi_id", 0, 0, 0 },
+	{ COLUMN_NEVER, "weight", 0, 0, 0 },
+	{ COLUMN_NEVER, "poll_func", 0, 0, 0 },
+	{ COLUMN_FIELD, "inline_polls", 15, 0, 0 },
+	{ COLUMN_FIELD, "ksoftirqd_polls", 13, 0, 0 },
+	{ COLUMN_FIELD, "threaded_polls", 14, 0, 0 },
+	{ COLUMN_FIELD, "busy_polls", 16, 0, 0 },
+	{ COLUMN_SPARK, NULL, 10, 8, 60 },
+	{ COLUMN_END, NULL, 0, 0, 0 },
+};
+
+static const struct panel_class napi_sum_class = {
+	.scope = SCOPE_NAPI,
+	.name = "NAPIs",
+	.label_title = "NAPIS OF",
+	.specs = napi_sum_columns,
+	.spark = "polls",
+	.busy = busy_napi_ns,
+	.busy_is_time = true,
+	.key = napi_key,
+	.cpu = napi_cpu,
+	.label = napi_label,
+	.is_idle = napi_is_idle,
+	.matches = napi_matches,
+	.parts = napi_parts,
+	.on_cpu = napi_on_cpu,
+	.sums = true,
 };
 
 static const struct panel_class napi_class = {
@@ -290,6 +378,37 @@ static const struct panel_class irq_class = {
 	.parts = irq_parts,
 };
 
+static const struct column_spec irq_sum_columns[] = {
+	{ COLUMN_LABEL, "name", 1, 12, 40 },
+	{ COLUMN_NEVER, "irq", 0, 0, 0 },
+	{ COLUMN_FIELD, "per_cpu", 4, 5, 24 },
+	{ COLUMN_FIELD, "ns", 3, 0, 0 },
+	{ COLUMN_FIELD, "count", 2, 0, 0 },
+	{ COLUMN_FIELD, "p99_ns", 6, 0, 0 },
+	{ COLUMN_FIELD, "count_kernel", 7, 0, 0 },
+	{ COLUMN_NEVER, "flow", 0, 0, 0 },
+	{ COLUMN_NEVER, "napis", 0, 0, 0 },
+	{ COLUMN_SPARK, NULL, 6, 9, 60 },
+	{ COLUMN_END, NULL, 0, 0, 0 },
+};
+
+static const struct panel_class irq_sum_class = {
+	.scope = SCOPE_IRQ,
+	.name = "interrupts",
+	.label_title = "INTERRUPTS OF",
+	.specs = irq_sum_columns,
+	.spark = "count",
+	.busy = busy_irq_ns,
+	.busy_is_time = true,
+	.key = irq_key,
+	.cpu = irq_cpu,
+	.label = irq_label,
+	.is_idle = irq_is_idle,
+	.matches = irq_matches,
+	.parts = irq_parts,
+	.sums = true,
+};
+
 /* --- devices --- */
 
 /* Both numbers have 32 bits in the kernel. */
@@ -348,14 +467,34 @@ static const struct panel_class dev_class = {
 	.matches = dev_matches,
 };
 
-const struct panel_class *panels_class(enum panel_id id)
+/* Of a node there are no devices, of a device no CPUs: they stay what they are. */
+const struct panel_class *panels_class_of(enum panel_id id, enum grouping by)
 {
-	static const struct panel_class *const classes[NR_PANELS] = {
-		[PANEL_CPU] = &cpu_class,
-		[PANEL_NAPI] = &napi_class,
-		[PANEL_IRQ] = &irq_class,
-		[PANEL_DEV] = &dev_class,
+	static const struct panel_class *const classes[NR_GROUPINGS][NR_PANELS] = {
+		[GROUP_NONE] = {
+			[PANEL_CPU] = &cpu_class,
+			[PANEL_NAPI] = &napi_class,
+			[PANEL_IRQ] = &irq_class,
+			[PANEL_DEV] = &dev_class,
+		},
+		[GROUP_NODE] = {
+			[PANEL_CPU] = &node_class,
+			[PANEL_NAPI] = &napi_sum_class,
+			[PANEL_IRQ] = &irq_sum_class,
+			[PANEL_DEV] = &dev_class,
+		},
+		[GROUP_DEV] = {
+			[PANEL_CPU] = &cpu_class,
+			[PANEL_NAPI] = &napi_sum_class,
+			[PANEL_IRQ] = &irq_sum_class,
+			[PANEL_DEV] = &dev_class,
+		},
 	};
 
-	return classes[id];
+	return classes[by][id];
+}
+
+const struct panel_class *panels_class(enum panel_id id)
+{
+	return panels_class_of(id, GROUP_NONE);
 }

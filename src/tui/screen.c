@@ -58,6 +58,9 @@ static void screen_draw_state(const struct tui *tui, struct pen *pen)
 
 	if (*tui->filter)
 		pen_print(pen, warn, "filter \"%s\" (Esc) ", tui->filter);
+	if (tui->grouping)
+		pen_print(pen, warn, "by %s (n) ",
+			  tui->grouping == GROUP_NODE ? "node" : "device");
 	if (tui->only_cpu != MISSING)
 		pen_print(pen, warn, "NAPIs of CPU %" PRIu64 " (Esc) ",
 			  tui->only_cpu);

@@ -3,6 +3,7 @@
 #ifndef TUI_STATE_H
 #define TUI_STATE_H
 
+#include "model/group.h"
 #include "tui/look.h"
 #include "tui/panels.h"
 #include "tui/summary.h"
@@ -49,16 +50,19 @@ struct tui {
 
 	/* data: what is shown, and while paused what came meanwhile */
 	struct interval data[2];
-	unsigned int shown;	/* index */
-	bool filled;		/* there is something to show */
-	bool pending;		/* the other one is newer */
-	struct summary summary; /* of the shown one */
-	struct lost_row lost;	/* since the start */
+	unsigned int shown;	    /* index */
+	bool filled;		    /* there is something to show */
+	bool pending;		    /* the other one is newer */
+	struct interval grouped[2]; /* the same, while rows are grouped */
+	struct table nodes;	    /* uint64_t by CPU: their NUMA nodes */
+	struct summary summary;	    /* of the shown one */
+	struct lost_row lost;	    /* since the start */
 
 	/* what the user chose */
 	bool paused;
 	bool show_idle;
 	bool zoomed;
+	enum grouping grouping;
 	uint64_t only_cpu; /* MISSING: NAPIs of all CPUs */
 	char filter[PROMPT_ROOM];
 	enum panel_id focus;
@@ -81,6 +85,12 @@ struct tui {
 static inline const struct interval *tui_shown(const struct tui *tui)
 {
 	return &tui->data[tui->shown];
+}
+
+/* What the panels show of it. */
+static inline const struct interval *tui_grouped(const struct tui *tui)
+{
+	return tui->grouping ? &tui->grouped[tui->shown] : tui_shown(tui);
 }
 
 static inline struct panel *tui_focus(struct tui *tui)

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/config.h"
 #include "tui/keys.h"
 #include "tui/screen.h"
 #include "tui/state.h"
@@ -25,6 +26,9 @@ static void tui_free(struct tui *tui)
 		panel_fini(&tui->panels[i]);
 	interval_fini(&tui->data[0]);
 	interval_fini(&tui->data[1]);
+	interval_fini(&tui->grouped[0]);
+	interval_fini(&tui->grouped[1]);
+	table_fini(&tui->nodes);
 	verdict_fini(&tui->verdict);
 	free(tui);
 }
@@ -38,6 +42,8 @@ static struct tui *tui_new(const struct tui_owner *owner)
 		return NULL;
 	interval_init(&tui->data[0]);
 	interval_init(&tui->data[1]);
+	interval_init(&tui->grouped[0]);
+	interval_init(&tui->grouped[1]);
 	verdict_init(&tui->verdict);
 	for (i = 0; i < NR_PANELS; i++)
 		panel_init(&tui->panels[i], panels_class(i));
@@ -101,7 +107,7 @@ void tui_set_banner(struct tui *tui, const char *banner)
 
 /* --- data --- */
 
-/* All but the lines of /proc/interrupts, which nobody shows. */
+/* All but the settings, of which only the nodes are of interest. */
 static int tui_copy_interval(struct interval *to, const struct interval *from)
 {
 	to->mono_ns = from->mono_ns;
@@ -114,16 +120,44 @@ static int tui_copy_interval(struct interval *to, const struct interval *from)
 	    table_copy(&to->pairs, &from->pairs) ||
 	    table_copy(&to->irqs, &from->irqs) ||
 	    table_copy(&to->irq_pairs, &from->irq_pairs) ||
+	    table_copy(&to->lines, &from->lines) ||
 	    table_copy(&to->devs, &from->devs) ||
 	    table_copy(&to->hists, &from->hists))
 		return -ENOMEM;
 	return napi_index_make(&to->index, to);
 }
 
+static int tui_read_nodes(struct tui *tui, const struct interval *iv)
+{
+	const struct cpu_row *last;
+
+	/* Read now and then, and only for those who ask. */
+	if (!iv->config.count || !iv->cpus.count)
+		return 0;
+	last = table_at(&iv->cpus, iv->cpus.count - 1);
+	return config_read_nodes(&iv->config, last->cpu + 1, &tui->nodes);
+}
+
+static int tui_group(struct tui *tui, unsigned int slot)
+{
+	return tui->grouping ? group_make(&tui->grouped[slot], &tui->data[slot],
+					  tui->grouping, &tui->nodes) :
+			       0;
+}
+
+static int tui_record(struct tui *tui, const struct interval *iv)
+{
+	int i, err = 0;
+
+	for (i = 0; i < NR_PANELS && !err; i++)
+		err = panel_record(&tui->panels[i], iv);
+	return err;
+}
+
 static int tui_build(struct tui *tui)
 {
 	struct panel_view view = {
-		.iv = tui_shown(tui),
+		.iv = tui_grouped(tui),
 		.filter = tui->filter,
 		.show_idle = tui->show_idle,
 		.only_cpu = tui->only_cpu,
@@ -132,7 +166,7 @@ static int tui_build(struct tui *tui)
 
 	if (!tui->filled)
 		return 0;
-	summary_make(&tui->summary, view.iv);
+	summary_make(&tui->summary, tui_shown(tui));
 	for (i = 0; i < NR_PANELS && !err; i++)
 		err = panel_build(&tui->panels[i], &view);
 	return err;
@@ -141,12 +175,14 @@ static int tui_build(struct tui *tui)
 int tui_update(struct tui *tui, const struct interval *iv)
 {
 	unsigned int slot = tui->paused ? 1 - tui->shown : tui->shown;
-	int i, err = 0;
+	int err = tui_copy_interval(&tui->data[slot], iv);
 
-	for (i = 0; i < NR_PANELS && !err; i++)
-		err = panel_record(&tui->panels[i], iv);
 	if (!err)
-		err = tui_copy_interval(&tui->data[slot], iv);
+		err = tui_read_nodes(tui, iv);
+	if (!err)
+		err = tui_group(tui, slot);
+	if (!err)
+		err = tui_record(tui, tui->grouping ? &tui->grouped[slot] : iv);
 	if (err)
 		return err;
 	rows_sum(SCOPE_LOST, &tui->lost, &iv->lost);
@@ -189,7 +225,8 @@ static unsigned int tui_press_all(struct tui *tui)
 			continue;
 		reaction = tui_press(tui, got == KEY_CODE_YES ? KEYS_FN((int)ch) :
 								(int)ch);
-		if (reaction & REACT_BUILD && tui_build(tui))
+		if (reaction & REACT_BUILD &&
+		    (tui_group(tui, tui->shown) || tui_build(tui)))
 			reaction = REACT_LEAVE;
 		reactions |= reaction;
 	}

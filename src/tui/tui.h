@@ -20,6 +20,8 @@ struct tui_owner {
 	void (*set_interval)(void *arg, uint64_t ns);
 	/* The user wants histograms from now on; NULL: nobody can give them. */
 	void (*set_hists)(void *arg);
+	/* The user wants to know nodes from now on; NULL: nobody reads them. */
+	void (*read_settings)(void *arg);
 	/*
 	 * What is wrong, and in which time: anew since the interval that was
 	 * shown last, else that time goes on to now.  0, -ENODATA (no interval

@@ -145,11 +145,11 @@ static void test_alert(void **state)
 	assert_int_equal(judge(&iv, "squeeze_work_left", 1), ALERT_WARN);
 	assert_int_equal(judge(&iv, "softnet_dropped", 1), ALERT_CRIT);
 	c = fake_cpu(&iv, 0, 0);
-	assert_int_equal(alert_of_row(&iv, SCOPE_CPU, c), ALERT_NONE);
+	assert_int_equal(alert_of_row(&iv, SCOPE_CPU, c, false), ALERT_NONE);
 	c->squeeze_work_left = 1;
-	assert_int_equal(alert_of_row(&iv, SCOPE_CPU, c), ALERT_WARN);
+	assert_int_equal(alert_of_row(&iv, SCOPE_CPU, c, false), ALERT_WARN);
 	c->softnet_dropped = 1;
-	assert_int_equal(alert_of_row(&iv, SCOPE_CPU, c), ALERT_CRIT);
+	assert_int_equal(alert_of_row(&iv, SCOPE_CPU, c, false), ALERT_CRIT);
 	assert_int_equal(alert_mark(ALERT_CRIT), '!');
 	interval_fini(&iv);
 }

@@ -296,6 +296,61 @@ static void test_cpu_opens_its_napis(void **state)
 	fixture_fini(&fx);
 }
 
+/* Nodes, devices, and each row for itself again; what cannot be is let go. */
+static void test_grouping(void **state)
+{
+	struct fixture fx;
+	int id;
+
+	(void)state;
+	fixture_init(&fx);
+	fake_cpu(&fx.tui.data[0], 0, 10);
+	build(&fx);
+	fx.tui.focus = PANEL_CPU;
+	fx.tui.only_cpu = 0;
+	assert_true(panel_sort_by(&fx.tui.panels[PANEL_NAPI],
+				  field_find(SCOPE_NAPI, "irq")));
+	assert_true(press(&fx, 'n') & REACT_BUILD);
+	assert_int_equal(fx.tui.grouping, GROUP_NODE);
+	assert_true(fx.tui.only_cpu == MISSING);
+	for (id = 0; id < NR_PANELS; id++) {
+		assert_ptr_equal(fx.tui.panels[id].class,
+				 panels_class_of(id, GROUP_NODE));
+		assert_int_equal(fx.tui.panels[id].class->sums, id != PANEL_DEV);
+		assert_true(id == PANEL_DEV || !fx.tui.panels[id].lines.count);
+	}
+	/* A node is no CPU that NAPIs could be shown of. */
+	build(&fx);
+	assert_false(press(&fx, '\r') & REACT_BUILD);
+	assert_true(fx.tui.only_cpu == MISSING);
+	press(&fx, 'n');
+	assert_int_equal(fx.tui.grouping, GROUP_DEV);
+	press(&fx, 'n');
+	assert_int_equal(fx.tui.grouping, GROUP_NONE);
+	for (id = 0; id < NR_PANELS; id++)
+		assert_ptr_equal(fx.tui.panels[id].class, panels_class(id));
+	fixture_fini(&fx);
+}
+
+/* Enter on the line of what is folded shows it. */
+static void test_fold_opens(void **state)
+{
+	struct fixture fx;
+	unsigned int i;
+
+	(void)state;
+	fixture_init(&fx);
+	for (i = 0; i < 20; i++)
+		fake_cpu(&fx.tui.data[0], i, 0)->softirqs[NAPI_VEC_TIMER] = 1;
+	build(&fx);
+	fx.tui.focus = PANEL_CPU;
+	assert_int_equal(fx.tui.panels[PANEL_CPU].lines.count, 1);
+	assert_true(press(&fx, '\r') & REACT_BUILD);
+	assert_true(fx.tui.show_idle);
+	assert_true(fx.tui.only_cpu == MISSING);
+	fixture_fini(&fx);
+}
+
 /* Every row of the list sorts by what it says, in every panel. */
 static void test_sorter(void **state)
 {
@@ -409,6 +464,8 @@ int main(void)
 		cmocka_unit_test(test_interval_steps_are_bounded),
 		cmocka_unit_test(test_panels_and_pause),
 		cmocka_unit_test(test_cpu_opens_its_napis),
+		cmocka_unit_test(test_grouping),
+		cmocka_unit_test(test_fold_opens),
 		cmocka_unit_test(test_sorter),
 		cmocka_unit_test(test_findings),
 		cmocka_unit_test(test_all_keys_without_data),
