@@ -254,6 +254,10 @@ fuzz: ## fuzz all that reads what others wrote (40 minutes; no root)
 bench: all tools ## measure cost and throughput (root, some minutes)
 	scripts/bench
 
+.PHONY: scale
+scale: all tools ## how cost grows up to 4,096 NAPIs and 512 CPUs: table and SVG (minutes; no root)
+	scripts/scale
+
 .PHONY: curve
 curve: ## refnic under rising load, NAPI or not: table and SVG, in a virtual machine (10 minutes)
 	scripts/deps
