@@ -117,10 +117,11 @@ const struct napi_row *context_top_napi(const struct context *c, uint64_t cpu)
 	const struct napi_row *row, *top = NULL;
 	size_t i;
 
-	napi_refs_for_each(refs, i, row) if (known(row->poll_ns) &&
-					     (!top || row->poll_ns > top->poll_ns ||
-					      (row->poll_ns == top->poll_ns &&
-					       row->id < top->id))) top = row;
+	napi_refs_for_each (refs, i, row)
+		if (known(row->poll_ns) &&
+		    (!top || row->poll_ns > top->poll_ns ||
+		     (row->poll_ns == top->poll_ns && row->id < top->id)))
+			top = row;
 	return top;
 }
 

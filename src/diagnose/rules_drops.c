@@ -16,8 +16,7 @@ static const struct cpu_row *dev_cpu(const struct context *c,
 	const struct napi_row *n;
 	size_t i;
 
-	napi_refs_for_each(pairs, i, n)
-	{
+	napi_refs_for_each (pairs, i, n) {
 		cpu = n->polls ? context_cpu(c, n->cpu) : NULL;
 		if (cpu && (!top || known(cpu->net_rx_ns) > known(top->net_rx_ns)))
 			top = cpu;
@@ -33,9 +32,9 @@ static const struct napi_row *dev_napi(const struct context *c,
 	const struct napi_row *n, *top = NULL;
 	size_t i;
 
-	napi_refs_for_each(napis, i,
-			   n) if (n->polls && (!top || n->work > top->work))
-		top = n;
+	napi_refs_for_each (napis, i, n)
+		if (n->polls && (!top || n->work > top->work))
+			top = n;
 	return top;
 }
 

@@ -23,8 +23,9 @@ static uint64_t irq_runs(const struct context *c, const struct napi_row *n)
 	if (n->irq == MISSING || !n->polls)
 		return 0;
 	napis = napi_index_of_irq(&c->iv->index, n->irq);
-	napi_refs_for_each(napis, i, other) if (other->id != n->id &&
-						other->polls) return 0;
+	napi_refs_for_each (napis, i, other)
+		if (other->id != n->id && other->polls)
+			return 0;
 	i = table_from(&c->iv->irqs, &key, irq_row_cmp);
 	if (i == nr || actions[i].irq != n->irq ||
 	    (i + 1 < nr && actions[i + 1].irq == n->irq))

@@ -142,7 +142,8 @@ static bool napi_is_stuck(const struct context *c, const struct napi_row *n,
 	    c->iv->ns < limit(LIMIT_WATCHED) * 1e9)
 		return false;
 	napis = napi_index_of_dev(&c->iv->index, dev);
-	napi_refs_for_each(napis, i, other) work += other->work;
+	napi_refs_for_each (napis, i, other)
+		work += other->work;
 	return part_pct(dev->rx_packets + known(dev->tx_packets), work) <
 	       limit(LIMIT_PHANTOM_WORK);
 }

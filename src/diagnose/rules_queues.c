@@ -157,8 +157,7 @@ static void skew_of(const struct context *c, const struct dev_row *dev,
 	size_t i;
 
 	memset(s, 0, sizeof(*s));
-	napi_refs_for_each(napis, i, n)
-	{
+	napi_refs_for_each (napis, i, n) {
 		if (!n->work)
 			continue;
 		s->work += n->work;
@@ -221,8 +220,7 @@ static bool skew_is_of_interrupts(const struct context *c,
 	unsigned int here = 0;
 	size_t i;
 
-	napi_refs_for_each(napis, i, n)
-	{
+	napi_refs_for_each (napis, i, n) {
 		if (!n->work)
 			continue;
 		if (n->irq == MISSING || context_home(c, n) != cpu->cpu)

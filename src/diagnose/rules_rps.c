@@ -386,7 +386,9 @@ static bool dev_polls(const struct context *c, const struct dev_row *dev)
 	const struct napi_row *n;
 	size_t i;
 
-	napi_refs_for_each(napis, i, n) if (n->polls) return true;
+	napi_refs_for_each (napis, i, n)
+		if (n->polls)
+			return true;
 	return false;
 }
 
@@ -397,7 +399,9 @@ static bool irq_has_napi(const struct context *c, const struct irq_row *irq)
 	const struct napi_row *n;
 	size_t i;
 
-	napi_refs_for_each(napis, i, n) if (n->polls) return true;
+	napi_refs_for_each (napis, i, n)
+		if (n->polls)
+			return true;
 	return false;
 }
 

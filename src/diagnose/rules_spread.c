@@ -94,11 +94,10 @@ static void irq_list_of_dev(const struct context *c, const struct dev_row *dev,
 
 	memset(l, 0, sizeof(*l));
 	l->dev = dev;
-	napi_refs_for_each(napis, i, n) if (spread_has_irq(n) &&
-					    at(c, context_home(c, n), place) &&
-					    l->count < SPREAD_IRQS &&
-					    !irq_list_has(l, n->irq))
-		l->irqs[l->count++] = n->irq;
+	napi_refs_for_each (napis, i, n)
+		if (spread_has_irq(n) && at(c, context_home(c, n), place) &&
+		    l->count < SPREAD_IRQS && !irq_list_has(l, n->irq))
+			l->irqs[l->count++] = n->irq;
 }
 
 static bool at_cpu(const struct context *c, uint64_t home, uint64_t cpu)
@@ -213,8 +212,9 @@ static bool irqs_all_here(const struct context *c, const struct irq_list *l,
 	if (top &&
 	    part_pct(top->poll_ns, cpu->net_rx_ns) >= limit(LIMIT_CONCENTRATED))
 		return false;
-	napi_refs_for_each(napis, i, n) if (n->irq != MISSING && n->polls &&
-					    !irq_list_has(l, n->irq)) return false;
+	napi_refs_for_each (napis, i, n)
+		if (n->irq != MISSING && n->polls && !irq_list_has(l, n->irq))
+			return false;
 	for (i = 0; i < l->count; i++)
 		if (!irq_may_run_on(c, l->irqs[i], cpu->cpu))
 			return false;
@@ -259,8 +259,9 @@ static uint64_t shared_ns(const struct context *c, const struct dev_row *dev,
 	uint64_t ns = 0;
 	size_t i;
 
-	napi_refs_for_each(pairs, i, n) if (n->cpu == cpu) ns +=
-		known(n->poll_ns);
+	napi_refs_for_each (pairs, i, n)
+		if (n->cpu == cpu)
+			ns += known(n->poll_ns);
 	return ns;
 }
 
@@ -271,9 +272,9 @@ static uint64_t shared_irq(const struct context *c, const struct dev_row *dev,
 	const struct napi_row *n;
 	size_t i;
 
-	napi_refs_for_each(napis, i,
-			   n) if (spread_has_irq(n) &&
-				  context_home(c, n) == cpu) return n->irq;
+	napi_refs_for_each (napis, i, n)
+		if (spread_has_irq(n) && context_home(c, n) == cpu)
+			return n->irq;
 	return MISSING;
 }
 
@@ -313,8 +314,7 @@ static void shared_judge_cpu(struct context *c, const struct cpu_row *cpu)
 	const struct napi_row *n;
 	size_t i;
 
-	napi_refs_for_each(pairs, i, n)
-	{
+	napi_refs_for_each (pairs, i, n) {
 		dev = context_dev(c, n);
 		if (!dev || dev == last)
 			continue;
@@ -351,8 +351,7 @@ static uint64_t remote_work(const struct context *c, const struct dev_row *dev,
 	size_t i;
 
 	*all = 0;
-	napi_refs_for_each(pairs, i, n)
-	{
+	napi_refs_for_each (pairs, i, n) {
 		*all += n->work;
 		if (at_other_node(c, n->cpu, node))
 			remote += n->work;

@@ -27,8 +27,9 @@ static bool squeeze_is_of(const struct context *c, const struct cpu_row *cpu,
 	const struct napi_row *n;
 	size_t i;
 
-	napi_refs_for_each(pairs, i, n) if (n->cpu == cpu->cpu &&
-					    n->exhausted) return true;
+	napi_refs_for_each (pairs, i, n)
+		if (n->cpu == cpu->cpu && n->exhausted)
+			return true;
 	return false;
 }
 

@@ -197,8 +197,7 @@ static bool hist_sum_dev(const struct interval *iv, uint64_t kind,
 	bool any = false;
 	size_t i;
 
-	napi_refs_for_each(napis, i, napi)
-	{
+	napi_refs_for_each (napis, i, napi) {
 		key.id = napi->id;
 		any |= hist_sum_one(iv, &key, sum);
 	}

@@ -77,5 +77,6 @@ void list_irq_napis(const struct interval *iv, const void *row,
 	const struct napi_row *napi;
 	size_t i;
 
-	napi_refs_for_each(napis, i, napi) list_emit_text(emit, arg, napi->label);
+	napi_refs_for_each (napis, i, napi)
+		list_emit_text(emit, arg, napi->label);
 }

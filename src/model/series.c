@@ -299,7 +299,8 @@ static void shares_make(struct poll_shares *s, const struct interval *iv,
 	size_t i;
 
 	memset(s, 0, sizeof(*s));
-	napi_refs_for_each(pairs, i, pair) shares_add(s, pair);
+	napi_refs_for_each (pairs, i, pair)
+		shares_add(s, pair);
 }
 
 static void cpu_column(const struct interval *iv, const struct cpu_row *c,
