@@ -8,6 +8,8 @@ PKG_CONFIG ?= pkg-config
 PREFIX ?= /usr/local
 DESTDIR ?=
 B := build
+# Of what takes minutes to build.
+JOBS := $(shell nproc)
 
 MACHINE := $(shell uname -m)
 BPF_ARCH := $(subst aarch64,arm64,$(subst x86_64,x86,$(MACHINE)))
@@ -228,8 +230,8 @@ check: $(UNIT_BIN) $(B)/tests/tools/bigmachine all ## tests that need no root, i
 .PHONY: test
 test: ## every test that this machine can run (root)
 	scripts/deps
-	$(MAKE) -s all tools units
-	-$(MAKE) -s fuzzers
+	$(MAKE) -s -j$(JOBS) all tools units
+	-$(MAKE) -s -j$(JOBS) fuzzers
 	tests/run all
 
 .PHONY: units
