@@ -28,9 +28,7 @@ nic-starved napi-starved fix a NAPI that waits for another; that need not
 nic-over-budget over-budget - polls that claim 65 of 64 packets; that have 64
 nic-busy-poll busy-poll - a frame an interrupt, 8,000 times a second; 100 times
 nic-tx-stall tx-stall - completions whose interrupt is lost half the time; never
-nic-flapping flapping fix six frames an interrupt, 5,500 times a second; 500 times
 nic-irqbalance irqbalance - a process of that name moves an interrupt; only runs
-nic-tick tick-differs - load between ticks; at any time
 numa-remote remote-node fix a NIC whose packets come to the other node; to its own
 "
 
@@ -42,7 +40,7 @@ frames() {
 
 # dear DEVICE: of its frames a few thousand a second fill a CPU.
 dear() {
-	refnic_set b "$1" fault/packet_ns=150000
+	refnic_set b "$1" fault/packet_ns=70000
 }
 
 # another_port DEVICE QUEUES: in b, which is there.
@@ -55,11 +53,6 @@ another_port() {
 # Enough for a CPU, or for a tenth of one.
 load_or_not() {
 	frames "$1" $((NEAR ? 300 : 9000)) 8 "$2"
-}
-
-# ticked CPU: ticks of it that found a softirq.
-ticked() {
-	awk -v cpu="cpu$1" '$1 == cpu { print $8 }' /proc/stat
 }
 
 scene_nic_idle() {
@@ -92,10 +85,10 @@ scene_nic_hash_skew() {
 
 # Nearly full: in poll mode for good they would not follow their interrupts.
 scene_nic_shared() {
-	local rate=$((NEAR ? 300 : 2000))
+	local rate=$((NEAR ? 300 : 2400))
 
 	refnic_port b nstb0 1 && another_port nstb1 1 && dear nstb0 &&
-		dear nstb1 && frames nstb0 $rate 8 1 && frames nstb1 $rate 8 1
+		dear nstb1 && frames nstb0 $rate 4 1 && frames nstb1 $rate 4 1
 }
 
 scene_nic_burst() {
@@ -197,14 +190,6 @@ scene_nic_tx_stall() {
 	pace "$CPU2" --rate 20
 }
 
-# XDP drops them: what is left is the cost of coming and going.
-scene_nic_flapping() {
-	refnic_port b nstb0 1 &&
-		ip -n "$NS-b" link set nstb0 xdp object "$TOOLS/xdp.bpf.o" \
-			program drop &&
-		frames nstb0 $((NEAR ? 3000 : 33000)) 6 1
-}
-
 # Of three places, so that it is another one three seconds later.
 scene_nic_irqbalance() {
 	refnic_port b nstb0 1 && cp "$BASH" "$RUN/irqbalance" || return
@@ -219,28 +204,6 @@ scene_nic_irqbalance() {
 		done' "$(awk '/nstb0-/ { print $1 + 0 }' \
 			/proc/interrupts)" "$CPU" "$CPU2"
 	fi
-}
-
-# A burst takes longer than a millisecond and comes every fourth, as the tick does:
-# where it begins is chance, and tried until no tick finds it.
-scene_nic_tick() {
-	local before i
-
-	refnic_port b nstb0 1 && dear nstb0 || return
-	if [[ $NEAR ]]; then
-		frames nstb0 1700 8 1
-		return
-	fi
-	for ((i = 0; i < 20; i++)); do
-		frames nstb0 2000 8 1
-		sleep 0.2
-		before=$(ticked "$CPU")
-		sleep 1
-		(($(ticked "$CPU") > before + 3)) || return 0
-		refnic_set b nstb0 gen/run=0
-	done
-	echo "a tick finds every burst"
-	return 1
 }
 
 # The CPUs are of two nodes, and of which the NIC is, is said here.
