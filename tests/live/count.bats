@@ -89,7 +89,8 @@ many_queues() {
 	measure many_queues --slots 256
 	# All but the idle ones, which make room now and then, have a row.
 	holds '[.napis[] | select(.dev // "" | test("^nst[0-3]$")) | .work] |
-		length > 100 and length <= 256 and length == (unique | length)'
+		length > 100 and length <= 256 and length == (unique | length)
+		and all(. >= 1 and . <= 512)'
 	if [[ $TIER == tracepoint ]]; then
 		holds '131328 == .lost.slots + total(.napis[] |
 			select(.dev // .label | test("^(nst[0-3]|gone)$")) | .polls)'

@@ -13,6 +13,7 @@ setup() {
 }
 
 teardown() {
+	[[ ! -e ${RUN:-}/tracing_off ]] || tracing_on 1
 	live_teardown
 }
 
@@ -189,14 +190,14 @@ tracing_on() {
 }
 
 tracing_off() {
-	datagrams 1009 && tracing_on 0 && datagrams 2003
+	datagrams 1009 && touch "$RUN/tracing_off" && tracing_on 0 &&
+		datagrams 2003
 }
 
 @test "tracing is switched off meanwhile: counting goes on" {
 	[[ $(tracing_on 1) == 1 ]] || skip "somebody switched it off"
 	net_pair
 	watched tracing_off
-	tracing_on 1
 	holds 'napi("nstb0").work == 3012'
 	seen "$(query -r '"\(napi("nstb0").work) of 3012"')"
 }
