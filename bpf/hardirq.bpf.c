@@ -9,6 +9,7 @@
 #include <bpf/bpf_tracing.h>
 #include "hist.bpf.h"
 #include "record.bpf.h"
+#include "sample.bpf.h"
 #include "trace.bpf.h"
 
 #define IRQF_PERCPU 0x00000400 /* include/linux/interrupt.h */
@@ -36,7 +37,12 @@ static __always_inline void irq_stamp_raise(struct napi_cpu *c, u64 now)
 
 static __always_inline void vector_begin(struct napi_cpu *c)
 {
-	c->vector_ts = bpf_ktime_get_ns();
+	c->vector_ts = time_is_kept(c) ? bpf_ktime_get_ns() : NAPI_VECTOR_UNTIMED;
+}
+
+static __always_inline bool vector_is_timed(const struct napi_cpu *c)
+{
+	return !config.sample || c->vector_ts != NAPI_VECTOR_UNTIMED;
 }
 
 static __always_inline void vector_end(struct napi_cpu *c)
@@ -45,11 +51,14 @@ static __always_inline void vector_end(struct napi_cpu *c)
 
 	if (!c->vector_ts)
 		return;
-	now = bpf_ktime_get_ns();
-	c->irq_ns += now - c->vector_ts;
-	c->vector_ts = 0;
-	irq_stamp_raise(c, now);
 	c->vectors++;
+	if (vector_is_timed(c) || c->raise_ts == NAPI_RAISE_IN_IRQ) {
+		now = bpf_ktime_get_ns();
+		if (vector_is_timed(c))
+			c->irq_ns += now - c->vector_ts;
+		irq_stamp_raise(c, now);
+	}
+	c->vector_ts = 0;
 }
 
 static __always_inline struct irq_slot *irq_at(u32 index)
@@ -113,7 +122,9 @@ int BPF_PROG(irq_handler_entry__tp, int irq, struct irqaction *action)
 		return 0;
 	}
 	c->irq_now = irq + 1;
-	c->irq_ts = bpf_ktime_get_ns();
+	c->irq_ts = sample_begin(&c->irq_sample) || time_is_kept(c) ?
+			    bpf_ktime_get_ns() :
+			    0;
 	return 0;
 }
 
@@ -125,19 +136,31 @@ static __always_inline void irq_vote(struct napi_cpu *c, u32 irq)
 		c->irq_vote = ~0U;
 }
 
+/* How long the handler took; 0: it was not timed. */
+static __always_inline u64 irq_time(struct napi_cpu *c)
+{
+	const bool timed = !config.sample || c->irq_ts;
+	u64 now;
+
+	if (!timed && c->raise_ts != NAPI_RAISE_IN_IRQ)
+		return 0;
+	now = bpf_ktime_get_ns();
+	irq_stamp_raise(c, now);
+	return timed ? now - c->irq_ts : 0;
+}
+
 static __always_inline void irq_end(struct napi_cpu *c, u32 irq,
 				    const struct irqaction *action)
 {
-	u64 now = bpf_ktime_get_ns();
-	u64 ns = now - c->irq_ts;
+	const u32 weight = sample_weight(&c->irq_sample);
+	u64 ns = irq_time(c);
 	struct irq_slot *s;
 
 	c->irq_now = 0;
-	irq_stamp_raise(c, now);
 	/* Inside a traced vector (a chained or software irq) that one has it. */
 	if (!c->vector_ts)
 		c->irq_ns += ns;
-	c->irq_handler_ns += ns;
+	c->irq_handler_ns += ns * weight;
 	c->irqs++;
 	irq_vote(c, irq);
 	s = irq_get(c, action, irq);
@@ -148,8 +171,9 @@ static __always_inline void irq_end(struct napi_cpu *c, u32 irq,
 	s->seq++;
 	barrier();
 	s->count++;
-	s->ns += ns;
-	hist_add(c, &s->hist, ns);
+	s->ns += ns * weight;
+	if (weight)
+		hist_add_weighted(c, &s->hist, ns, weight);
 	barrier();
 	s->seq++;
 	trace_irq(c, irq, (u64)action, ns);

@@ -31,7 +31,7 @@ static __always_inline bool hist_wanted(void)
 	return config.hists && control.hists;
 }
 
-static __always_inline void hist_count(struct napi_hist *h, u64 value)
+static __always_inline void hist_count(struct napi_hist *h, u64 value, u32 weight)
 {
 	u64 epoch = *(volatile u64 *)&control.hist_epoch;
 	u64 bucket = hist_bucket(value);
@@ -39,8 +39,8 @@ static __always_inline void hist_count(struct napi_hist *h, u64 value)
 	/* The compiler knows its bounds; the verifier has to see them checked. */
 	barrier_var(bucket);
 	if (bucket < HIST_BUCKETS)
-		h->counts[bucket]++;
-	h->sum += value;
+		h->counts[bucket] += weight;
+	h->sum += value * weight;
 	if (h->max_epoch[epoch & 1] != epoch) {
 		h->max_epoch[epoch & 1] = epoch;
 		h->max[epoch & 1] = value;
@@ -49,7 +49,9 @@ static __always_inline void hist_count(struct napi_hist *h, u64 value)
 	}
 }
 
-static __always_inline void hist_add(struct napi_cpu *c, u32 *cell, u64 value)
+/* For so many as the weight says: see sample.bpf.h. */
+static __always_inline void hist_add_weighted(struct napi_cpu *c, u32 *cell,
+					      u64 value, u32 weight)
 {
 	struct napi_hist *h;
 	u32 index;
@@ -61,9 +63,14 @@ static __always_inline void hist_add(struct napi_cpu *c, u32 *cell, u64 value)
 	index = *cell - 1;
 	h = bpf_map_lookup_elem(&napi_hists, &index);
 	if (h)
-		hist_count(h, value);
+		hist_count(h, value, weight);
 	else
 		c->lost_hists++;
+}
+
+static __always_inline void hist_add(struct napi_cpu *c, u32 *cell, u64 value)
+{
+	hist_add_weighted(c, cell, value, 1);
 }
 
 #endif /* HIST_BPF_H */

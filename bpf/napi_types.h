@@ -67,7 +67,8 @@ struct probe_config {
 	__u8 symbol_names;	/* bpf_snprintf("%ps") exists (5.13) */
 	__u8 irq_threads;	/* handlers run in threads */
 	__u8 hists;		/* histograms are wanted */
-	__u32 trace_events;	/* 1 << enum trace_type: events; 0: no trace */
+	__u32 sample; /* time one run of so many, see sample.bpf.h; 0: each */
+	__u32 trace_events; /* 1 << enum trace_type: events; 0: no trace */
 	__u32 trace_window; /* events kept per CPU, a power of two; 0: ring */
 	__u64 trace_longer; /* only events, or triggers, of so many ns */
 };
@@ -119,14 +120,21 @@ enum napi_hist_kind {
 
 #define NAPI_COMM 16 /* TASK_COMM_LEN */
 
+/* Which of what comes one after the other are timed: sample.bpf.h */
+struct napi_sample {
+	__u32 weight; /* how many the one that runs stands for; 0: not timed */
+	__u32 passed; /* since the last that was timed */
+	__u32 gap;    /* from that to the next */
+};
+
 /*
  * One per possible CPU.  The first two lines are what every poll touches.
  */
 struct napi_cpu {
 	/* line 0, the softirq run in progress: softirq_entry, softirq_exit */
-	__u32 run_seq; /* odd while run_*, vec_*, late_* are being changed */
-	__u32 run_vec; /* 1 + vector that runs, 0: none */
-	__u64 run_ts;
+	__u32 run_seq;	  /* odd while run_*, vec_*, late_* are being changed */
+	__u32 run_vec;	  /* 1 + vector that runs, 0: none */
+	__u64 run_ts;	  /* 0: it is not timed */
 	__u64 run_irq_ns; /* irq_ns at run_ts */
 	__u64 run_jiffies;
 	__u64 squeeze_seen; /* 1 + softnet_data.time_squeeze last read */
@@ -137,7 +145,7 @@ struct napi_cpu {
 	__u32 run_vote;	    /* irq_vote at run_ts; the first poll takes it */
 
 	/* line 1, polls: napi_poll (and the entry of __napi_poll) */
-	__u64 mark_ts; /* where the next poll is timed from */
+	__u64 mark_ts; /* where the next poll is timed from; 0: it is not */
 	__u64 mark_irq_ns;
 	__u64 mark_napi; /* != 0: the mark is this NAPI's own entry */
 	__u64 poll_jiffies;
@@ -147,8 +155,9 @@ struct napi_cpu {
 	__u64 watchdog;	  /* inside napi_watchdog of this NAPI */
 
 	/* line 2, interrupt handlers: irq_handler_entry, irq_handler_exit */
-	__u64 irq_ts;
-	__u64 irq_ns; /* sum of all handlers and traced vectors */
+	__u64 irq_ts; /* 0: it is not timed */
+	/* sum of all handlers and traced vectors that what is timed may hold */
+	__u64 irq_ns;
 	__u64 irqs;
 	__u32 irq_now;	      /* 1 + irq whose handler runs, 0: none */
 	__u32 irq_vote;	      /* 1 + the only irq since NET_RX, or ~0 */
@@ -187,6 +196,11 @@ struct napi_cpu {
 	__u64 late_ns[2];
 	__u64 late_epoch[2];
 	char late_comm[2][NAPI_COMM];
+
+	/* line 10, with --sample: softirq_entry, irq_handler_entry */
+	struct napi_sample run_sample; /* NET_RX */
+	struct napi_sample irq_sample;
+	__u32 pad[10];
 
 	__u32 slot_cache[NAPI_CACHE_SLOTS]; /* 1 + index, verified by the slot's key */
 	__u32 irq_cache[NAPI_CACHE_IRQS];
@@ -295,6 +309,9 @@ struct napi_hist {
 
 /* raise_ts: in an interrupt, whose end will be the time. */
 #define NAPI_RAISE_IN_IRQ 1
+
+/* vector_ts: in it, and it is not timed. */
+#define NAPI_VECTOR_UNTIMED 1
 
 /* In a cell for a 1 + index: there was none left. */
 #define NAPI_HIST_NONE (~0U)

@@ -10,6 +10,7 @@
 #include "compat.bpf.h"
 #include "hist.bpf.h"
 #include "record.bpf.h"
+#include "sample.bpf.h"
 #include "trace.bpf.h"
 
 /* What a program knows of one poll. */
@@ -18,15 +19,12 @@ struct poll {
 	int work;
 	int budget;
 	enum napi_context ctx;
+	bool exact; /* its entry was seen */
 	bool timed;
 	bool inferred; /* by difference, although entries can be hooked */
+	u32 weight;    /* how many polls it stands for */
 	u64 ns;
 };
-
-static __always_inline bool poll_in_net_rx(const struct napi_cpu *c)
-{
-	return c->run_vec == NAPI_VEC_NET_RX + 1;
-}
 
 static __always_inline enum napi_context poll_context(const struct napi_cpu *c,
 						      const struct poll *p)
@@ -35,7 +33,7 @@ static __always_inline enum napi_context poll_context(const struct napi_cpu *c,
 
 	if (!p->budget)
 		return NAPI_CTX_NETPOLL;
-	if (poll_in_net_rx(c))
+	if (run_is_net_rx(c))
 		return c->run_ctx;
 	thread = compat_napi_thread(p->napi);
 	if (thread && thread == bpf_get_current_task())
@@ -50,12 +48,16 @@ static __always_inline enum napi_context poll_context(const struct napi_cpu *c,
  */
 static __always_inline void poll_time(struct napi_cpu *c, struct poll *p)
 {
-	const bool exact = config.exact_poll && c->mark_napi == (u64)p->napi;
 	u64 irq_ns, now;
 
-	p->timed = p->ctx != NAPI_CTX_NETPOLL &&
-		   (exact || (!config.poll_exit && poll_in_net_rx(c)));
-	p->inferred = config.exact_poll && p->timed && !exact;
+	p->weight = run_weight(c);
+	p->exact = config.exact_poll && c->mark_napi == (u64)p->napi &&
+		   p->ctx != NAPI_CTX_NETPOLL;
+	p->timed = p->weight && p->ctx != NAPI_CTX_NETPOLL &&
+		   (p->exact || (!config.poll_exit && run_is_net_rx(c)));
+	p->inferred = config.exact_poll && p->timed && !p->exact;
+	if (p->exact || p->timed)
+		c->mark_napi = 0;
 	if (!p->timed)
 		return;
 	now = clock_read(c, &irq_ns);
@@ -64,13 +66,12 @@ static __always_inline void poll_time(struct napi_cpu *c, struct poll *p)
 	p->ns = clock_net(c->mark_ts, c->mark_irq_ns, now, irq_ns);
 	c->mark_ts = now;
 	c->mark_irq_ns = irq_ns;
-	c->mark_napi = 0;
 }
 
 /* The part of a NET_RX run that the squeeze split needs. */
 static __always_inline void poll_run(struct napi_cpu *c, const struct poll *p)
 {
-	if (!p->budget || !poll_in_net_rx(c))
+	if (!p->budget || !run_is_net_rx(c))
 		return;
 	c->run_work += p->work;
 	c->poll_jiffies = bpf_jiffies64();
@@ -149,7 +150,8 @@ static __always_inline void poll_hists(struct napi_cpu *c, struct napi_slot *s,
 		return;
 	hist_add(c, &s->hists[NAPI_HIST_WORK], p->work > 0 ? p->work : 0);
 	if (p->timed)
-		hist_add(c, &s->hists[NAPI_HIST_POLL_NS], p->ns);
+		hist_add_weighted(c, &s->hists[NAPI_HIST_POLL_NS], p->ns,
+				  p->weight);
 	poll_hist_session(c, s, p);
 }
 
@@ -169,12 +171,12 @@ static __always_inline void poll_count(struct napi_cpu *c, struct napi_slot *s,
 			s->busy_exhausted++;
 	}
 	if (p->timed) {
-		s->poll_ns += p->ns;
+		s->poll_ns += p->ns * p->weight;
 		if (p->inferred)
 			s->inferred_polls++;
 		if (!p->work)
-			s->empty_ns += p->ns;
-	} else if (p->work > 0) {
+			s->empty_ns += p->ns * p->weight;
+	} else if (p->work > 0 && p->weight) {
 		s->untimed_work += p->work;
 	}
 	poll_hists(c, s, p);
@@ -212,7 +214,7 @@ static __always_inline void poll_after(struct napi_cpu *c, const struct poll *p)
 		core = p->work == p->budget &&
 		       !(p->napi->state & config.busy_poll_mask);
 	else
-		core = p->timed && config.poll_exit;
+		core = p->exact && config.poll_exit;
 	c->after_poll = core ? (u64)p->napi : 0;
 }
 
@@ -225,7 +227,7 @@ static __always_inline u64 poll_traced(const struct napi_cpu *c,
 		how |= TRACE_HOW_TIMED;
 	if (p->inferred || !config.exact_poll)
 		how |= TRACE_HOW_INFERRED;
-	if (poll_in_net_rx(c))
+	if (run_is_net_rx(c))
 		how |= TRACE_HOW_IN_RUN;
 	return how;
 }
@@ -252,7 +254,7 @@ int BPF_PROG(napi_poll__tp, struct napi_struct *napi, int work, int budget)
 	poll_count(c, s, &p);
 	trace_poll(c, s, poll_traced(c, &p), p.work, p.timed ? p.ns : 0);
 	/* With the schedule probe the link is seen: see schedule.bpf.c. */
-	if (!config.schedule && p.budget && poll_in_net_rx(c))
+	if (!config.schedule && p.budget && run_is_net_rx(c))
 		poll_vote(c, s, &p);
 	return 0;
 }
@@ -262,15 +264,18 @@ static __always_inline void
 poll_begin_latency(struct napi_cpu *c, struct napi_slot *s, struct napi_rec *r)
 {
 	u64 since = *(volatile u64 *)&r->sched_ts;
+	u32 weight = run_weight(c);
 	u64 ns;
 
 	if (!since)
 		return;
 	r->sched_ts = 0;
+	if (!weight)
+		return;
 	ns = c->mark_ts > since ? c->mark_ts - since : 0;
-	s->sched_ns += ns;
-	s->sched_polls++;
-	hist_add(c, &s->hists[NAPI_HIST_SCHED_NS], ns);
+	s->sched_ns += ns * weight;
+	s->sched_polls += weight;
+	hist_add_weighted(c, &s->hists[NAPI_HIST_SCHED_NS], ns, weight);
 }
 
 /* The mark that poll_time() starts from. */
@@ -282,7 +287,7 @@ static __always_inline int poll_begin(const struct napi_struct *napi, u64 ident)
 
 	if (!c)
 		return 0;
-	c->mark_ts = clock_read(c, &c->mark_irq_ns);
+	c->mark_ts = run_weight(c) ? clock_read(c, &c->mark_irq_ns) : 0;
 	c->mark_napi = (u64)napi;
 	c->after_poll = 0;
 	s = slot_get(c, napi, ident);

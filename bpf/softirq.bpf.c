@@ -9,6 +9,7 @@
 #include "compat.bpf.h"
 #include "hist.bpf.h"
 #include "record.bpf.h"
+#include "sample.bpf.h"
 #include "trace.bpf.h"
 
 #define PF_KTHREAD 0x00200000
@@ -70,7 +71,7 @@ static __always_inline void net_rx_hist_raise(struct napi_cpu *c)
 	c->raise_ts = 0;
 	if (since <= NAPI_RAISE_IN_IRQ || c->run_ts <= since)
 		return;
-	hist_add(c, &c->raise_hist, c->run_ts - since);
+	hist_add_weighted(c, &c->raise_hist, c->run_ts - since, run_weight(c));
 	net_rx_keep_late(c, c->run_ts - since);
 }
 
@@ -137,6 +138,15 @@ static __always_inline void net_rx_end(struct napi_cpu *c)
 	trace_squeeze(c, spent, late, softnet_work_left(c));
 }
 
+/* Other vectors run seldom: each of their runs is timed. */
+static __always_inline void run_mark(struct napi_cpu *c, unsigned int vec)
+{
+	if (vec == NAPI_VEC_NET_RX && !sample_begin(&c->run_sample))
+		c->run_ts = 0;
+	else
+		c->run_ts = clock_read(c, &c->run_irq_ns);
+}
+
 SEC("tp_btf/softirq_entry")
 int BPF_PROG(softirq_entry__tp, unsigned int vec)
 {
@@ -147,7 +157,7 @@ int BPF_PROG(softirq_entry__tp, unsigned int vec)
 	c->run_seq++;
 	barrier();
 	c->vec_count[vec & (NAPI_VEC_ROOM - 1)]++;
-	c->run_ts = clock_read(c, &c->run_irq_ns);
+	run_mark(c, vec);
 	c->run_vec = vec + 1;
 	barrier();
 	c->run_seq++;
@@ -156,11 +166,31 @@ int BPF_PROG(softirq_entry__tp, unsigned int vec)
 	return 0;
 }
 
+/* One that was not timed leaves only that it is over. */
+static __always_inline void run_end(struct napi_cpu *c, unsigned int vec)
+{
+	u64 now = 0, irq_ns = 0, ns = 0;
+	u32 weight = run_weight(c);
+
+	if (weight) {
+		now = clock_read(c, &irq_ns);
+		ns = clock_net(c->run_ts, c->run_irq_ns, now, irq_ns);
+	}
+	c->run_seq++;
+	barrier();
+	c->vec_ns[vec & (NAPI_VEC_ROOM - 1)] += ns * weight;
+	if (vec == NAPI_VEC_NET_RX && weight)
+		hist_add_weighted(c, &c->net_rx_hist, ns, weight);
+	c->run_vec = 0;
+	barrier();
+	c->run_seq++;
+	trace_softirq(c, vec, now, irq_ns);
+}
+
 SEC("tp_btf/softirq_exit")
 int BPF_PROG(softirq_exit__tp, unsigned int vec)
 {
 	struct napi_cpu *c = cpu_this();
-	u64 now, irq_ns, ns;
 
 	if (!c)
 		return 0;
@@ -171,17 +201,7 @@ int BPF_PROG(softirq_exit__tp, unsigned int vec)
 	}
 	if (vec == NAPI_VEC_NET_RX)
 		net_rx_end(c);
-	now = clock_read(c, &irq_ns);
-	ns = clock_net(c->run_ts, c->run_irq_ns, now, irq_ns);
-	c->run_seq++;
-	barrier();
-	c->vec_ns[vec & (NAPI_VEC_ROOM - 1)] += ns;
-	if (vec == NAPI_VEC_NET_RX)
-		hist_add(c, &c->net_rx_hist, ns);
-	c->run_vec = 0;
-	barrier();
-	c->run_seq++;
-	trace_softirq(c, vec, now, irq_ns);
+	run_end(c, vec);
 	return 0;
 }
 
@@ -196,7 +216,7 @@ static __always_inline void net_rx_raised(struct napi_cpu *c)
 
 	if (!in_irq)
 		c->run_raised = 1;
-	if (hist_wanted() && !c->raise_ts)
+	if (hist_wanted() && !c->raise_ts && sample_is_next(&c->run_sample))
 		c->raise_ts = in_irq ? NAPI_RAISE_IN_IRQ : bpf_ktime_get_ns();
 }
 

@@ -56,7 +56,7 @@ static error_t diagnose_parse(int key, char *arg, struct argp_state *state)
 
 static const struct options_of diagnose_of = {
 	.takes = TAKES_INTERVAL | TAKES_DURATION | TAKES_FILES | TAKES_SELECT |
-		 TAKES_LIVE | TAKES_FLEET,
+		 TAKES_LIVE | TAKES_SAMPLE | TAKES_FLEET,
 	.formats = "text, json",
 	.usage_status = DIAGNOSE_UNKNOWN,
 };

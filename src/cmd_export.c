@@ -103,7 +103,8 @@ static error_t export_parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct options_of export_of = {
-	.takes = TAKES_INTERVAL | TAKES_SELECT | TAKES_FIELDS | TAKES_LIVE,
+	.takes = TAKES_INTERVAL | TAKES_SELECT | TAKES_FIELDS | TAKES_LIVE |
+		 TAKES_SAMPLE,
 	.formats = "openmetrics",
 };
 

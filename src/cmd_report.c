@@ -39,7 +39,8 @@ static const struct argp_option report_options[] = {
 
 static const struct options_of report_of = {
 	.takes = TAKES_INTERVAL | TAKES_DURATION | TAKES_FILES | TAKES_SELECT |
-		 TAKES_FIELDS | TAKES_SORT | TAKES_LIVE | TAKES_FLEET,
+		 TAKES_FIELDS | TAKES_SORT | TAKES_LIVE | TAKES_SAMPLE |
+		 TAKES_FLEET,
 	.formats = "text, json, csv, openmetrics",
 };
 

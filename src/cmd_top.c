@@ -59,7 +59,7 @@ static error_t top_parse(int key, char *arg, struct argp_state *state)
 
 static const struct options_of top_of = {
 	.takes = TAKES_INTERVAL | TAKES_DURATION | TAKES_FILES | TAKES_SELECT |
-		 TAKES_FIELDS | TAKES_SORT | TAKES_LIVE,
+		 TAKES_FIELDS | TAKES_SORT | TAKES_LIVE | TAKES_SAMPLE,
 	.formats = "text, json, csv",
 };
 

@@ -19,6 +19,7 @@ enum {
 	OPTION_WITHOUT,
 	OPTION_NO_TOUCH,
 	OPTION_SLOTS,
+	OPTION_SAMPLE,
 	OPTION_FIELDS,
 	OPTION_SORT,
 };
@@ -60,6 +61,9 @@ static const struct common_option common_options[] = {
 	{ TAKES_LIVE,
 	  { "slots", OPTION_SLOTS, "N", 0,
 	    "Room for N pairs of NAPI and CPU (by the number of CPUs)", 4 } },
+	{ TAKES_SAMPLE,
+	  { "sample", OPTION_SAMPLE, "N", 0,
+	    "Time one NET_RX run and interrupt of N only; counts stay exact", 4 } },
 	{ 0, { NULL, 'h', NULL, OPTION_HIDDEN, NULL, 5 } },
 	{ 0, { "verbose", 'v', NULL, 0, "Say more; may be repeated", 5 } },
 };
@@ -217,10 +221,10 @@ static void options_check_read(struct argp_state *state, const struct options *o
 	const struct live_options *live = &o->live;
 
 	if (o->read && (live->wish.tier != TIER_AUTO || live->wish.without ||
-			live->no_touch || live->slots))
-		argp_error(state, "--tier, --without, --no-touch and --slots "
-				  "are for this machine, and --read reads a "
-				  "recording");
+			live->no_touch || live->slots || live->wish.sample))
+		argp_error(state, "--tier, --without, --no-touch, --slots and "
+				  "--sample are for this machine, and --read "
+				  "reads a recording");
 	if (o->reads.count > 1 && !o->reads_many)
 		argp_error(state, "one recording at a time is read; report, "
 				  "diagnose and compare take several");
@@ -253,6 +257,14 @@ static error_t options_parse_live(int key, char *arg, struct argp_state *state)
 				   "to 4194304",
 				   arg);
 		o->live.slots = value;
+		break;
+	case OPTION_SAMPLE:
+		if (num_parse_u64(arg, 2, 1000, &value))
+			argp_error(state,
+				   "sample '%s' is not a number from 2 "
+				   "to 1000",
+				   arg);
+		o->live.wish.sample = value;
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -45,6 +45,7 @@ enum options_taken {
 	TAKES_SORT = 1 << 5,
 	TAKES_LIVE = 1 << 6,  /* --tier, --without, --no-touch, --slots */
 	TAKES_FLEET = 1 << 7, /* several --read, or a directory: see fleet.h */
+	TAKES_SAMPLE = 1 << 8,
 };
 
 /* What of them a command has, and what it prints: "text, json". */

@@ -454,6 +454,7 @@ static void live_read_sizes(const struct loader *l, struct host_row *host)
 	host->irq_slots = l->sizes.irq_slots;
 	host->map_bytes = loader_bytes(&l->sizes);
 	host->possible_cpus = l->sizes.cpus;
+	host->sample = l->plan.sample ? l->plan.sample : MISSING;
 	host->softnet_known = 0;
 	host->cache_misses = 0;
 	for (cpu = 0; cpu < l->sizes.cpus; cpu++) {

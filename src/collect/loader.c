@@ -49,6 +49,7 @@ static void loader_configure(struct loader *l, const struct facts *facts,
 	config->symbol_names = facts->symbol_names;
 	config->irq_threads = facts->irq_threads;
 	config->hists = l->plan.hists;
+	config->sample = l->plan.sample;
 }
 
 static int loader_resize(struct loader *l)

@@ -98,7 +98,10 @@ static int hist_read(const struct loader *l, uint32_t cell,
 	return h ? hist_add_row(l, h, key, s) : 0;
 }
 
-/* The run in progress is booked up to now, so that shares never exceed time. */
+/*
+ * The run in progress is booked up to now, so that shares never exceed time.  With
+ * sampling, where a time stands for others, that is not so anyway.
+ */
 static void cpu_book_run(const struct napi_cpu *c, uint64_t *vec_ns)
 {
 	uint64_t now;
@@ -156,7 +159,8 @@ static int cpu_read(const struct loader *l, struct cpu_row *row,
 		  &shared->run_seq);
 	memcpy(row->softirqs, c.vec_count, sizeof(row->softirqs));
 	memcpy(row->softirq_vec_ns, c.vec_ns, sizeof(row->softirq_vec_ns));
-	cpu_book_run(&c, row->softirq_vec_ns);
+	if (!l->plan.sample)
+		cpu_book_run(&c, row->softirq_vec_ns);
 	if (l->plan.on >> PROBE_IRQ_HANDLER & 1) {
 		row->hardirqs = c.irqs;
 		row->hardirq_ns = c.irq_handler_ns;
@@ -235,7 +239,7 @@ static void pair_read_counters(const struct loader *l,
 	row->empty_ns = slot->empty_ns;
 	row->untimed_work = slot->untimed_work;
 	row->exact = probe_exact(&l->plan);
-	if (!row->exact || slot->inferred_polls)
+	if (!row->exact || slot->inferred_polls || l->plan.sample)
 		row->inferred |= INFERRED_POLL_NS;
 	pair_read_schedule(l, slot, row);
 	pair_read_sessions(l, slot, row);

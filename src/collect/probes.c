@@ -346,6 +346,7 @@ int probe_choose(const struct facts *facts, const struct probe_wish *wish,
 	memset(plan, 0, sizeof(*plan));
 	plan->realtime = facts->realtime;
 	plan->hists = wish->hists;
+	plan->sample = wish->sample;
 	if (facts->in_net_rx_action && !(wish->with >> PROBE_SOFTIRQ_RAISE & 1))
 		plan->with_hists = 1U << PROBE_SOFTIRQ_RAISE;
 	err = choose_preconditions(facts, plan);

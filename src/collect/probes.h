@@ -131,6 +131,7 @@ struct probe_wish {
 	enum tier tier;	  /* TIER_AUTO: the best one */
 	uint32_t without; /* 1 << enum probe_id */
 	bool hists;	  /* histograms */
+	uint32_t sample;  /* time one run of so many; 0: each */
 	uint32_t with;	  /* those too that are not needed for the counters */
 };
 
@@ -138,6 +139,7 @@ struct probe_plan {
 	enum tier tier;
 	bool realtime;	     /* __napi_schedule_irqoff calls the other */
 	bool hists;	     /* histograms are kept */
+	uint32_t sample;     /* as it was wished */
 	uint32_t with_hists; /* 1 << enum probe_id: only on while they are */
 	uint32_t on;	     /* 1 << enum probe_id */
 	const char *why[NR_PROBES]; /* NULL, or why it is off */

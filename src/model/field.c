@@ -28,6 +28,10 @@ static const struct field host_fields[] = {
 	  SCOPE_HOST, FIELD_KEY, UNIT_USEC, 0, AT(host_row, netdev_budget_usecs) },
 	{ "hz", "HZ", "Timer ticks per second.", SCOPE_HOST, FIELD_KEY,
 	  UNIT_NONE, 0, AT(host_row, hz) },
+	{ "sample", "SAMPLE",
+	  "One NET_RX run, and one interrupt handler, of so many on average "
+	  "was timed and stands for the others (--sample).",
+	  SCOPE_HOST, FIELD_KEY, UNIT_NONE, 0, AT(host_row, sample) },
 	{ "nr_cpus", "CPUS", "CPUs online.", SCOPE_HOST, FIELD_KEY, UNIT_NONE,
 	  FIELD_HIDDEN, AT(host_row, nr_cpus) },
 	{ "settled", "SETTLED",

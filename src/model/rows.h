@@ -260,6 +260,7 @@ struct host_row {
 	uint64_t events;      /* probe programs run; MISSING: not known */
 	uint64_t self_cpu_ns; /* own user-space CPU time */
 	uint64_t napi_get; /* 1: the kernel tells of NAPIs (struct told_row) */
+	uint64_t sample; /* one NET_RX run of so many was timed; MISSING: each */
 	/* room and use of the programs' arrays */
 	uint64_t slots;
 	uint64_t irq_slots;

@@ -119,6 +119,11 @@ static void header_draw_run(const struct header *h, int y)
 	pen_print(&pen, h->plain, header_is_wordy() ? " of a CPU, " : " ");
 	pen_print(&pen, h->bold, "%s", number_rate(h->iv, host->events).text);
 	pen_put(&pen, h->plain, header_is_wordy() ? " events/s" : " ev/s");
+	if (host->sample != MISSING)
+		pen_print(&pen, h->plain,
+			  header_is_wordy() ? ", times of 1 run in %" PRIu64 :
+					      " 1:%" PRIu64,
+			  host->sample);
 }
 
 /* --- sums --- */

@@ -248,6 +248,8 @@ static void text_print_head(FILE *out, const struct interval *iv,
 	if (h->netdev_budget != MISSING)
 		fprintf(out, "  budget %" PRIu64 "/%" PRIu64 " us",
 			h->netdev_budget, h->netdev_budget_usecs);
+	if (h->sample != MISSING)
+		fprintf(out, "  times of 1 run in %" PRIu64, h->sample);
 	fprintf(out, "\n%s  %.3f s%s%s, %s\n", time, iv->ns / 1e9,
 		options->dev ? " of " : "", options->dev ? options->dev : "",
 		options->totals ? "counts are totals" : "counts are per second");

@@ -43,7 +43,8 @@ live_setup() {
 	ORACLE=
 	ORACLE_MORE=
 	SETTLE=0
-	SECOND=
+	SECOND=""
+	SECOND_OPTIONS=()
 	: >"$RUN/pids"
 	echo "[]" >"$RUN/unseen"
 	echo null >"$RUN/second"
@@ -590,12 +591,14 @@ scope_start() {
 	scope_run "$TIER" "$RUN/json" "$RUN/scope.err" "$@"
 }
 
-# Another one over the same traffic, in the tier SECOND: $second in queries.
+# Another one over the same traffic, in the tier SECOND and with SECOND_OPTIONS too:
+# $second in queries.
 second_start() {
 	local SCOPE_PID
 
 	[[ -n $SECOND ]] || return 0
-	scope_run "$SECOND" "$RUN/second" "$RUN/second.err" "$@" || return
+	scope_run "$SECOND" "$RUN/second" "$RUN/second.err" "$@" \
+		"${SECOND_OPTIONS[@]}" || return
 	SECOND_PID=$SCOPE_PID
 }
 

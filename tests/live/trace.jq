@@ -101,19 +101,34 @@ def order_faults:
    | select(length > 1) | sort_by(.key) | map(.value.end)
    | select(. != (sort | reverse)) | "at \(.): the outer slice comes later"];
 
+# Handlers by track, in order: where they begin and where they end.
+def handlers:
+  map(select(.cat == "hardirq")) | group_by(.tid)
+  | map(sort_by(.start)
+        | { key: "\(.[0].tid)",
+            value: { starts: map(.start), ends: map(.end) } })
+  | from_entries;
+
+# Of one track: is it inside of one then?
+def in_handler($ns):
+  . != null
+  and ((.starts | bsearch($ns)) as $found
+       | (if $found < 0 then -2 - $found else $found end) as $i
+       | $i >= 0 and .ends[$i] >= $ns);
+
 def flow_faults:
-  (slices | group_by(.tid)) as $tracks
+  (slices | handlers) as $handlers
+  | ([slices[] | select(.cat == "poll")
+      | { key: "\(.tid) \(.start)", value: true }] | from_entries) as $polls
   | [.traceEvents[] | select(.ph == "s" or .ph == "f")] | group_by(.id)
   | map(
       (map(.ph) | sort) as $ends
       | (map(select(.ph == "s"))[0]) as $s | (map(select(.ph == "f"))[0]) as $f
       | if $ends != ["f", "s"] then "flow \(.[0].id) has the ends \($ends)"
         elif $f.ts < $s.ts then "flow \(.[0].id) goes back"
-        elif any($tracks[][]; .cat == "hardirq" and .tid == $s.tid
-                 and .start <= ($s.ts * 1000 | round) and .end >= ($s.ts * 1000 | round)) | not
+        elif $handlers["\($s.tid)"] | in_handler($s.ts * 1000 | round) | not
           then "flow \(.[0].id) begins in no interrupt"
-        elif any($tracks[][]; .cat == "poll" and .tid == $f.tid
-                 and .start == ($f.ts * 1000 | round)) | not
+        elif $polls["\($f.tid) \($f.ts * 1000 | round)"] | not
           then "flow \(.[0].id) ends in no poll"
         else empty end);
 

@@ -120,6 +120,13 @@ traces() {
 	! grep -v ' ok$' "$BATS_TEST_TMPDIR/verify"
 }
 
+@test "one run of two timed, and one of a thousand, load" {
+	for tier in $TIERS_HERE; do
+		loads "$tier" --sample 2
+		loads "$tier" --sample 1000
+	done
+}
+
 @test "one slot, and many slots, load" {
 	loads tracepoint --slots 1
 	loads tracepoint --slots 65536
