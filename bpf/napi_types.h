@@ -207,6 +207,12 @@ struct napi_cpu {
 };
 
 /*
+ * Numbers of namespaces begin here, and no napi_id will be as large: they are given
+ * out in order.  include/linux/proc_fs.h, since 6.18 include/uapi/linux/nsfs.h.
+ */
+#define NAPI_ID_END 0xefffff00U
+
+/*
  * One per (NAPI, CPU) pair that occurred.  A driver may complete inside its
  * poll, so another CPU can poll the same NAPI before this CPU's event fires:
  * a slot per pair needs no atomics.
@@ -214,7 +220,7 @@ struct napi_cpu {
 struct napi_slot {
 	/* line 0, all that a usual poll touches: napi_poll */
 	__u64 napi;  /* address; written last, publishes the slot */
-	__u64 ident; /* napi_id | ifindex << 32 */
+	__u64 ident; /* napi_id, without one the namespace | ifindex << 32 */
 	__u32 cpu;
 	__u32 rec;     /* index into napi_recs */
 	__u32 seq;     /* odd while the napi_poll fields are changed */

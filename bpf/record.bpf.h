@@ -64,6 +64,8 @@ static __always_inline u64 clock_net(u64 from, u64 from_irq, u64 to, u64 to_irq)
 
 /*
  * napi_id and ifindex: together they tell a NAPI from one that was here before.
+ * Those of tap devices and for Tx alone have no id, and devices in namespaces of
+ * their own have the same few numbers: instead it is the namespace's.
  * A backlog has no device.  A program with subprograms must not fault before
  * 6.5: the kernel finds no exception table and dies ("bpf: ensure main program
  * has an extable"; 5.10 never got it).
@@ -71,15 +73,23 @@ static __always_inline u64 clock_net(u64 from, u64 from_irq, u64 to, u64 to_irq)
 static __always_inline u64 napi_ident(const struct napi_struct *napi)
 {
 	const struct net_device *dev = napi->dev;
+	u64 id = napi->napi_id;
 
-	return napi->napi_id | (dev ? (u64)dev->ifindex << 32 : 0);
+	if (!dev)
+		return id;
+	if (!id)
+		id = dev->nd_net.net->ns.inum;
+	return id | (u64)dev->ifindex << 32;
 }
 
 /* The same for programs whose pointer the verifier does not know (kprobes). */
 static __always_inline u64 napi_ident_read(const struct napi_struct *napi)
 {
-	return BPF_CORE_READ(napi, napi_id) |
-	       (u64)BPF_CORE_READ(napi, dev, ifindex) << 32;
+	u64 id = BPF_CORE_READ(napi, napi_id);
+
+	if (!id)
+		id = BPF_CORE_READ(napi, dev, nd_net.net, ns.inum);
+	return id | (u64)BPF_CORE_READ(napi, dev, ifindex) << 32;
 }
 
 /*

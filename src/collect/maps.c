@@ -250,7 +250,7 @@ static void pair_read_identity(const struct napi_rec *rec, struct napi_row *row)
 	uint32_t napi_id = (uint32_t)rec->ident;
 
 	row->ifindex = rec->ident >> 32;
-	row->napi_id = napi_id ? napi_id : MISSING;
+	row->napi_id = napi_id && napi_id < NAPI_ID_END ? napi_id : MISSING;
 	row->weight = rec->weight;
 	row->netns_ino = rec->netns;
 	row->queue = MISSING;

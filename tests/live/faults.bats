@@ -56,6 +56,36 @@ moved() {
 		"\(.[0]) of 1009, \(.[1]) of 2003"')"
 }
 
+# frames NAMESPACE COUNT: into a queue of its tap, which then is closed.
+frames() {
+	printf '\n\n' | in_ns "$1" "$TOOLS/tuntx" --dev nst0 --queues 2 \
+		--send "0:$CPU:$2" >/dev/null
+}
+
+# The kernel may give each the memory of the one before it.
+taps_in_turn() {
+	local i
+
+	for ((i = 0; i < 10; i++)); do
+		frames a 1009 && frames b 11 || return
+	done
+}
+
+@test "taps of one number in two namespaces, in turn: each its own" {
+	local name
+
+	for name in a b; do
+		net_add $name
+		in_ns $name ip tuntap add nst0 mode tap multi_queue
+	done
+	watched taps_in_turn
+	holds 'all(.devices[]; .dev != "nst0" or .rx_packets == .work)'
+	holds '[("a", "b") as $name | total(.napis[] | select(.netns == $ns + $name)
+		| .work)] == [10090, 110]' "ns=\"$NS-\""
+	seen "$(query -r '[.devices[] | select(.dev == "nst0") | .work | tostring]
+		| join(" and ")')"
+}
+
 DEVICES=${DEVICES:-6007}
 
 # Each receives one frame.
