@@ -65,20 +65,23 @@ static __always_inline u64 clock_net(u64 from, u64 from_irq, u64 to, u64 to_irq)
 /*
  * napi_id and ifindex: together they tell a NAPI from one that was here before.
  * Those of tap devices and for Tx alone have no id, and devices in namespaces of
- * their own have the same few numbers: instead it is the namespace's.
- * A backlog has no device.  A program with subprograms must not fault before
- * 6.5: the kernel finds no exception table and dies ("bpf: ensure main program
+ * their own have the same few numbers: instead it is the namespace's.  A backlog has
+ * no device, a dummy device no namespace.  A program with subprograms must not fault
+ * before 6.5: the kernel finds no exception table and dies ("bpf: ensure main program
  * has an extable"; 5.10 never got it).
  */
 static __always_inline u64 napi_ident(const struct napi_struct *napi)
 {
 	const struct net_device *dev = napi->dev;
 	u64 id = napi->napi_id;
+	const struct net *net;
 
 	if (!dev)
 		return id;
-	if (!id)
-		id = dev->nd_net.net->ns.inum;
+	if (!id) {
+		net = dev->nd_net.net;
+		id = net ? net->ns.inum : 0;
+	}
 	return id | (u64)dev->ifindex << 32;
 }
 

@@ -60,7 +60,9 @@ static const struct common_option common_options[] = {
 	    "Send no loopback datagram to learn kernel addresses", 4 } },
 	{ TAKES_LIVE,
 	  { "slots", OPTION_SLOTS, "N", 0,
-	    "Room for N pairs of NAPI and CPU (by the number of CPUs)", 4 } },
+	    "Room for N pairs of NAPI and CPU, and of interrupt and CPU (by the "
+	    "number of CPUs)",
+	    4 } },
 	{ TAKES_SAMPLE,
 	  { "sample", OPTION_SAMPLE, "N", 0,
 	    "Time one NET_RX run and interrupt of N only; counts stay exact", 4 } },

@@ -97,8 +97,11 @@ static int live_sizes(const struct live_options *options,
 	if (!sizes->slots)
 		sizes->slots = live_clamp(LIVE_SLOTS_PER_CPU * sizes->cpus,
 					  LIVE_MIN_SLOTS, LIVE_MAX_SLOTS);
-	sizes->irq_slots = live_clamp(LIVE_IRQ_SLOTS_PER_CPU * sizes->cpus,
-				      LIVE_IRQ_SLOTS_PER_CPU, LIVE_MAX_IRQ_SLOTS);
+	sizes->irq_slots = options->slots;
+	if (!sizes->irq_slots)
+		sizes->irq_slots =
+			live_clamp(LIVE_IRQ_SLOTS_PER_CPU * sizes->cpus,
+				   LIVE_IRQ_SLOTS_PER_CPU, LIVE_MAX_IRQ_SLOTS);
 	sizes->hists = live_hists(options, sizes->cpus);
 	return 0;
 }
@@ -291,10 +294,10 @@ static int live_read_maps(struct live *live, struct snapshot *s)
 	err = maps_read_cpus(&live->loader, s);
 	if (!err)
 		err = maps_read_pairs(&live->loader, s);
-	if (!err)
-		err = reclaim_add_rows(&live->reclaim, s);
 	if (!err && live->loader.plan.on >> PROBE_IRQ_HANDLER & 1)
 		err = maps_read_irqs(&live->loader, s);
+	if (!err)
+		err = reclaim_add_rows(&live->reclaim, s);
 	if (!err)
 		maps_read_lost(&live->loader, s);
 	return err;

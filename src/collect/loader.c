@@ -164,7 +164,8 @@ static int loader_mmap_all(struct loader *l)
 		err = loader_mmap(l->skel->maps.napi_recs,
 				  PROT_READ | PROT_WRITE, &l->recs);
 	if (!err)
-		err = loader_mmap(l->skel->maps.irq_slots, PROT_READ, &l->irqs);
+		err = loader_mmap(l->skel->maps.irq_slots,
+				  PROT_READ | PROT_WRITE, &l->irqs);
 	if (!err)
 		err = loader_mmap(l->skel->maps.napi_hists,
 				  PROT_READ | PROT_WRITE, &l->hists);

@@ -50,11 +50,12 @@ struct loader {
 	int *rings;	 /* descriptors by CPU, -1: none; NULL: no trace */
 	unsigned int nr_rings;
 	unsigned int slots_used; /* the highest that ever was, + 1 */
+	unsigned int irqs_used;	 /* the same of irqs */
 	/* the arrays, shared with the programs */
-	struct napi_cpu *cpus;	 /* ksoftirqd and softnet may be written */
-	struct napi_slot *slots; /* written by reclaim.c alone, as the next two */
+	struct napi_cpu *cpus; /* ksoftirqd and softnet may be written */
+	struct napi_slot *slots; /* written by reclaim*.c alone, as the next three */
 	struct napi_rec *recs;
-	const struct irq_slot *irqs;
+	struct irq_slot *irqs;
 	struct napi_hist *hists;
 	struct probe_control *control;
 	struct trace_cpu *trace_cpus; /* NULL: no trace; frozen may be cleared */

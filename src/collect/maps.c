@@ -403,15 +403,17 @@ static int irq_add(const struct loader *l, const struct irq_slot *shared,
 	return 0;
 }
 
-int maps_read_irqs(const struct loader *l, struct snapshot *s)
+int maps_read_irqs(struct loader *l, struct snapshot *s)
 {
-	unsigned int i, gap = 0;
-	uint64_t action;
+	unsigned int i;
 
-	for (i = 0; i < l->sizes.irq_slots && gap < maps_gap(l); i++) {
-		action = __atomic_load_n(&l->irqs[i].action, __ATOMIC_ACQUIRE);
-		gap = action ? 0 : gap + 1;
-		if (action && irq_add(l, &l->irqs[i], s))
+	for (i = 0; i < l->sizes.irq_slots && i < l->irqs_used + maps_gap(l);
+	     i++) {
+		if (!__atomic_load_n(&l->irqs[i].action, __ATOMIC_ACQUIRE))
+			continue;
+		if (i >= l->irqs_used)
+			l->irqs_used = i + 1;
+		if (irq_add(l, &l->irqs[i], s))
 			return -ENOMEM;
 	}
 	return 0;

@@ -33,7 +33,7 @@ void maps_read_pair(const struct loader *l, const struct napi_slot *slot,
 		    struct napi_row *row);
 
 /* Appends a row per (action, CPU) to s->irqs.  0 or -ENOMEM. */
-int maps_read_irqs(const struct loader *l, struct snapshot *s);
+int maps_read_irqs(struct loader *l, struct snapshot *s);
 
 /* Fills s->lost, but for missed, and the counted part of s->host.events. */
 void maps_read_lost(const struct loader *l, struct snapshot *s);

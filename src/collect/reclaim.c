@@ -17,26 +17,14 @@
 #include <unistd.h>
 
 #include "collect/maps.h"
+#include "collect/reclaim_irqs.h"
 #include "model/field.h"
+#include "model/hist.h"
 #include "napiscope.skel.h"
 #include "util/clock.h"
 
-/* Between two looks: a slot that did not change in that time is idle. */
-#define RECLAIM_PERIOD_NS 1000000000ULL
 /* Far longer than a program runs, where the kernel does not tell. */
 #define RECLAIM_GRACE_NS 100000000
-
-struct reclaim_seen {
-	uint64_t events;   /* that it had counted */
-	uint64_t since_ns; /* when it last changed; 0: it is free */
-};
-
-/* A NAPI, by its record. */
-struct reclaim_napi {
-	uint64_t since_ns; /* of its slot that changed last; 0: none */
-	uint32_t slots;
-	bool chosen;
-};
 
 static int row_cpu_cmp(const void *a, const void *b)
 {
@@ -48,24 +36,53 @@ static int row_cpu_cmp(const void *a, const void *b)
 void reclaim_init(struct reclaim *r)
 {
 	memset(r, 0, sizeof(*r));
-	r->seen.row_size = sizeof(struct reclaim_seen);
+	r->seen.row_size = sizeof(struct reclaim_slot);
+	r->seen_irqs.row_size = sizeof(struct reclaim_slot);
 	r->gone.row_size = sizeof(struct napi_row);
+	r->gone_irqs.row_size = sizeof(struct irq_row);
+	r->again.row_size = sizeof(struct reclaim_again);
 }
 
 void reclaim_fini(struct reclaim *r)
 {
 	table_fini(&r->seen);
+	table_fini(&r->seen_irqs);
 	table_fini(&r->gone);
+	table_fini(&r->gone_irqs);
+	table_fini(&r->again);
+}
+
+int reclaim_open(struct table *seen, unsigned int slots)
+{
+	while (seen->count < slots)
+		if (!table_add(seen))
+			return -ENOMEM;
+	return 0;
 }
 
 /* --- which -------------------------------------------------------------------- */
 
-/* Slots are given out in order: half of them are taken, or were. */
+/* What is left of the pool is below this. */
+static unsigned int hists_most(const struct loader *l)
+{
+	return l->sizes.hists - l->sizes.hists / 4;
+}
+
+/*
+ * Slots and histograms are given out in order: half of them are taken, or were.
+ * A histogram is taken with its first value.
+ */
 static bool is_pressed(const struct loader *l)
 {
-	return __atomic_load_n(&l->slots[l->sizes.slots / 2].napi,
-			       __ATOMIC_ACQUIRE) ||
-	       l->slots_used > l->sizes.slots / 2;
+	struct hist_row hist;
+
+	if (__atomic_load_n(&l->slots[l->sizes.slots / 2].napi, __ATOMIC_ACQUIRE) ||
+	    l->slots_used > l->sizes.slots / 2 || reclaim_irqs_pressed(l))
+		return true;
+	if (!l->hists || l->sizes.hists == 1)
+		return false;
+	memcpy(hist.counts, l->hists[hists_most(l)].counts, sizeof(hist.counts));
+	return hist_count(&hist);
 }
 
 static uint64_t slot_events(const struct napi_slot *s)
@@ -76,104 +93,84 @@ static uint64_t slot_events(const struct napi_slot *s)
 	       s->watchdog_polls + s->sched_polls;
 }
 
-static int seen_open(struct table *seen, unsigned int slots)
+static unsigned int slot_hists(const struct loader *l, const struct napi_slot *s)
 {
-	while (seen->count < slots)
-		if (!table_add(seen))
-			return -ENOMEM;
-	return 0;
+	unsigned int kind, n = 0;
+
+	for (kind = 0; kind < NAPI_NR_HISTS; kind++)
+		n += reclaim_has_hist(l, s->hists[kind]);
+	return n;
 }
 
-/* How many slots are taken.  Readings have to know up to where. */
-static unsigned int seen_update(struct reclaim *r, struct loader *l, uint64_t now)
+/*
+ * How many slots are taken, and adds to *hists.  Readings have to know up to where.
+ * The slots of a NAPI are a group; those of a backlog are kept.
+ */
+static int napis_see(struct reclaim *r, struct loader *l, uint64_t now,
+		     unsigned int *hists)
 {
-	struct reclaim_seen *seen = r->seen.rows;
+	struct reclaim_slot *seen;
 	unsigned int i, used = 0;
-	uint64_t events;
+	int err = reclaim_open(&r->seen, l->sizes.slots);
 
+	if (err)
+		return err;
+	seen = r->seen.rows;
 	for (i = 0; i < l->sizes.slots; i++) {
 		if (!__atomic_load_n(&l->slots[i].napi, __ATOMIC_ACQUIRE)) {
-			seen[i].since_ns = 0;
+			memset(&seen[i], 0, sizeof(seen[i]));
 			continue;
 		}
 		used++;
 		if (i >= l->slots_used)
 			l->slots_used = i + 1;
-		events = slot_events(&l->slots[i]);
-		if (!seen[i].since_ns || events != seen[i].events)
-			seen[i].since_ns = now;
-		seen[i].events = events;
+		reclaim_see(&seen[i], slot_events(&l->slots[i]), now);
+		seen[i].group = l->slots[i].rec;
+		seen[i].kept = !l->recs[l->slots[i].rec].dev;
+		seen[i].hists = slot_hists(l, &l->slots[i]);
+		*hists += seen[i].hists;
 	}
 	return used;
 }
 
-/* By record.  NULL: no memory. */
-static struct reclaim_napi *napis_collect(const struct reclaim *r,
-					  const struct loader *l)
+/* Of so many. */
+static unsigned int over(unsigned int used, unsigned int most)
 {
-	struct reclaim_napi *napis = calloc(l->sizes.slots, sizeof(*napis));
-	const struct reclaim_seen *seen = r->seen.rows;
-	struct reclaim_napi *n;
-	unsigned int i;
-
-	if (!napis)
-		return NULL;
-	for (i = 0; i < l->sizes.slots; i++) {
-		if (!seen[i].since_ns)
-			continue;
-		n = &napis[l->slots[i].rec];
-		n->slots++;
-		if (n->since_ns < seen[i].since_ns)
-			n->since_ns = seen[i].since_ns;
-	}
-	return napis;
+	return used > most ? used - most : 0;
 }
 
-static int since_cmp(const void *a, const void *b)
+/*
+ * NAPIs have most of the histograms.  How many groups were chosen, or -ENOMEM.
+ */
+static int slots_choose(struct reclaim *r, struct loader *l, uint64_t now)
 {
-	const struct reclaim_napi *x = *(const struct reclaim_napi *const *)a;
-	const struct reclaim_napi *y = *(const struct reclaim_napi *const *)b;
+	unsigned int hists = 0;
+	int napis = napis_see(r, l, now, &hists);
+	int irqs = reclaim_irqs_see(r, l, now, &hists);
+	struct reclaim_need need;
 
-	return (x->since_ns > y->since_ns) - (x->since_ns < y->since_ns);
-}
-
-/* Chooses so many slots' worth, idle longest first.  How many NAPIs, or -ENOMEM. */
-static int napis_choose(struct reclaim_napi *napis, const struct loader *l,
-			unsigned int wanted, uint64_t now)
-{
-	struct reclaim_napi **idle = calloc(l->sizes.slots, sizeof(*idle));
-	unsigned int i, n = 0, slots = 0;
-
-	if (!idle)
+	if (napis < 0 || irqs < 0)
 		return -ENOMEM;
-	for (i = 0; i < l->sizes.slots; i++)
-		if (napis[i].slots && l->recs[i].dev &&
-		    now - napis[i].since_ns >= RECLAIM_PERIOD_NS)
-			idle[n++] = &napis[i];
-	qsort(idle, n, sizeof(*idle), since_cmp);
-	for (i = 0; i < n && slots < wanted; i++) {
-		idle[i]->chosen = true;
-		slots += idle[i]->slots;
-	}
-	free(idle);
-	return i;
+	need.slots = over(napis, l->sizes.slots / 2);
+	need.hists = over(hists, hists_most(l));
+	napis = reclaim_choose(&r->seen, need, now);
+	need.slots = over(irqs, l->sizes.irq_slots / 2);
+	need.hists = 0;
+	irqs = reclaim_choose(&r->seen_irqs, need, now);
+	return napis < 0 || irqs < 0 ? -ENOMEM : napis + irqs;
 }
 
 /* --- giving back -------------------------------------------------------------- */
 
-static bool slot_is_chosen(const struct reclaim *r, const struct loader *l,
-			   const struct reclaim_napi *napis, unsigned int i)
+static bool slot_is_chosen(const struct reclaim *r, unsigned int i)
 {
-	const struct reclaim_seen *seen = r->seen.rows;
+	const struct reclaim_slot *seen = r->seen.rows;
 
-	return seen[i].since_ns && napis[l->slots[i].rec].chosen;
+	return seen[i].chosen;
 }
 
-static int key_delete(const struct bpf_map *map, uint64_t napi, uint64_t ident,
-		      uint64_t cpu)
+int reclaim_delete(const struct bpf_map *map, struct napi_key key)
 {
-	const struct napi_key key = { napi, ident, cpu };
-
 	return bpf_map_delete_elem(bpf_map__fd(map), &key) && errno != ENOENT ?
 		       -errno :
 		       0;
@@ -183,22 +180,27 @@ static int key_delete(const struct bpf_map *map, uint64_t napi, uint64_t ident,
  * What is counted from here on finds a slot of its own.  A kernel that refuses
  * does so at once.
  */
-static int chosen_hide(const struct reclaim *r, struct loader *l,
-		       const struct reclaim_napi *napis)
+static int napis_hide(const struct reclaim *r, struct loader *l)
 {
+	const struct napi_rec *rec;
 	struct napi_slot *s;
 	unsigned int i;
 	int err = 0;
 
-	for (i = 0; !err && i < l->sizes.slots; i++)
-		if (napis[i].chosen)
-			err = key_delete(l->skel->maps.rec_of, l->recs[i].napi,
-					 l->recs[i].ident, NAPI_ANY_CPU);
-	for (i = 0; !err && i < l->sizes.slots; i++) {
-		if (!slot_is_chosen(r, l, napis, i))
+	for (i = 0; !err && i < r->seen.count; i++) {
+		if (!slot_is_chosen(r, i))
+			continue;
+		rec = &l->recs[l->slots[i].rec];
+		err = reclaim_delete(l->skel->maps.rec_of,
+				     (struct napi_key){ rec->napi, rec->ident,
+							NAPI_ANY_CPU });
+	}
+	for (i = 0; !err && i < r->seen.count; i++) {
+		if (!slot_is_chosen(r, i))
 			continue;
 		s = &l->slots[i];
-		key_delete(l->skel->maps.slot_of, s->napi, s->ident, s->cpu);
+		reclaim_delete(l->skel->maps.slot_of,
+			       (struct napi_key){ s->napi, s->ident, s->cpu });
 		__atomic_store_n(&s->napi, 0, __ATOMIC_RELEASE);
 	}
 	return err;
@@ -214,7 +216,7 @@ static void wait_for_programs(void)
 }
 
 /* An index that a CPU remembers may soon be another CPU's. */
-static void caches_forget(struct loader *l, const struct reclaim_napi *napis)
+static void caches_forget(const struct reclaim *r, struct loader *l)
 {
 	unsigned int cpu, i;
 	uint32_t *entry;
@@ -223,7 +225,7 @@ static void caches_forget(struct loader *l, const struct reclaim_napi *napis)
 		for (i = 0; i < NAPI_CACHE_SLOTS; i++) {
 			entry = &l->cpus[cpu].slot_cache[i];
 			if (*entry && *entry <= l->sizes.slots &&
-			    napis[l->slots[*entry - 1].rec].chosen)
+			    slot_is_chosen(r, *entry - 1))
 				__atomic_store_n(entry, 0, __ATOMIC_RELAXED);
 		}
 	}
@@ -252,37 +254,31 @@ static int gone_add(struct reclaim *r, const struct napi_row *row)
 	return 0;
 }
 
-static void push(const struct bpf_map *queue, uint32_t index)
+void reclaim_push(const struct bpf_map *queue, uint32_t index)
 {
 	bpf_map_update_elem(bpf_map__fd(queue), NULL, &index, BPF_ANY);
 }
 
-static void hists_clear(struct loader *l, const struct napi_slot *s)
+void reclaim_hist(struct loader *l, uint32_t cell)
 {
-	unsigned int kind;
-	uint32_t cell;
-
-	for (kind = 0; kind < NAPI_NR_HISTS; kind++) {
-		cell = s->hists[kind];
-		if (!l->hists || !cell || cell > l->sizes.hists)
-			continue;
-		memset(&l->hists[cell - 1], 0, sizeof(*l->hists));
-		push(l->skel->maps.free_hists, cell - 1);
-	}
+	memset(&l->hists[cell - 1], 0, sizeof(*l->hists));
+	reclaim_push(l->skel->maps.free_hists, cell - 1);
 }
 
 static int slot_clear(struct reclaim *r, struct loader *l, unsigned int i)
 {
 	struct napi_slot *s = &l->slots[i];
+	unsigned int kind;
 	struct napi_row row;
 	int err;
 
 	maps_read_pair(l, s, &row);
 	err = gone_add(r, &row);
-	hists_clear(l, s);
+	for (kind = 0; kind < NAPI_NR_HISTS; kind++)
+		if (reclaim_has_hist(l, s->hists[kind]))
+			reclaim_hist(l, s->hists[kind]);
 	memset(s, 0, sizeof(*s));
-	((struct reclaim_seen *)r->seen.rows)[i].since_ns = 0;
-	push(l->skel->maps.free_slots, i);
+	reclaim_push(l->skel->maps.free_slots, i);
 	return err;
 }
 
@@ -292,65 +288,78 @@ static void rec_clear(struct loader *l, unsigned int i)
 
 	memset(&l->recs[i], 0, sizeof(l->recs[i]));
 	l->recs[i].reuse = reuse;
-	push(l->skel->maps.free_recs, i);
+	reclaim_push(l->skel->maps.free_recs, i);
 }
-
-/* A program found the record, and not yet its slot, when both were hidden. */
-static void chosen_spare(const struct loader *l, struct reclaim_napi *napis)
+/*
+ * Records whose slots all go.  One is spared that a program had found, and not yet
+ * its slot, when both were hidden.
+ */
+static void recs_clear(struct loader *l, bool *going)
 {
 	unsigned int i;
 
 	for (i = 0; i < l->sizes.slots; i++)
 		if (__atomic_load_n(&l->slots[i].napi, __ATOMIC_ACQUIRE))
-			napis[l->slots[i].rec].slots = 0;
+			going[l->slots[i].rec] = false;
+	for (i = 0; i < l->sizes.slots; i++)
+		if (going[i])
+			rec_clear(l, i);
 }
 
-static int chosen_give_back(struct reclaim *r, struct loader *l,
-			    struct reclaim_napi *napis)
+static int napis_clear(struct reclaim *r, struct loader *l)
 {
-	int err = chosen_hide(r, l, napis);
+	bool *going = calloc(l->sizes.slots, sizeof(*going));
+	struct reclaim_slot *seen = r->seen.rows;
 	unsigned int i;
+	int err = 0;
+
+	if (!going)
+		return -ENOMEM;
+	caches_forget(r, l);
+	for (i = 0; i < r->seen.count; i++) {
+		if (!seen[i].chosen)
+			continue;
+		going[seen[i].group] = true;
+		if (slot_clear(r, l, i))
+			err = -ENOMEM;
+		memset(&seen[i], 0, sizeof(seen[i]));
+	}
+	recs_clear(l, going);
+	free(going);
+	return err;
+}
+
+static int chosen_give_back(struct reclaim *r, struct loader *l)
+{
+	int err = napis_hide(r, l), cleared;
 
 	if (err)
 		return err;
+	err = reclaim_irqs_hide(r, l);
 	wait_for_programs();
-	caches_forget(l, napis);
-	for (i = 0; i < l->sizes.slots; i++)
-		if (slot_is_chosen(r, l, napis, i) && slot_clear(r, l, i))
-			err = -ENOMEM;
-	chosen_spare(l, napis);
-	for (i = 0; i < l->sizes.slots; i++)
-		if (napis[i].chosen && napis[i].slots)
-			rec_clear(l, i);
-	return err;
+	cleared = napis_clear(r, l);
+	if (!err)
+		err = cleared;
+	cleared = reclaim_irqs_clear(r, l);
+	return err ? err : cleared;
 }
 
 int reclaim_run(struct reclaim *r, struct loader *l)
 {
-	const unsigned int most = l->sizes.slots / 2;
 	uint64_t now = clock_ns(CLOCK_MONOTONIC);
-	struct reclaim_napi *napis;
-	unsigned int used;
 	int err;
 
 	/* Events of a trace name their NAPIs by record. */
-	if (r->refused || !l->slots || l->trace.events || !is_pressed(l) ||
+	if (r->refused || !l->slots || l->trace.events ||
 	    now - r->looked_ns < RECLAIM_PERIOD_NS)
 		return 0;
 	r->looked_ns = now;
-	err = seen_open(&r->seen, l->sizes.slots);
-	if (err)
-		return err;
-	used = seen_update(r, l, now);
-	if (used <= most)
+	r->pressed = r->pressed || is_pressed(l);
+	if (!r->pressed)
 		return 0;
-	napis = napis_collect(r, l);
-	if (!napis)
-		return -ENOMEM;
-	err = napis_choose(napis, l, used - most, now);
+	err = slots_choose(r, l, now);
 	if (err > 0)
-		err = chosen_give_back(r, l, napis);
-	free(napis);
+		err = chosen_give_back(r, l);
 	r->refused = err < 0;
 	return err;
 }
@@ -366,5 +375,5 @@ int reclaim_add_rows(const struct reclaim *r, struct snapshot *s)
 			return -ENOMEM;
 		*row = *gone;
 	}
-	return 0;
+	return reclaim_irqs_add_rows(r, s);
 }

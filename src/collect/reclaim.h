@@ -1,19 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Room for NAPIs that come, where others went: when half of the slots are taken,
- * those that were idle longest are given back.  What they had counted goes on in
- * one row a CPU (NAPI_GONE): nothing is lost but their names.
+ * Room for NAPIs and interrupts that come, where others went: when half of the
+ * slots are taken, or three quarters of the histograms, those that were idle longest
+ * are given back.  What NAPIs had counted goes on in one row a CPU (NAPI_GONE), that
+ * of interrupt actions in one an irq and CPU (IRQ_GONE): nothing is lost but their
+ * names and histograms.
  */
 #ifndef COLLECT_RECLAIM_H
 #define COLLECT_RECLAIM_H
 
 #include "collect/loader.h"
+#include "collect/reclaim_choose.h"
 #include "model/snapshot.h"
 
 struct reclaim {
-	struct table seen; /* struct reclaim_seen by slot; empty: there is room */
-	struct table gone; /* struct napi_row by CPU, sorted */
+	struct table seen;	/* struct reclaim_slot; empty: there is room */
+	struct table seen_irqs; /* the same, of the slots of irqs */
+	struct table gone;	/* struct napi_row by CPU, sorted */
+	struct table gone_irqs; /* struct irq_row by irq and CPU, sorted */
+	struct table again;	/* struct reclaim_again, sorted */
 	uint64_t looked_ns;
+	bool pressed; /* room was short, once */
 	bool refused; /* by the kernel, once and for all */
 };
 
@@ -26,7 +33,10 @@ void reclaim_fini(struct reclaim *r);
  */
 int reclaim_run(struct reclaim *r, struct loader *l);
 
-/* Appends the rows of what was given back to s->pairs.  0 or -ENOMEM. */
+/*
+ * Appends the rows of what was given back to s->pairs and s->irqs, whose rows are
+ * there.  0 or -ENOMEM.
+ */
 int reclaim_add_rows(const struct reclaim *r, struct snapshot *s);
 
 #endif /* COLLECT_RECLAIM_H */

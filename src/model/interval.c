@@ -112,6 +112,25 @@ static void pairs_settle_gone(struct interval *iv, const struct snapshot *a,
 	}
 }
 
+static void irqs_settle_gone(struct interval *iv, const struct snapshot *a,
+			     const struct snapshot *b)
+{
+	struct irq_row key = { 0 }, *gone, before;
+	const struct irq_row *pair;
+
+	table_for_each (&a->irqs, pair) {
+		key.id = IRQ_GONE(pair->irq);
+		key.irq = pair->irq;
+		key.cpu = pair->cpu;
+		gone = table_find(&iv->irq_pairs, &key, irq_row_cmp);
+		if (!gone || pair->id == key.id ||
+		    table_find(&b->irqs, pair, irq_row_cmp))
+			continue;
+		before = *gone;
+		rows_grow(SCOPE_IRQ, gone, pair, &before);
+	}
+}
+
 static int irqs_from_pairs(struct interval *iv)
 {
 	struct irq_row *irq = NULL;
@@ -180,7 +199,10 @@ static void irqs_add_lines(struct interval *iv)
 		for (; line < end && line->irq < irq->irq; line++)
 			;
 		irq->count_kernel =
-			line < end && line->irq == irq->irq ? 0 : MISSING;
+			line < end && line->irq == irq->irq &&
+					irq->id != IRQ_GONE(irq->irq) ?
+				0 :
+				MISSING;
 		for (l = line; l < end && l->irq == irq->irq; l++) {
 			memcpy(irq->flow, l->flow, sizeof(irq->flow));
 			if (l->count == MISSING || irq->count_kernel == MISSING)
@@ -426,8 +448,10 @@ static int interval_grow_tables(struct interval *iv, const struct snapshot *a,
 	    hists_grow(iv, a ? &a->hists : NULL, &b->hists) ||
 	    table_copy(&iv->config, &b->config))
 		return -ENOMEM;
-	if (a)
+	if (a) {
 		pairs_settle_gone(iv, a, b);
+		irqs_settle_gone(iv, a, b);
+	}
 	if (napis_from_pairs(iv) || irqs_from_pairs(iv) ||
 	    napi_index_make(&iv->index, iv))
 		return -ENOMEM;

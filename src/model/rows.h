@@ -83,6 +83,8 @@ enum napi_inferred {
  */
 #define NAPI_GONE (MISSING - 1)
 #define NAPI_GONE_LABEL "gone"
+/* The same of actions, of each irq and CPU: no action is there. */
+#define IRQ_GONE(irq) (NAPI_GONE - (irq))
 
 /*
  * A NAPI on one CPU in a snapshot and in interval.pairs (cpu set), a NAPI
@@ -141,15 +143,16 @@ struct napi_row {
  * three members are filled in by interval_make(), two from the irq's lines.
  */
 struct irq_row {
-	uint64_t id; /* of the action, unique in its source */
+	uint64_t id; /* of the action, unique in its source; IRQ_GONE */
 	uint64_t irq;
 	uint64_t cpu; /* MISSING: all */
 	char name[ROW_NAME];
 	uint64_t count;
 	uint64_t ns;
-	char flow[ROW_FLOW];   /* "edge", "level", "fasteoi" ...; "": unknown */
-	uint64_t count_kernel; /* /proc/interrupts, of the whole line */
-	uint64_t p99_ns;       /* from the histogram */
+	char flow[ROW_FLOW]; /* "edge", "level", "fasteoi" ...; "": unknown */
+	/* /proc/interrupts, of the whole line; missing of IRQ_GONE */
+	uint64_t count_kernel;
+	uint64_t p99_ns; /* from the histogram */
 };
 
 /*

@@ -105,6 +105,23 @@ churned() {
 		" gone, \(.lost.slots) without room, of \($n)"' "n=$DEVICES")"
 }
 
+# Three histograms each, and the pool has 4,096.
+churned_slowly() {
+	"$TOOLS/churn" --devices 2503 --batch 50 --rate 250 --cpu "$CPU"
+}
+
+@test "devices come and go, and have histograms: room is made in time" {
+	watched churned_slowly
+	holds '.lost.hists == 0 and .lost.slots == 0'
+	holds 'any(.napis[]; .label == "gone" and .work > 0)'
+	holds 'total(.napis[] | select(.poll_func == "tun_napi_poll" or
+		.label == "gone") | .work) >= 2503'
+	holds 'all(.napis[] | select(.label != "gone" and .polls > 0);
+		.hist.work.count == .polls)'
+	seen "$(query -r '"\([.napis[] | select(.hist)] | length) NAPIs with" +
+		" histograms, \(.lost.hists) values without"')"
+}
+
 # --- those who watch ----------------------------------------------------------
 
 STOPPED=4

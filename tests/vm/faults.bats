@@ -66,6 +66,56 @@ reloaded() {
 	seen "$(query -r '[of_dev("nstb0")[].work | tostring] | join(" and ")')"
 }
 
+PORTS=24
+
+# Ports that stay, so that the interrupts of each have memory of their own; each
+# ends with its queue idle for long enough.
+many_ports() {
+	local i
+
+	for ((i = 0; i < PORTS; i++)); do
+		ip -n "$NS-b" link add "nstc$i" numrxqueues 1 numtxqueues 1 \
+			type refnic && ip -n "$NS-b" link set "nstc$i" up &&
+			refnic_set b "nstc$i" gen/count=$((101 + i)) \
+				gen/rate=1000 gen/burst=1 gen/flows=1 \
+				gen/cpu=0 gen/run=1 || return
+		sleep 1.2
+	done
+	# The first ones come again.
+	generate 211
+	refnic_set b nstc0 gen/run=1
+	sleep 3
+}
+
+# irqs_of DEVICE: that refnic counted since it was made.
+irqs_of() {
+	refnic_stats b "$1" | jq '[to_entries[]
+		| select(.key | test("^napi[0-9]+_irqs$")) | .value] | add'
+}
+
+@test "interrupts of many devices, and room for few: each is counted" {
+	local i counts=()
+
+	refnic_port b nstb0 1
+	refnic_mark b nstb0
+	watched many_ports --slots 16
+	for ((i = 0; i < PORTS; i++)); do
+		counts+=("$(irqs_of "nstc$i")")
+	done
+	holds '.lost.slots == 0'
+	holds '[range($n) as $i | total(.irqs[]
+		| select(.name | startswith("nstc\($i)-")) | .count)] == $want' \
+		n=$PORTS "want=[$(IFS=,; echo "${counts[*]}")]"
+	holds 'total(.irqs[] | select(.name | startswith("nstb0-")) | .count) ==
+		$want' "want=$(refnic_grown b nstb0 | jq .napi0.irqs)"
+	# More than there was room for; those without the line's count are gone.
+	holds '[.irqs[] | select(.name | startswith("nst"))] | length > 16 and
+		any(.[]; has("count_kernel") | not)'
+	seen "$(query -r '"\(total(.irqs[] | select(.name | startswith("nstc"))
+		| .count)) of \($want | add), room for 16"' \
+		"want=[$(IFS=,; echo "${counts[*]}")]")"
+}
+
 # The counter that time is made of is another one, and goes back and forth by less
 # than a tick, as that of a machine with an unstable TSC does.
 other_clock() {

@@ -389,6 +389,43 @@ static void test_what_is_gone_is_not_lost(void **state)
 	assert_int_equal(napi_at(f, last)->work, 5 + 31);
 }
 
+static struct irq_row *add_irq(struct snapshot *s, uint64_t id, uint64_t cpu,
+			       uint64_t count)
+{
+	struct irq_row *row = table_add(&s->irqs);
+
+	row->irq = 40;
+	row->id = id;
+	row->cpu = cpu;
+	row->count = count;
+	return row;
+}
+
+/* Of the line all of them together have what the kernel has. */
+static void test_an_action_that_is_gone_is_not_lost(void **state)
+{
+	struct fixture *f = *state;
+	const struct irq_row *irqs;
+
+	add_irq(&f->a, 1, 0, 100);
+	add_irq(&f->a, 1, 1, 20);
+	add_irq(&f->a, IRQ_GONE(40), 0, 1000);
+	/* 1 is gone after 5 more, and there is another one. */
+	add_irq(&f->b, 2, 0, 7);
+	add_irq(&f->b, IRQ_GONE(40), 0, 1000 + 105);
+	add_irq(&f->b, IRQ_GONE(40), 1, 20);
+	add_line(&f->a, 40, 0, 2000);
+	add_line(&f->b, 40, 0, 2000 + 5 + 7);
+	make(f);
+	irqs = f->iv.irqs.rows;
+	assert_int_equal(f->iv.irqs.count, 2);
+	assert_int_equal(irqs[0].count, 7);
+	assert_int_equal(irqs[0].count_kernel, 12);
+	assert_true(irqs[1].id == IRQ_GONE(40));
+	assert_int_equal(irqs[1].count, 5);
+	assert_int_equal(irqs[1].count_kernel, MISSING);
+}
+
 /* Nothing is taken from those that are gone for a row that was not chosen. */
 static void test_without_a_row_for_the_gone(void **state)
 {
@@ -422,6 +459,7 @@ int main(void)
 		TEST(test_sort_puts_missing_last),
 		TEST(test_growth_over_many_rows),
 		TEST(test_what_is_gone_is_not_lost),
+		TEST(test_an_action_that_is_gone_is_not_lost),
 		TEST(test_without_a_row_for_the_gone),
 	};
 

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which slots are given back: whole groups, those that were idle longest first. */
+#ifndef COLLECT_RECLAIM_CHOOSE_H
+#define COLLECT_RECLAIM_CHOOSE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "util/table.h"
+
+/* Between two looks: a slot that did not change in that time is idle. */
+#define RECLAIM_PERIOD_NS 1000000000ULL
+
+/* What is known of a slot, a row by index. */
+struct reclaim_slot {
+	uint64_t events;   /* that it had counted */
+	uint64_t since_ns; /* when it last changed; 0: it is free */
+	uint32_t group;	   /* of slots that go together, below their number */
+	uint32_t hists;	   /* that it has */
+	bool kept;	   /* and with it its group */
+	bool chosen;
+};
+
+/* How much is to become free. */
+struct reclaim_need {
+	unsigned int slots;
+	unsigned int hists;
+};
+
+/* The slot is taken, and had counted so many events at that time. */
+void reclaim_see(struct reclaim_slot *slot, uint64_t events, uint64_t now_ns);
+
+/* Marks the slots that are chosen.  How many groups they are, or -ENOMEM. */
+int reclaim_choose(const struct table *slots, struct reclaim_need need,
+		   uint64_t now_ns);
+
+#endif /* COLLECT_RECLAIM_CHOOSE_H */
