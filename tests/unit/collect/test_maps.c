@@ -223,6 +223,26 @@ static void test_max_while_reading(void **state)
 	assert_int_equal(read_max(f), 0);
 }
 
+/* Without an id it has its namespace's number in its place, which is none. */
+static void test_a_namespace_is_no_id(void **state)
+{
+	struct fixture *f = *state;
+	struct napi_row row;
+
+	add_slot(f, 0, 0, 0);
+	f->recs[0].dev = 0x2000;
+	f->recs[0].ident = 7ULL << 32 | 4026531840U;
+	maps_read_pair(&f->loader, &f->slots[0], &row);
+	assert_int_equal(row.napi_id, MISSING);
+	assert_int_equal(row.ifindex, 7);
+	f->recs[0].ident = 7ULL << 32 | NAPI_ID_END;
+	maps_read_pair(&f->loader, &f->slots[0], &row);
+	assert_int_equal(row.napi_id, MISSING);
+	f->recs[0].ident = 7ULL << 32 | 8193;
+	maps_read_pair(&f->loader, &f->slots[0], &row);
+	assert_int_equal(row.napi_id, 8193);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -235,6 +255,8 @@ int main(void)
 						teardown),
 		cmocka_unit_test_setup_teardown(test_max_while_reading, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(test_a_namespace_is_no_id,
+						setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
