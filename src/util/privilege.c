@@ -5,9 +5,10 @@
 #include <cap-ng.h>
 #include <errno.h>
 #include <pwd.h>
-#include <sys/prctl.h>
 #include <sys/types.h>
 #include <unistd.h>
+
+#include "util/capabilities.h"
 
 static int privilege_become(const char *user)
 {
@@ -32,9 +33,7 @@ int privilege_drop(const char *user)
 		err = privilege_become(user);
 	if (err)
 		return err;
-	/* The bounding set is not ours to change without CAP_SETPCAP. */
-	if (capng_apply(CAPNG_SELECT_CAPS) || capng_apply(CAPNG_SELECT_AMBIENT) ||
-	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+	if (capabilities_keep(0))
 		return -EPERM;
 	capng_get_caps_process();
 	return capng_have_capabilities(CAPNG_SELECT_CAPS) == CAPNG_NONE &&
