@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "confine.h"
 #include "fleet.h"
 #include "model/format.h"
 #include "run.h"
@@ -291,6 +292,8 @@ static int cmd_compare_run(int argc, char **argv)
 
 	options_init(&o.common);
 	options_parse(&o.common, argc, argv, &compare_of, &compare_argp);
+	if (o.nr_files)
+		confine_replay();
 	err = o.nr_files ? compare_files(&comparison, &o.common, o.files) :
 			   compare_many(&o.common);
 	options_fini(&o.common);

@@ -295,6 +295,9 @@ static int diagnosing_open(struct diagnosing *d,
 	verdict_init(&d->verdicts[0]);
 	verdict_init(&d->verdicts[1]);
 	err = session_open(&d->session, &o->common);
+	/* A fleet is confined as a whole. */
+	if (!err && !sheet)
+		session_confine(&d->session);
 	if (!err)
 		err = run_open(&d->run, &d->session);
 	d->run.whole = true;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "confine.h"
 #include "model/total.h"
 #include "run.h"
 #include "util/clock.h"
@@ -301,6 +302,8 @@ static int export_open(struct export *e)
 		err = run_open(&e->run, &e->session);
 	if (!err)
 		err = export_drop_privileges(e);
+	if (!err)
+		confine_export();
 	if (!err)
 		err = run_add_signals(&e->run, export_signal, e);
 	if (err)

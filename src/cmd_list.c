@@ -294,8 +294,10 @@ static int cmd_list_run(int argc, char **argv)
 	options_parse(&options, argc, argv, &list_of, &list_argp);
 	snapshot_init(&list.snapshot);
 	err = session_open(&session, &options);
-	if (!err)
+	if (!err) {
+		session_confine(&session);
 		err = list_run(&list, &session, &options);
+	}
 	if (session_close(&session))
 		err = -1;
 	table_fini(&list.rows);

@@ -186,8 +186,10 @@ static int cmd_probes_run(int argc, char **argv)
 	options.live.details = true;
 	options_parse(&options, argc, argv, &probes_of, &probes_argp);
 	err = session_open(&session, &options);
-	if (!err)
+	if (!err) {
+		session_confine(&session);
 		err = probes_run(&session, &options);
+	}
 	if (session_close(&session))
 		err = -1;
 	options_fini(&options);

@@ -186,12 +186,8 @@ static int report_run(struct report *report)
 				     .totals = true,
 				     .dev = report->options.selection.dev,
 				     .hists = true };
-	int drawn = 0, err;
+	int err = report_watch(report);
 
-	/* Without its file there is a report, and it fails. */
-	if (report->options.svg)
-		drawn = picture_open(&report->picture, report->options.svg);
-	err = report_watch(report);
 	if (!err)
 		err = report_make(report);
 	if (!err && report->sheet)
@@ -200,25 +196,39 @@ static int report_run(struct report *report)
 	else if (!err)
 		err = run_print(&report->run, &view);
 	if (!err && report->picture.file)
-		drawn = picture_draw(&report->picture, &report->run.interval);
-	picture_close(&report->picture);
-	return err ? err : drawn;
+		err = picture_draw(&report->picture, &report->run.interval);
+	return err;
+}
+
+/* What is written is open before anything is read. */
+static int report_open_files(struct report *report)
+{
+	const char *svg = report->options.svg;
+	int err = svg ? picture_open(&report->picture, svg) : 0;
+
+	/* A fleet is confined as a whole. */
+	if (!report->sheet)
+		session_confine(&report->session);
+	return err;
 }
 
 /* One machine, live or of a recording. */
 static int report_machine(struct report *report)
 {
-	int err = session_open(&report->session, &report->options);
+	int err = session_open(&report->session, &report->options), drawn = 0;
 
 	if (!err) {
+		/* Without the picture's file there is a report, and it fails. */
+		drawn = report_open_files(report);
 		err = run_open(&report->run, &report->session);
 		if (!err)
 			err = report_run(report);
 		run_close(&report->run);
 	}
+	picture_close(&report->picture);
 	if (session_close(&report->session) && !err)
 		err = -EBADMSG;
-	return err;
+	return err ? err : drawn;
 }
 
 static int report_one(void *arg, const char *file)

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "confine.h"
 #include "model/format.h"
 #include "recent.h"
 #include "run.h"
@@ -246,6 +247,23 @@ static int top_open_screen(struct top *t)
 	return loop_add(t->run.loop, STDIN_FILENO, top_input, t);
 }
 
+/* The terminal's description may be in a home, and is read with the screen. */
+static void top_begin_confine(const struct top *t, bool batch)
+{
+	if (batch)
+		session_confine(&t->session);
+	else if (t->session.replay)
+		confine_replay();
+}
+
+static void top_confine(const struct top *t)
+{
+	if (t->session.live)
+		confine_live();
+	else
+		confine_opened();
+}
+
 static int top_run(struct top *t)
 {
 	const struct options *o = t->run.options;
@@ -255,6 +273,8 @@ static int top_run(struct top *t)
 	t->paced = o->interval_given;
 	if (!err)
 		err = top_open_screen(t);
+	if (!err && t->tui)
+		top_confine(t);
 	/* The first interval of a recording is there already. */
 	if (!err)
 		err = loop_set_timer(t->run.loop,
@@ -285,6 +305,7 @@ static int cmd_top_run(int argc, char **argv)
 	recent_init(&top.recent);
 	err = session_open(&top.session, &options);
 	if (!err) {
+		top_begin_confine(&top, options.batch);
 		err = run_open(&top.run, &top.session);
 		if (!err)
 			err = top_run(&top);

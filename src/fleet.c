@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "confine.h"
 #include "model/format.h"
 #include "util/log.h"
 
@@ -96,8 +97,10 @@ int fleet_open(struct fleet *f, const struct options *o)
 		log_error("cannot read %s: %s", *read, strerror(-err));
 		return err;
 	}
-	if (f->files.count)
+	if (f->files.count) {
+		confine_replay();
 		return 0;
+	}
 	log_error("there is no recording in %s", o->read);
 	return -ENOENT;
 }

@@ -16,7 +16,10 @@ struct fleet {
 
 /* Is it several recordings, or a directory of them, that are to be read? */
 bool fleet_is_asked_for(const struct options *o);
-/* Its files, those of a directory by name.  0 or -errno, printed. */
+/*
+ * Its files, those of a directory by name; from then on files can only be read.
+ * 0 or -errno, printed.
+ */
 int fleet_open(struct fleet *f, const struct options *o);
 void fleet_close(struct fleet *f);
 

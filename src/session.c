@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "confine.h"
+
 static int session_open_source(struct session *s)
 {
 	struct live_options live = s->options->live;
@@ -60,6 +62,16 @@ int session_close(struct session *s)
 	else if (s->source)
 		s->source->ops->close(s->source);
 	return err ? err : written;
+}
+
+void session_confine(const struct session *s)
+{
+	if (s->live) {
+		confine_live();
+		return;
+	}
+	confine_replay();
+	confine_opened();
 }
 
 /* 1, 0 at the end of a recording, or -errno. */

@@ -26,6 +26,9 @@ int session_open(struct session *s, const struct options *options);
  */
 int session_close(struct session *s);
 
+/* All that is to be opened is open: gives up what reading does not need. */
+void session_confine(const struct session *s);
+
 /*
  * For commands that print one snapshot: reads it, and the options' devices and
  * CPUs are in it.  Of a recording it is the last one, or the last one of the

@@ -388,6 +388,7 @@ int tracing_run(const struct trace_request *request)
 	int err = session_open(&t.session, &request->options), closed;
 
 	if (!err) {
+		session_confine(&t.session);
 		err = trace_run(&t);
 		run_close(&t.run);
 	}

@@ -140,6 +140,8 @@ nothing_attached() {
 	[[ $(awk '/^Uid:/ { print $2, $3, $4, $5 }' "/proc/$EXPORT/status") != *\ 0* ]]
 	[[ $(awk '/^Groups:/ { print NF }' "/proc/$EXPORT/status") == 1 ]]
 	grep -q '^NoNewPrivs:.1$' "/proc/$EXPORT/status"
+	! grep -q '^Seccomp:' /proc/self/status ||
+		grep -q '^Seccomp:.2$' "/proc/$EXPORT/status"
 	scrape after
 	jq -e 'any(.[0] == "napiscope_cpu_net_rx_runs_total")' "$RUN/after.metrics"
 	export_end
