@@ -23,6 +23,17 @@ BPF_CFLAGS := -O2 -g -std=gnu11 -target bpf -mcpu=v3 -Wall -Wextra -Werror \
 SAN_CFLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 
+# What makes a mistake harder to use: of the program, for the tests have the
+# sanitizers.  Before CFLAGS and LDFLAGS, which may say otherwise.
+can = $(shell $(CC) -Werror $(1) -c -x c /dev/null -o /dev/null 2>/dev/null && \
+	echo $(1))
+FORTIFY = $(if $(findstring _FORTIFY_SOURCE,$(CPPFLAGS) $(CFLAGS)),,$(if \
+	$(filter -O1 -O2 -O3 -Os,$(CFLAGS)),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2))
+HARDEN_CFLAGS := $(strip -fPIE $(foreach f,-fstack-protector-strong \
+	-fstack-clash-protection -fcf-protection -mbranch-protection=standard, \
+	$(call can,$(f))) $(FORTIFY))
+HARDEN_LDFLAGS := -Wl,-z,relro,-z,now
+
 # Lower layers last: this is also the order of linking.
 LAYERS := tui view diagnose collect model util
 PACKAGES := libbpf libelf zlib ncursesw jansson libmnl libmicrohttpd libcap-ng
@@ -84,7 +95,7 @@ $(B)/$(1)/lib%.a:
 -include $(wildcard $(B)/$(1)/*.d $(B)/$(1)/*/*.d)
 endef
 
-$(eval $(call compile,obj,$$(CFLAGS)))
+$(eval $(call compile,obj,$$(HARDEN_CFLAGS) $$(CFLAGS)))
 $(eval $(call compile,san,$$(SAN_CFLAGS)))
 
 $(foreach d,obj san fuzz,$(B)/$(d)/main.o $(B)/$(d)/collect/config.o): $(B)/napiscope.version
@@ -92,7 +103,7 @@ $(foreach d,obj san fuzz,$(B)/$(d)/main.o $(B)/$(d)/collect/config.o): $(B)/napi
 MAIN_OBJ := $(patsubst src/%.c,$(B)/obj/%.o,$(wildcard src/*.c))
 
 $(B)/napiscope: $(MAIN_OBJ) $(LAYERS:%=$(B)/obj/lib%.a)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(MAIN_OBJ) $(LAYERS:%=$(B)/obj/lib%.a) \
+	$(CC) -pie $(HARDEN_LDFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(MAIN_OBJ) $(LAYERS:%=$(B)/obj/lib%.a) \
 		$(LIBS)
 
 # --- static program, for a rescue system: without the exporter, whose libraries
@@ -104,7 +115,7 @@ STATIC_OBJ = $(filter-out $(NO_EXPORT:%=$(B)/static/%.o), \
 STATIC_LIBS = $(shell $(PKG_CONFIG) --static --libs libbpf libelf zlib ncursesw \
 	jansson 2>/dev/null) $(B)/static/lib/libmnl.a -lm
 
-$(eval $(call compile,static,$$(CFLAGS) -DWITHOUT_EXPORT))
+$(eval $(call compile,static,$$(HARDEN_CFLAGS) $$(CFLAGS) -DWITHOUT_EXPORT))
 $(B)/static/main.o: $(B)/napiscope.version
 
 # No release before trixie has it.
@@ -114,7 +125,7 @@ $(B)/static/lib/libmnl.a:
 	cp $(@D)/mnl/usr/lib/*/libmnl.a $@
 
 $(B)/static/napiscope: $(STATIC_OBJ) $(B)/static/lib/libmnl.a
-	$(CC) $(CFLAGS) -static -o $@ $(STATIC_OBJ) $(STATIC_LIBS)
+	$(CC) -static-pie $(HARDEN_LDFLAGS) $(CFLAGS) -o $@ $(STATIC_OBJ) $(STATIC_LIBS)
 
 .PHONY: static
 static: ## build/static/napiscope, which needs no library (and has no export)
