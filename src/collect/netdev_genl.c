@@ -106,7 +106,7 @@ int netdev_genl_parse_family(const struct nlmsghdr *nlh, void *arg)
 
 int netdev_genl_find(struct nl *nl, struct netdev_family *family)
 {
-	char buf[GENL_REQUEST_ROOM] __attribute__((aligned(8)));
+	char buf[GENL_REQUEST_ROOM] __attribute__((aligned(8))) = { 0 };
 	struct nlmsghdr *nlh;
 	int err;
 
@@ -230,7 +230,7 @@ int netdev_genl_parse_queue(const struct nlmsghdr *nlh, void *arg)
 int netdev_genl_read(struct nl *nl, const struct netdev_family *family,
 		     uint64_t netns_ino, struct table *napis)
 {
-	char buf[GENL_REQUEST_ROOM] __attribute__((aligned(8)));
+	char buf[GENL_REQUEST_ROOM] __attribute__((aligned(8))) = { 0 };
 	struct netdev_genl_napis to = {
 		.napis = napis,
 		.netns_ino = netns_ino,
