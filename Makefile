@@ -292,6 +292,10 @@ faults: ## unplug, kill, hide, fill and reload: what comes of it? (root, 20 minu
 	$(MAKE) -s all tools
 	scripts/faults
 
+.PHONY: soak
+soak: all tools ## an hour of mixed load: what has to hold all the time? (root; SOAK= seconds)
+	scripts/soak
+
 .PHONY: mutate
 mutate: all tools ## break the programs on purpose: which test notices? (root)
 	scripts/mutate
