@@ -252,6 +252,10 @@ units: $(UNIT_BIN)
 lint: ## format, shellcheck, layers, field check of vmlinux.h
 	scripts/lint
 
+.PHONY: analyse
+analyse: $(SKEL) ## gcc's and clang's static analysers on src (minutes)
+	scripts/analyse
+
 .PHONY: lint-driver
 lint-driver: ## the kernel's checkers and several compilers on src/driver (minutes)
 	scripts/deps driver

@@ -81,15 +81,14 @@ static bool filter_devices(const struct namer *n, struct probe_control *control,
 static void namer_tell_filter(struct namer *n)
 {
 	struct probe_control *control = n->loader->control;
+	bool by_napi = event_filter_has_napi(&n->filter), fits;
 	unsigned int used = 0, i;
-	bool fits;
 
-	if (!n->filter.dev && !event_filter_has_napi(&n->filter))
+	if (!by_napi && !n->filter.dev)
 		return;
 	__atomic_store_n(&control->trace_idents_used, 0, __ATOMIC_SEQ_CST);
-	fits = event_filter_has_napi(&n->filter) ?
-		       filter_napis(n, control, &used) :
-		       filter_devices(n, control, &used);
+	fits = by_napi ? filter_napis(n, control, &used) :
+			 filter_devices(n, control, &used);
 	for (i = used; used && i < NAPI_TRACE_IDENTS; i++)
 		control->trace_ident[i] = control->trace_ident[0];
 	if (fits && used)

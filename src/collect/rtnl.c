@@ -95,7 +95,7 @@ int rtnl_parse_link(const struct nlmsghdr *nlh, void *arg)
 	if (nlh->nlmsg_type != RTM_NEWLINK ||
 	    mnl_nlmsg_get_payload_len(nlh) < sizeof(*info))
 		return 0;
-	rtnl_take_stats(&row, NULL, 0);
+	rtnl_take_stats(&row, "", 0);
 	mnl_attr_for_each(attr, nlh, sizeof(*info)) rtnl_take_attr(&row, attr);
 	if (info->ifi_index <= 0 || !row.dev[0])
 		return 0;

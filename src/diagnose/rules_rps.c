@@ -143,7 +143,7 @@ static struct finding *rps_add(struct context *c, const struct napi_row *n)
 			    n->backlog_cpu);
 	f->share = cpu ? known(cpu->net_rx_ns) : 0;
 	finding_add_number(f, "net_rx_ns", pct, "%");
-	if (threaded) {
+	if (threaded && cpu) {
 		finding_add_number(f, "threaded_polls",
 				   context_rate(c, n->threaded_polls), "/s");
 		finding_add_number(f, "stat_idle_ns",

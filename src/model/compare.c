@@ -482,16 +482,17 @@ int compare_judge(struct compare *c)
 
 	run_place(as);
 	run_place(bs);
-	while (i < as->count || j < bs->count) {
+	for (;;) {
 		a = i < as->count ? table_at(as, i) : NULL;
 		b = j < bs->count ? table_at(bs, j) : NULL;
+		if (!a && !b)
+			return 0;
 		order = !a ? 1 : !b ? -1 : row_cmp_place(a, b);
 		if (pair_add(c, order <= 0 ? a : NULL, order >= 0 ? b : NULL))
 			return -ENOMEM;
 		i += order <= 0;
 		j += order >= 0;
 	}
-	return 0;
 }
 
 double compare_ratio(const struct compare_cell *cell)

@@ -105,9 +105,11 @@ static void diff_tables(struct diff *d)
 	size_t i = 0, j = 0;
 	int order;
 
-	while (i < a->count || j < b->count) {
+	for (;;) {
 		x = i < a->count ? table_at(a, i) : NULL;
 		y = j < b->count ? table_at(b, j) : NULL;
+		if (!x && !y)
+			return;
 		order = !x ? 1 : !y ? -1 : config_row_cmp(x, y);
 		diff_row(d, order <= 0 ? x : NULL, order >= 0 ? y : NULL);
 		i += order <= 0;

@@ -125,7 +125,7 @@ static int total_put(struct total *t, struct table *sum, const void *row,
 	return 0;
 }
 
-/* Those that were not there: two of one name become one. */
+/* Those that were not there: two of one name become one, where they can. */
 static int total_end(struct total *t, struct table *sum,
 		     const struct total_rows *kind)
 {
@@ -138,7 +138,7 @@ static int total_end(struct total *t, struct table *sum,
 	table_sort(&t->fresh, kind->cmp);
 	for (i = 0; i < t->fresh.count; i++) {
 		row = table_at(&t->fresh, i);
-		if (last && !kind->cmp(last, row)) {
+		if (last && kind->add && !kind->cmp(last, row)) {
 			kind->add(last, row);
 			continue;
 		}

