@@ -20,6 +20,7 @@ setup() {
 
 teardown() {
 	[[ ! ${FED:-} ]] || exec {FED}>&-
+	screen kill-server 2>/dev/null || true
 	live_teardown
 }
 
@@ -187,9 +188,9 @@ theirs() {
 			.netns == $netns and .gro == 1)'
 }
 
-# The screen in a terminal of its own.
+# The screen in a terminal of its own; a tmux that ends would take a new one along.
 screen() {
-	tmux -L "$NS" "$@" 3>&-
+	tmux -L "$NS${SECOND_SCREEN:-}" "$@" 3>&-
 }
 
 screen_pid() {
@@ -210,9 +211,8 @@ screen_shows() {
 	wait_for 20 screen_shows 'busiest:'
 	screen send-keys H
 	wait_for 20 screen_shows 'P99'
-	# Stopped by a key, and it goes on.
-	screen send-keys q
-	screen kill-server 2>/dev/null || true
+	screen kill-server
+	SECOND_SCREEN=2
 	screen new-session -d -x 120 -y 40 "$PWD/${NAPISCOPE#"$PWD/"}" top -r "$PWD/$REC"
 	wait_for 10 screen_pid
 	confined "$PID" "$NONE"
