@@ -86,6 +86,18 @@ def hist_broken:
 # the last that was timed stands for those before it.
 def unsampled: if .sample then 2 * .sample - 2 else 0 end;
 
+# The spread of a mean over a sample of one in $n, from a histogram of all: gaps
+# between those drawn are even from 1 to 2n - 1, 4/3 n on average by length.
+def spread($n):
+  (.sum / .count) as $mean
+  | ([.buckets[] | ((.[0] + .[1]) / 2 - $mean) as $off | .[2] * $off * $off]
+     | add * $n * 4 / 3 | sqrt) / .sum;
+
+# Times of one in $n are those of all, but for five times that, and for the share
+# $more: of two observers, each has programs of the other one in its times.
+def sampled($sample; $all; $hist; $n; $more):
+  $sample / $all - 1 | fabs < 5 * ($hist | spread($n)) + $more;
+
 # [what, the histogram, its count, its sum]; null: not known exactly.  A stay in
 # poll mode that began before the probes is counted and not timed.
 def hist_expectations:

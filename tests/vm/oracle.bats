@@ -44,6 +44,33 @@ one_by_one() {
 	all_received b nstb0 $FRAMES
 }
 
+# Handlers and polls so long that another observer's programs are little in them.
+slow_frames() {
+	refnic_gen frames b nstb0 4003 1000 1 1
+	refnic_set b nstb0 fault/irq_ns=100000 fault/packet_ns=100000
+	refnic_mark b nstb0
+}
+
+@test "one run and one handler of 8 timed: each count, and the time of all" {
+	refnic_port b nstb0 1
+	SECOND=$TIER SECOND_OPTIONS=(--sample 8)
+	measure slow_frames
+	refnic_equal b nstb0
+	holds '($second | napi("nstb0")) as $s | napi("nstb0") as $a
+		| sampled($s.poll_ns; $a.poll_ns; $a.hist.poll_ns; 8; 0.1)'
+	holds '[., $second] | map(.irqs[] | select(.name | startswith("nstb0-")))
+		| length == 2 and
+			sampled(.[1].ns; .[0].ns; .[0].hist.irq_ns; 8; 0.1)'
+	[[ $TIER == tracepoint ]] || holds '($second | napi("nstb0")) as $s
+		| napi("nstb0") as $a
+		| sampled($s.sched_ns; $a.sched_ns; $a.hist.sched_ns; 8; 0.1)'
+	cp "$RUN/second" "$RUN/json"
+	holds '.sample == 8'
+	holds_nic_invariants
+	refnic_equal b nstb0
+	all_received b nstb0 4003
+}
+
 bursts() {
 	refnic_gen frames b nstb0 $FRAMES 10000 200 1
 	refnic_mark b nstb0
