@@ -290,6 +290,7 @@ static void rec_clear(struct loader *l, unsigned int i)
 	l->recs[i].reuse = reuse;
 	reclaim_push(l->skel->maps.free_recs, i);
 }
+
 /*
  * Records whose slots all go.  One is spared that a program had found, and not yet
  * its slot, when both were hidden.
