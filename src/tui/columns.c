@@ -125,27 +125,43 @@ static bool field_can_be_column(const struct field *f)
 	return f->kind != FIELD_VECTOR && f->kind != FIELD_VECTOR32;
 }
 
+static bool plan_wants(const struct column_plan *plan,
+		       const struct column_spec *spec)
+{
+	switch (spec->kind) {
+	case COLUMN_NEVER:
+		return false;
+	case COLUMN_OF_ONE:
+	case COLUMN_BAR:
+		return !plan->sums;
+	default:
+		return true;
+	}
+}
+
 static void candidates_add_spec(struct candidates *all,
 				const struct column_plan *plan,
 				const struct column_spec *spec, int width)
 {
 	struct candidate *c = &all->at[all->nr];
+	enum column_kind kind = spec->kind;
 	const struct field *f = NULL;
 
-	if (all->nr == COLUMNS_MAX || spec->kind == COLUMN_NEVER)
+	if (all->nr == COLUMNS_MAX || !plan_wants(plan, spec))
 		return;
+	if (kind == COLUMN_OF_ONE)
+		kind = COLUMN_FIELD;
 	if (spec->name)
 		f = field_find(plan->scope, spec->name);
-	if (spec->kind == COLUMN_FIELD &&
+	if (kind == COLUMN_FIELD &&
 	    (!f || !field_can_be_column(f) || plan_lacks(plan, f)))
 		return;
-	*c = (struct candidate){ .column.kind = spec->kind,
-				 .priority = spec->priority };
+	*c = (struct candidate){ .column.kind = kind, .priority = spec->priority };
 	if (f && f == plan->sort)
 		c->priority = 1;
-	if (spec->kind == COLUMN_FIELD)
+	if (kind == COLUMN_FIELD)
 		candidate_set_field(c, f, width >= ROOMY_WIDTH);
-	else if (spec->kind == COLUMN_LABEL)
+	else if (kind == COLUMN_LABEL)
 		candidate_set_label(c, plan, f, width);
 	else
 		candidate_set_special(c, plan);

@@ -17,7 +17,8 @@ enum column_kind {
 	COLUMN_END, /* of a list of wishes */
 	COLUMN_LABEL,
 	COLUMN_FIELD,
-	COLUMN_BAR,	/* of a CPU: irq, NET_RX and other softirqs */
+	COLUMN_OF_ONE,	/* a field that means nothing in a sum of rows */
+	COLUMN_BAR,	/* of one CPU: irq, NET_RX and other softirqs */
 	COLUMN_CONTEXT, /* of a NAPI: where most of its polls ran */
 	COLUMN_SPARK,	/* the last minute */
 	COLUMN_NEVER,	/* a field that is part of the label */
@@ -52,6 +53,7 @@ struct columns {
 struct column_plan {
 	enum field_scope scope;
 	const struct column_spec *specs;
+	bool sums; /* its rows are sums of several */
 	const char *label_title;
 	int label_width;	   /* of the longest label */
 	const struct field *spark; /* what the sparkline shows */

@@ -31,6 +31,7 @@ static void painter_init(struct painter *painter, const struct tui *tui,
 	struct column_plan plan = {
 		.scope = p->class->scope,
 		.specs = p->class->specs,
+		.sums = p->class->sums,
 		.label_title = p->class->label_title,
 		.label_width = p->label_width,
 		.absent = p->absent,

@@ -112,54 +112,22 @@ static void node_label(const void *row, char *out, size_t room)
 		snprintf(out, room, "node %" PRIu64, cpu_key(row));
 }
 
-/* A bar is of one CPU's time. */
-static const struct column_spec node_columns[] = {
-	{ COLUMN_LABEL, "cpu", 1, 4, 0 },
-	{ COLUMN_FIELD, "net_rx_ns", 2, 0, 0 },
-	{ COLUMN_FIELD, "hardirq_ns", 3, 0, 0 },
-	{ COLUMN_FIELD, "softirq_ns", 12, 0, 0 },
-	{ COLUMN_FIELD, "poll_ns", 7, 0, 0 },
-	{ COLUMN_FIELD, "polls", 4, 0, 0 },
-	{ COLUMN_FIELD, "work", 5, 0, 0 },
-	{ COLUMN_FIELD, "ksoftirqd_polls", 10, 0, 0 },
-	{ COLUMN_FIELD, "squeeze_work_left", 6, 0, 0 },
-	{ COLUMN_FIELD, "squeeze_time", 8, 0, 0 },
-	{ COLUMN_FIELD, "squeeze_budget", 9, 0, 0 },
-	{ COLUMN_FIELD, "squeeze_both", 15, 0, 0 },
-	{ COLUMN_FIELD, "softnet_dropped", 6, 0, 0 },
-	{ COLUMN_FIELD, "raise_p99_ns", 10, 0, 0 },
-	{ COLUMN_FIELD, "net_rx_p99_ns", 16, 0, 0 },
-	{ COLUMN_SPARK, NULL, 13, 10, 60 },
-	{ COLUMN_END, NULL, 0, 0, 0 },
+/* What the rows of CPUs and of nodes have alike */
+#define CPU_PANEL                                                       \
+	.scope = SCOPE_CPU, .specs = cpu_columns, .spark = "net_rx_ns", \
+	.busy = busy_cpu_order, .busy_is_time = true, .key = cpu_key,   \
+	.is_idle = cpu_is_idle, .fold_above = CPUS_NOT_FOLDED
+
+static const struct panel_class cpu_class = {
+	CPU_PANEL,
+	.name = "CPUs",
+	.label_title = "CPU",
+	.label = cpu_label,
 };
 
 static const struct panel_class node_class = {
-	.scope = SCOPE_CPU,
-	.name = "nodes",
-	.label_title = "NODE",
-	.specs = node_columns,
-	.spark = "net_rx_ns",
-	.busy = busy_cpu_order,
-	.busy_is_time = true,
-	.key = cpu_key,
-	.label = node_label,
-	.is_idle = cpu_is_idle,
-	.fold_above = CPUS_NOT_FOLDED,
-	.sums = true,
-};
-
-static const struct panel_class cpu_class = {
-	.scope = SCOPE_CPU,
-	.name = "CPUs",
-	.label_title = "CPU",
-	.specs = cpu_columns,
-	.spark = "net_rx_ns",
-	.busy = busy_cpu_order,
-	.busy_is_time = true,
-	.key = cpu_key,
-	.label = cpu_label,
-	.is_idle = cpu_is_idle,
-	.fold_above = CPUS_NOT_FOLDED,
+	CPU_PANEL,	     .name = "nodes", .label_title = "NODE",
+	.label = node_label, .sums = true,
 };
 
 /* --- NAPI instances --- */
@@ -217,7 +185,7 @@ static struct field_rows napi_on_cpu(const struct interval *iv)
 
 static const struct column_spec napi_columns[] = {
 	{ COLUMN_LABEL, "label", 1, 0, 0 },
-	{ COLUMN_FIELD, "cpus", 2, 5, 12 },
+	{ COLUMN_FIELD, "cpus", 2, 5, 16 },
 	{ COLUMN_FIELD, "poll_ns", 3, 0, 0 },
 	{ COLUMN_FIELD, "polls", 4, 0, 0 },
 	{ COLUMN_FIELD, "work", 5, 0, 0 },
@@ -227,8 +195,8 @@ static const struct column_spec napi_columns[] = {
 	{ COLUMN_FIELD, "poll_p99_ns", 10, 0, 0 },
 	{ COLUMN_FIELD, "sched_p99_ns", 10, 0, 0 },
 	{ COLUMN_CONTEXT, NULL, 7, 10, 0 },
-	{ COLUMN_FIELD, "irq", 11, 0, 0 },
-	{ COLUMN_FIELD, "poll_func", 12, 16, 30 },
+	{ COLUMN_OF_ONE, "irq", 11, 0, 0 },
+	{ COLUMN_OF_ONE, "poll_func", 12, 16, 30 },
 	{ COLUMN_FIELD, "inline_polls", 15, 0, 0 },
 	{ COLUMN_FIELD, "ksoftirqd_polls", 13, 0, 0 },
 	{ COLUMN_FIELD, "threaded_polls", 14, 0, 0 },
@@ -237,65 +205,23 @@ static const struct column_spec napi_columns[] = {
 	{ COLUMN_END, NULL, 0, 0, 0 },
 };
 
-/* What is one NAPI's has no column. */
-static const struct column_spec napi_sum_columns[] = {
-	{ COLUMN_LABEL, "label", 1, 0, 0 },
-	{ COLUMN_FIELD, "cpus", 2, 5, 24 },
-	{ COLUMN_FIELD, "poll_ns", 3, 0, 0 },
-	{ COLUMN_FIELD, "polls", 4, 0, 0 },
-	{ COLUMN_FIELD, "work", 5, 0, 0 },
-	{ COLUMN_FIELD, "work_per_poll_milli", 6, 0, 0 },
-	{ COLUMN_FIELD, "exhausted", 8, 0, 0 },
-	{ COLUMN_FIELD, "ns_per_packet", 9, 0, 0 },
-	{ COLUMN_FIELD, "poll_p99_ns", 10, 0, 0 },
-	{ COLUMN_FIELD, "sched_p99_ns", 10, 0, 0 },
-	{ COLUMN_CONTEXT, NULL, 7, 10, 0 },
-	{ COLUMN_NEVER, "irq", 0, 0, 0 },
-	{ COLUMN_NEVER, "queue", 0, 0, 0 },
-	{ COLUMN_NEVER, "napi_id", 0, 0, 0 },
-	{ COLUMN_NEVER, "weight", 0, 0, 0 },
-	{ COLUMN_NEVER, "poll_func", 0, 0, 0 },
-	{ COLUMN_FIELD, "inline_polls", 15, 0, 0 },
-	{ COLUMN_FIELD, "ksoftirqd_polls", 13, 0, 0 },
-	{ COLUMN_FIELD, "threaded_polls", 14, 0, 0 },
-	{ COLUMN_FIELD, "busy_polls", 16, 0, 0 },
-	{ COLUMN_SPARK, NULL, 10, 8, 60 },
-	{ COLUMN_END, NULL, 0, 0, 0 },
+/* What one NAPI and the sum of several have alike */
+#define NAPI_PANEL                                                             \
+	.scope = SCOPE_NAPI, .name = "NAPIs", .specs = napi_columns,           \
+	.spark = "polls", .busy = busy_napi_ns, .busy_is_time = true,          \
+	.key = napi_key, .cpu = napi_cpu, .label = napi_label,                 \
+	.is_idle = napi_is_idle, .matches = napi_matches, .parts = napi_parts, \
+	.on_cpu = napi_on_cpu
+
+static const struct panel_class napi_class = {
+	NAPI_PANEL,
+	.label_title = "NAPI",
 };
 
 static const struct panel_class napi_sum_class = {
-	.scope = SCOPE_NAPI,
-	.name = "NAPIs",
+	NAPI_PANEL,
 	.label_title = "NAPIS OF",
-	.specs = napi_sum_columns,
-	.spark = "polls",
-	.busy = busy_napi_ns,
-	.busy_is_time = true,
-	.key = napi_key,
-	.cpu = napi_cpu,
-	.label = napi_label,
-	.is_idle = napi_is_idle,
-	.matches = napi_matches,
-	.parts = napi_parts,
-	.on_cpu = napi_on_cpu,
 	.sums = true,
-};
-
-static const struct panel_class napi_class = {
-	.scope = SCOPE_NAPI,
-	.name = "NAPIs",
-	.label_title = "NAPI",
-	.specs = napi_columns,
-	.spark = "polls",
-	.busy = busy_napi_ns,
-	.busy_is_time = true,
-	.key = napi_key,
-	.cpu = napi_cpu,
-	.label = napi_label,
-	.is_idle = napi_is_idle,
-	.matches = napi_matches,
-	.parts = napi_parts,
-	.on_cpu = napi_on_cpu,
 };
 
 /* --- interrupts --- */
@@ -349,63 +275,34 @@ static struct field_rows irq_parts(const struct interval *iv, const void *row)
 }
 
 static const struct column_spec irq_columns[] = {
-	{ COLUMN_FIELD, "irq", 1, 0, 0 },
+	{ COLUMN_OF_ONE, "irq", 1, 0, 0 },
 	{ COLUMN_LABEL, "name", 1, 12, 40 },
-	{ COLUMN_FIELD, "per_cpu", 4, 5, 12 },
+	{ COLUMN_FIELD, "per_cpu", 4, 5, 16 },
 	{ COLUMN_FIELD, "ns", 3, 0, 0 },
 	{ COLUMN_FIELD, "count", 2, 0, 0 },
 	{ COLUMN_FIELD, "p99_ns", 6, 0, 0 },
 	{ COLUMN_FIELD, "count_kernel", 7, 0, 0 },
-	{ COLUMN_FIELD, "flow", 8, 7, 8 },
-	{ COLUMN_FIELD, "napis", 5, 14, 40 },
+	{ COLUMN_OF_ONE, "flow", 8, 7, 8 },
+	{ COLUMN_OF_ONE, "napis", 5, 14, 40 },
 	{ COLUMN_SPARK, NULL, 6, 9, 60 },
 	{ COLUMN_END, NULL, 0, 0, 0 },
 };
+
+/* What one interrupt and the sum of several have alike */
+#define IRQ_PANEL                                                       \
+	.scope = SCOPE_IRQ, .name = "interrupts", .specs = irq_columns, \
+	.spark = "count", .busy = busy_irq_ns, .busy_is_time = true,    \
+	.key = irq_key, .cpu = irq_cpu, .label = irq_label,             \
+	.is_idle = irq_is_idle, .matches = irq_matches, .parts = irq_parts
 
 static const struct panel_class irq_class = {
-	.scope = SCOPE_IRQ,
-	.name = "interrupts",
+	IRQ_PANEL,
 	.label_title = "INTERRUPT",
-	.specs = irq_columns,
-	.spark = "count",
-	.busy = busy_irq_ns,
-	.busy_is_time = true,
-	.key = irq_key,
-	.cpu = irq_cpu,
-	.label = irq_label,
-	.is_idle = irq_is_idle,
-	.matches = irq_matches,
-	.parts = irq_parts,
-};
-
-static const struct column_spec irq_sum_columns[] = {
-	{ COLUMN_LABEL, "name", 1, 12, 40 },
-	{ COLUMN_NEVER, "irq", 0, 0, 0 },
-	{ COLUMN_FIELD, "per_cpu", 4, 5, 24 },
-	{ COLUMN_FIELD, "ns", 3, 0, 0 },
-	{ COLUMN_FIELD, "count", 2, 0, 0 },
-	{ COLUMN_FIELD, "p99_ns", 6, 0, 0 },
-	{ COLUMN_FIELD, "count_kernel", 7, 0, 0 },
-	{ COLUMN_NEVER, "flow", 0, 0, 0 },
-	{ COLUMN_NEVER, "napis", 0, 0, 0 },
-	{ COLUMN_SPARK, NULL, 6, 9, 60 },
-	{ COLUMN_END, NULL, 0, 0, 0 },
 };
 
 static const struct panel_class irq_sum_class = {
-	.scope = SCOPE_IRQ,
-	.name = "interrupts",
+	IRQ_PANEL,
 	.label_title = "INTERRUPTS OF",
-	.specs = irq_sum_columns,
-	.spark = "count",
-	.busy = busy_irq_ns,
-	.busy_is_time = true,
-	.key = irq_key,
-	.cpu = irq_cpu,
-	.label = irq_label,
-	.is_idle = irq_is_idle,
-	.matches = irq_matches,
-	.parts = irq_parts,
 	.sums = true,
 };
 

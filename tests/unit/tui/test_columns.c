@@ -6,17 +6,23 @@
 
 #include "tui/panels.h"
 
-static struct column_plan plan_of(enum panel_id id)
+static struct column_plan plan_by(enum panel_id id, enum grouping by)
 {
-	const struct panel_class *class = panels_class(id);
+	const struct panel_class *class = panels_class_of(id, by);
 
 	return (struct column_plan){
 		.scope = class->scope,
 		.specs = class->specs,
+		.sums = class->sums,
 		.label_title = class->label_title,
 		.label_width = 12,
 		.spark = field_find(class->scope, class->spark),
 	};
+}
+
+static struct column_plan plan_of(enum panel_id id)
+{
+	return plan_by(id, GROUP_NONE);
 }
 
 static const struct column *find_column(const struct columns *c, const char *name)
@@ -170,6 +176,28 @@ static void test_absent_fields_go(void **state)
 	assert_null(find_column(&c, "schedules"));
 }
 
+/* A bar is of one CPU's time, a number of one interrupt. */
+static void test_sums_are_of_no_one(void **state)
+{
+	struct column_plan plan = plan_by(PANEL_CPU, GROUP_NODE);
+	struct columns c;
+
+	(void)state;
+	columns_choose(&c, &plan, 249);
+	assert_null(find_kind(&c, COLUMN_BAR));
+	assert_non_null(find_column(&c, "net_rx_ns"));
+	plan = plan_by(PANEL_NAPI, GROUP_DEV);
+	columns_choose(&c, &plan, 249);
+	assert_null(find_column(&c, "poll_func"));
+	assert_null(find_column(&c, "irq"));
+	assert_non_null(find_column(&c, "work"));
+	plan = plan_by(PANEL_IRQ, GROUP_NODE);
+	columns_choose(&c, &plan, 249);
+	assert_null(find_column(&c, "irq"));
+	assert_null(find_column(&c, "flow"));
+	assert_non_null(find_column(&c, "count"));
+}
+
 static void test_sorted_field_is_shown(void **state)
 {
 	struct column_plan plan = plan_of(PANEL_NAPI);
@@ -234,6 +262,7 @@ int main(void)
 		cmocka_unit_test(test_everything_when_wide),
 		cmocka_unit_test(test_wide_fields_wait),
 		cmocka_unit_test(test_absent_fields_go),
+		cmocka_unit_test(test_sums_are_of_no_one),
 		cmocka_unit_test(test_sorted_field_is_shown),
 		cmocka_unit_test(test_titles_have_units),
 		cmocka_unit_test(test_label_width),
