@@ -286,6 +286,16 @@ static int export_signal(void *arg, uint64_t signo)
 	return signo == SIGWINCH ? LOOP_CONTINUE : 0;
 }
 
+/* However seldom somebody asks. */
+static int export_keep(void *arg, uint64_t count)
+{
+	struct export *e = arg;
+
+	(void)count;
+	live_keep(e->session.live);
+	return LOOP_CONTINUE;
+}
+
 static int export_open(struct export *e)
 {
 	int err = export_make_replies(e);
@@ -306,6 +316,9 @@ static int export_open(struct export *e)
 		confine_export();
 	if (!err)
 		err = run_add_signals(&e->run, export_signal, e);
+	if (err)
+		return err;
+	err = loop_set_timer(e->run.loop, LIVE_KEEP_NS, export_keep, e);
 	if (err)
 		return err;
 	err = http_add(e->http, e->run.loop);

@@ -7,8 +7,6 @@
 #include "util/clock.h"
 
 #define WATCH_SETTLE_BETWEEN 5
-/* See live_keep(). */
-#define WATCH_KEEP_NS 1000000000ULL
 
 static int watch_tick(void *arg, uint64_t count);
 static int watch_wait(struct watch *w);
@@ -56,8 +54,8 @@ static int watch_wait(struct watch *w)
 	uint64_t now = clock_ns(CLOCK_MONOTONIC);
 	uint64_t left = w->due_ns > now ? w->due_ns - now : 1;
 
-	if (left > WATCH_KEEP_NS + WATCH_KEEP_NS / 2)
-		return loop_set_timer(w->run->loop, WATCH_KEEP_NS, watch_keep, w);
+	if (left > LIVE_KEEP_NS + LIVE_KEEP_NS / 2)
+		return loop_set_timer(w->run->loop, LIVE_KEEP_NS, watch_keep, w);
 	return loop_set_timer(w->run->loop, left, watch_tick, w);
 }
 

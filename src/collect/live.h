@@ -31,9 +31,10 @@ void live_set_timed(struct live *live, bool timed);
 /* Histograms from now on; nothing without wish.hists. */
 void live_start_hists(struct live *live);
 /*
- * Once a second, where nothing is read: lets go of namespaces that nobody else
+ * Once in LIVE_KEEP_NS, where nothing is read: lets go of namespaces that nobody else
  * has, and where NAPIs come and go, those that are idle make room for new ones.
  */
+#define LIVE_KEEP_NS 1000000000ULL
 void live_keep(struct live *live);
 /* For the events of `trace`. */
 struct loader *live_loader(struct live *live);

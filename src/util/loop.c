@@ -25,7 +25,6 @@ struct loop_watch {
 struct loop {
 	int epoll;
 	unsigned int nr_watches;
-	struct loop_watch *timer;
 	struct loop_watch watches[LOOP_MAX_WATCHES];
 };
 
@@ -129,15 +128,28 @@ static int loop_ready_timer(struct loop_watch *w)
 	return w->count_handler(w->arg, expired);
 }
 
-static int loop_open_timer(struct loop *loop)
+static struct loop_watch *loop_timer_of(struct loop *loop, const void *arg)
 {
-	struct loop_watch w = { .own = true, .ready = loop_ready_timer };
+	unsigned int i;
+
+	for (i = 0; i < loop->nr_watches; i++)
+		if (loop->watches[i].ready == loop_ready_timer &&
+		    loop->watches[i].arg == arg)
+			return &loop->watches[i];
+	return NULL;
+}
+
+static int loop_open_timer(struct loop *loop, void *arg, struct loop_watch **out)
+{
+	struct loop_watch w = { .own = true,
+				.ready = loop_ready_timer,
+				.arg = arg };
 	int err;
 
 	w.fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	if (w.fd < 0)
 		return -errno;
-	err = loop_watch(loop, &w, &loop->timer);
+	err = loop_watch(loop, &w, out);
 	if (err)
 		close(w.fd);
 	return err;
@@ -149,15 +161,16 @@ int loop_set_timer(struct loop *loop, uint64_t period_ns,
 	const struct timespec period = { .tv_sec = period_ns / NSEC_PER_SEC,
 					 .tv_nsec = period_ns % NSEC_PER_SEC };
 	const struct itimerspec spec = { period, period };
-	int err = 0;
+	struct loop_watch *timer = loop_timer_of(loop, arg);
+	int err;
 
-	if (!loop->timer)
-		err = loop_open_timer(loop);
-	if (!loop->timer)
-		return err;
-	loop->timer->count_handler = handler;
-	loop->timer->arg = arg;
-	return timerfd_settime(loop->timer->fd, 0, &spec, NULL) ? -errno : 0;
+	if (!timer) {
+		err = loop_open_timer(loop, arg, &timer);
+		if (err)
+			return err;
+	}
+	timer->count_handler = handler;
+	return timerfd_settime(timer->fd, 0, &spec, NULL) ? -errno : 0;
 }
 
 int loop_run(struct loop *loop)

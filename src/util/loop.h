@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* An event loop over epoll: descriptors, one periodic timer, signals. */
+/* An event loop over epoll: descriptors, periodic timers, signals. */
 #ifndef UTIL_LOOP_H
 #define UTIL_LOOP_H
 
@@ -25,8 +25,9 @@ int loop_add(struct loop *loop, int fd, loop_handler handler, void *arg);
 int loop_add_signals(struct loop *loop, const sigset_t *set,
 		     loop_count_handler handler, void *arg);
 /*
- * One periodic timer; called again, it changes the period.  The first expiry
- * is one period from now; missed ones are counted, not made up for.
+ * The periodic timer of arg, which has one; called again, it changes its period and
+ * handler, and 0 stops it.  The first expiry is one period from now; missed ones
+ * are counted, not made up for.
  */
 int loop_set_timer(struct loop *loop, uint64_t period_ns,
 		   loop_count_handler handler, void *arg);

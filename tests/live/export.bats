@@ -267,3 +267,17 @@ assert get()[0].status == 200
 	kill -0 "$EXPORT"
 	export_end
 }
+
+churned() {
+	"$TOOLS/churn" --devices 2503 --batch 50 --rate 250 --cpu "$CPU"
+}
+
+@test "nobody asks for long, and NAPIs come and go: room is made for them" {
+	export_start --slots 2048
+	scrape before
+	churned
+	scrape after
+	[[ $(grew napiscope_lost_slots_total) -eq 0 ]]
+	[[ $(grew napiscope_napi_work_total) -ge 2503 ]]
+	export_end
+}
