@@ -83,11 +83,13 @@ bursts_of_128() {
 }
 
 # The NAPI used up its weight, so the kernel keeps it and polls again: that
-# is work left, although the third poll finds none.
+# is work left, although the third poll finds none.  Where it is left to
+# ksoftirqd, the next burst may have come before it.
 @test "budget 64, bursts of 128: two by budget each, both with work left" {
 	net_pair
 	budget 64 $LONG_USECS
-	alone 27008
+	undisturbed 'cpu($cpu).work == 27008 and (napi("nstb0").empty == 211 or
+		cpu($cpu).ksoftirqd_polls == 0)'
 	measure bursts_of_128
 	holds_invariants
 	holds 'napi("nstb0") | [.polls, .work, .exhausted, .empty] ==
