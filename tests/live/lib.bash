@@ -706,7 +706,7 @@ holds() {
 	query -e "$@" >/dev/null && return
 	echo "does not hold: $*"
 	query -c '{tier, interval_s, netdev_budget, netdev_budget_usecs, lost},
-		(.cpus[] | del(.softirq_vec_ns)), .napis[]' | cut -c 1-900
+		((.cpus, .napis)[] | del(.softirq_vec_ns, .hist))' | cut -c 1-900
 	return 1
 }
 
