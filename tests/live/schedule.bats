@@ -157,15 +157,17 @@ two_writers() {
 	tap tx --dev nst0 --send "0:$CPU:20011" --send "0:$CPU2:20011"
 }
 
-# The queue's lock makes them meet often.  A schedule that finds the NAPI
-# scheduled ends in a reschedule: each completion is one or the other.
+# The queue's lock makes them meet, as often as the kernel has it.  A schedule that
+# finds the NAPI scheduled ends in a reschedule: each completion is one or the
+# other.
 @test "two CPUs write to one queue: what is missed is rescheduled" {
 	need_two_cpus
 	need_oracle_functions
 	net_add a
+	undisturbed 'napi("nst0").core_reschedules > 0'
 	measure two_writers
 	holds_invariants
-	holds 'napi("nst0") | .work == 40022 and .core_reschedules > 10'
+	holds 'napi("nst0").work == 40022'
 	holds 'napi("nst0") | .completions == .rearms + .core_reschedules and
 		.schedules == .rearms and .sessions == .rearms and
 		.completions == .polls - .exhausted and .watchdog_polls == 0'
