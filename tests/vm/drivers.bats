@@ -96,13 +96,23 @@ datagrams() {
 		.count > 0 and .napis == []'
 }
 
+# sent_by_itself: the driver scheduled its Tx NAPI while it was sending, where its
+# interrupt comes for less than half of the polls: then no vote can tell.
+sent_by_itself() {
+	! query -e 'napi("nsta0"; "virtnet_poll_tx [virtio_net]").polls as $polls |
+		any(.irqs[]; .irq == $irq and 2 * .count < $polls)' \
+		"irq=$(nic_irq a nsta0 'virtio[0-9]+-output[.]0')" >/dev/null ||
+		echo maybe
+}
+
 @test "virtio-net: Rx and Tx are two NAPIs, each with an interrupt of its own" {
 	nic_pairs virtio
 	measure datagrams
 	holds_nic_invariants
 	received nstb0 "virtnet_poll [virtio_net]" "$COUNT"
 	linked b nstb0 "virtnet_poll [virtio_net]" 'virtio[0-9]+-input[.]0'
-	linked a nsta0 "virtnet_poll_tx [virtio_net]" 'virtio[0-9]+-output[.]0'
+	linked a nsta0 "virtnet_poll_tx [virtio_net]" 'virtio[0-9]+-output[.]0' \
+		"$(sent_by_itself)"
 	completed nstb0 "virtnet_poll [virtio_net]"
 	completed nsta0 "virtnet_poll_tx [virtio_net]"
 	holds 'napi("nstb0"; "virtnet_poll [virtio_net]") | has("napi_id")'
