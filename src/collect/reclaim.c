@@ -350,9 +350,12 @@ int reclaim_run(struct reclaim *r, struct loader *l)
 	uint64_t now = clock_ns(CLOCK_MONOTONIC);
 	int err;
 
-	/* Events of a trace name their NAPIs by record. */
+	/*
+	 * Events of a trace name their NAPIs by record.  A timer of the same period
+	 * may come a little early.
+	 */
 	if (r->refused || !l->slots || l->trace.events ||
-	    now - r->looked_ns < RECLAIM_PERIOD_NS)
+	    now - r->looked_ns < RECLAIM_PERIOD_NS - RECLAIM_PERIOD_NS / 16)
 		return 0;
 	r->looked_ns = now;
 	r->pressed = r->pressed || is_pressed(l);

@@ -28,8 +28,8 @@ void reclaim_init(struct reclaim *r);
 void reclaim_fini(struct reclaim *r);
 
 /*
- * Does nothing within a second.  0, or -errno: nothing was given back, and nothing
- * will be.  Before 5.19 that takes CAP_BPF.
+ * Does nothing within a second of the last time.  0, or -errno: nothing was given
+ * back, and nothing will be.  Before 5.19 that takes CAP_BPF.
  */
 int reclaim_run(struct reclaim *r, struct loader *l);
 
