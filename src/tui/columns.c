@@ -182,7 +182,7 @@ bool columns_names(const struct column_spec *specs, const struct field *f)
 	return false;
 }
 
-/* Every field that nobody asked for or ruled out. */
+/* Every field that nobody asked for or ruled out; a sum has no key but its label. */
 static void candidates_add_rest(struct candidates *all,
 				const struct column_plan *plan, int width)
 {
@@ -190,7 +190,8 @@ static void candidates_add_rest(struct candidates *all,
 	struct column_spec spec = { .kind = COLUMN_FIELD };
 
 	for (f = table; f->name; f++) {
-		if (columns_names(plan->specs, f))
+		if (columns_names(plan->specs, f) ||
+		    (plan->sums && f->kind == FIELD_KEY))
 			continue;
 		if (f != plan->sort && f->flags & (FIELD_HIDDEN | FIELD_NO_TEXT))
 			continue;

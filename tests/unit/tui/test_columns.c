@@ -187,7 +187,9 @@ static void test_sums_are_of_no_one(void **state)
 	assert_null(find_kind(&c, COLUMN_BAR));
 	assert_non_null(find_column(&c, "net_rx_ns"));
 	plan = plan_by(PANEL_NAPI, GROUP_DEV);
+	plan.sort = field_find(SCOPE_NAPI, "napi_id");
 	columns_choose(&c, &plan, 249);
+	assert_null(find_column(&c, "napi_id"));
 	assert_null(find_column(&c, "poll_func"));
 	assert_null(find_column(&c, "irq"));
 	assert_non_null(find_column(&c, "work"));
