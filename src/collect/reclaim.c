@@ -70,7 +70,8 @@ static unsigned int hists_most(const struct loader *l)
 
 /*
  * Slots and histograms are given out in order: half of them are taken, or were.
- * A histogram is taken with its first value.
+ * A histogram is taken with its first value.  Of what is first seen now nothing is
+ * idle yet, so this has to come before room is short.
  */
 static bool is_pressed(const struct loader *l)
 {
@@ -81,7 +82,8 @@ static bool is_pressed(const struct loader *l)
 		return true;
 	if (!l->hists || l->sizes.hists == 1)
 		return false;
-	memcpy(hist.counts, l->hists[hists_most(l)].counts, sizeof(hist.counts));
+	memcpy(hist.counts, l->hists[l->sizes.hists / 2].counts,
+	       sizeof(hist.counts));
 	return hist_count(&hist);
 }
 
@@ -140,19 +142,22 @@ static unsigned int over(unsigned int used, unsigned int most)
 }
 
 /*
- * NAPIs have most of the histograms.  How many groups were chosen, or -ENOMEM.
+ * NAPIs have most of the histograms, and as many more as came since the last look
+ * will come until the next.  How many groups were chosen, or -ENOMEM.
  */
 static int slots_choose(struct reclaim *r, struct loader *l, uint64_t now)
 {
-	unsigned int hists = 0;
+	unsigned int hists = 0, came;
 	int napis = napis_see(r, l, now, &hists);
 	int irqs = reclaim_irqs_see(r, l, now, &hists);
 	struct reclaim_need need;
 
 	if (napis < 0 || irqs < 0)
 		return -ENOMEM;
+	came = over(hists, r->hists);
+	r->hists = hists;
 	need.slots = over(napis, l->sizes.slots / 2);
-	need.hists = over(hists, hists_most(l));
+	need.hists = over(hists + came, hists_most(l));
 	napis = reclaim_choose(&r->seen, need, now);
 	need.slots = over(irqs, l->sizes.irq_slots / 2);
 	need.hists = 0;
@@ -259,8 +264,9 @@ void reclaim_push(const struct bpf_map *queue, uint32_t index)
 	bpf_map_update_elem(bpf_map__fd(queue), NULL, &index, BPF_ANY);
 }
 
-void reclaim_hist(struct loader *l, uint32_t cell)
+void reclaim_hist(struct reclaim *r, struct loader *l, uint32_t cell)
 {
+	r->hists--;
 	memset(&l->hists[cell - 1], 0, sizeof(*l->hists));
 	reclaim_push(l->skel->maps.free_hists, cell - 1);
 }
@@ -276,7 +282,7 @@ static int slot_clear(struct reclaim *r, struct loader *l, unsigned int i)
 	err = gone_add(r, &row);
 	for (kind = 0; kind < NAPI_NR_HISTS; kind++)
 		if (reclaim_has_hist(l, s->hists[kind]))
-			reclaim_hist(l, s->hists[kind]);
+			reclaim_hist(r, l, s->hists[kind]);
 	memset(s, 0, sizeof(*s));
 	reclaim_push(l->skel->maps.free_slots, i);
 	return err;
@@ -350,12 +356,9 @@ int reclaim_run(struct reclaim *r, struct loader *l)
 	uint64_t now = clock_ns(CLOCK_MONOTONIC);
 	int err;
 
-	/*
-	 * Events of a trace name their NAPIs by record.  A timer of the same period
-	 * may come a little early.
-	 */
+	/* Events of a trace name their NAPIs by record. */
 	if (r->refused || !l->slots || l->trace.events ||
-	    now - r->looked_ns < RECLAIM_PERIOD_NS - RECLAIM_PERIOD_NS / 16)
+	    now - r->looked_ns < RECLAIM_PERIOD_NS)
 		return 0;
 	r->looked_ns = now;
 	r->pressed = r->pressed || is_pressed(l);

@@ -20,8 +20,9 @@ struct reclaim {
 	struct table gone_irqs; /* struct irq_row by irq and CPU, sorted */
 	struct table again;	/* struct reclaim_again, sorted */
 	uint64_t looked_ns;
-	bool pressed; /* room was short, once */
-	bool refused; /* by the kernel, once and for all */
+	unsigned int hists; /* that were taken after the last look */
+	bool pressed;	    /* room was short, once */
+	bool refused;	    /* by the kernel, once and for all */
 };
 
 void reclaim_init(struct reclaim *r);

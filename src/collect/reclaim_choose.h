@@ -8,8 +8,11 @@
 
 #include "util/table.h"
 
-/* Between two looks: a slot that did not change in that time is idle. */
-#define RECLAIM_PERIOD_NS 1000000000ULL
+/*
+ * At least between two looks: a slot that did not change in that time is idle.  Less
+ * than a second, as a timer of one second may come a little early.
+ */
+#define RECLAIM_PERIOD_NS 900000000ULL
 
 /* What is known of a slot, a row by index. */
 struct reclaim_slot {

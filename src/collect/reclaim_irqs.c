@@ -200,7 +200,7 @@ int reclaim_irqs_clear(struct reclaim *r, struct loader *l)
 		if (gone_add(r, &l->irqs[i]))
 			err = -ENOMEM;
 		if (reclaim_has_hist(l, l->irqs[i].hist))
-			reclaim_hist(l, l->irqs[i].hist);
+			reclaim_hist(r, l, l->irqs[i].hist);
 		memset(&l->irqs[i], 0, sizeof(l->irqs[i]));
 		memset(&seen[i], 0, sizeof(seen[i]));
 		reclaim_push(l->skel->maps.free_irqs, i);

@@ -36,7 +36,7 @@ int reclaim_open(struct table *seen, unsigned int slots);
 int reclaim_delete(const struct bpf_map *map, struct napi_key key);
 void reclaim_push(const struct bpf_map *queue, uint32_t index);
 /* Of a cell, back into the pool. */
-void reclaim_hist(struct loader *l, uint32_t cell);
+void reclaim_hist(struct reclaim *r, struct loader *l, uint32_t cell);
 
 /* A histogram is in it. */
 static inline bool reclaim_has_hist(const struct loader *l, uint32_t cell)
