@@ -111,17 +111,18 @@ struct refnic_rx_stats {
 	u64_stats_t alloc_failed;
 	u64_stats_t xdp_drops;
 	u64_stats_t xdp_tx;
-};
+} ____cacheline_aligned_in_smp;
 
 /* Counters of a transmit queue; written by the one that polls it */
 struct refnic_tx_stats {
 	struct u64_stats_sync sync;
 	u64_stats_t packets;
 	u64_stats_t bytes;
-};
+} ____cacheline_aligned_in_smp;
 
 /**
  * struct refnic_irq_stats - counters of a vector, written by its handler
+ * @sync: of these three
  * @irqs: runs of the handler
  * @masked: of these, while the driver had interrupts disabled
  * @idle: of these, without a cause
@@ -138,6 +139,7 @@ struct refnic_irq_stats {
 
 /**
  * struct refnic_poll_stats - counters of a NAPI, written by its poll function
+ * @sync: of all of them
  * @polls: calls of it
  * @softirq: of these, in NET_RX
  * @threaded: in the NAPI's thread
@@ -181,7 +183,7 @@ struct refnic_vector_stats {
 	atomic64_t schedules;
 	atomic64_t sched_missed;
 	atomic64_t rearms;
-};
+} ____cacheline_aligned_in_smp;
 
 struct refnic_port;
 struct refnic_vector;
@@ -288,6 +290,9 @@ struct refnic_vector {
  * @num_rx: elements of @rx
  * @num_tx: elements of @tx
  * @num_vectors: elements of @vectors; 0 where the NAPI is shared
+ * @rx: receives
+ * @tx: sends
+ * @vectors: poll them
  * @is_up: the device uses it
  */
 struct refnic_rings {
@@ -313,7 +318,8 @@ struct refnic_rings {
  * @rx_stats: of each queue
  * @tx_stats: of each queue
  * @xdp_prog: written under the RTNL
- * @rx_dropped: frames in a ring when it was closed
+ * @rx_left: frames in a ring when it was closed
+ * @rx_left_bytes: of these
  * @tx_dropped: frames that never got into a ring, or never left it
  * @faults: how its driver is broken
  * @gen_lock: held to start or stop the generator
@@ -331,7 +337,8 @@ struct refnic_port {
 	struct refnic_rx_stats *rx_stats;
 	struct refnic_tx_stats *tx_stats;
 	struct bpf_prog __rcu *xdp_prog;
-	atomic64_t rx_dropped;
+	atomic64_t rx_left;
+	atomic64_t rx_left_bytes;
 	atomic64_t tx_dropped;
 	struct refnic_faults faults;
 	struct mutex gen_lock;	/* of the generator */

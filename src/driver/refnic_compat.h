@@ -64,9 +64,39 @@ static inline void hrtimer_setup(struct hrtimer *timer,
 }
 #endif
 
-/* 5.16: without a store when it is not time */
-#if !REFNIC_SINCE(5, 16)
+/* 5.17: without a store when it is not time */
+#if !REFNIC_SINCE(5, 17)
 #define txq_trans_cond_update txq_trans_update
+#endif
+
+/* 6.4: stopping and waking without a lock; expressions are evaluated again */
+#if REFNIC_SINCE(6, 4)
+#include <net/netdev_queues.h>
+#else
+#define netif_txq_maybe_stop(txq, room, stop, start)			\
+({									\
+	bool _goes_on = (room) >= (stop);				\
+									\
+	if (!_goes_on) {						\
+		netif_tx_stop_queue(txq);				\
+		/* Pairs with the barrier of whoever makes room */	\
+		smp_mb__after_atomic();					\
+		_goes_on = (room) >= (start);				\
+		if (_goes_on)						\
+			netif_tx_start_queue(txq);			\
+	}								\
+	_goes_on;							\
+})
+
+#define netif_txq_completed_wake(txq, packets, bytes, room, start)	\
+({									\
+	netdev_tx_completed_queue(txq, packets, bytes);			\
+	/* BQL has no barrier where it is not built in. */		\
+	smp_mb();							\
+	if ((packets) && (room) >= (start) &&				\
+	    netif_tx_queue_stopped(txq))				\
+		netif_tx_wake_queue(txq);				\
+})
 #endif
 
 /*

@@ -335,7 +335,7 @@ void refnic_hw_unplug(struct refnic_hw *hw)
 	RCU_INIT_POINTER(hw->peer, NULL);
 	hw_link_changed(peer);
 	/* The peer's engine may be sending to us, and others looking at us. */
-	synchronize_rcu();
+	synchronize_net();
 }
 
 /* It is unplugged, and its queues are stopped. */

@@ -40,16 +40,11 @@ struct refnic_hw_tx {
 	struct refnic_hw *hw;
 };
 
-/**
- * struct refnic_hw - the device
- * @peer: at the other end of the cable; written under the RTNL
- * @up: enabled by its driver
- * @spread: number of queues over which frames are spread
- */
+/* The device */
 struct refnic_hw {
-	struct refnic_hw __rcu *peer;
-	bool up;
-	unsigned int spread;
+	struct refnic_hw __rcu *peer;	/* written under the RTNL */
+	bool up;			/* enabled by its driver */
+	unsigned int spread;		/* frames over so many queues */
 	unsigned int tx_queues;
 	struct refnic_hw_ring *rx;
 	struct refnic_hw_tx *tx;

@@ -208,17 +208,6 @@ void refnic_rings_destroy(struct refnic_rings *rings)
 
 /* --- use ------------------------------------------------------------------ */
 
-/* The device begins with the first descriptor, whatever was in these before. */
-static void rings_reset(struct refnic_rings *rings)
-{
-	unsigned int i;
-
-	for (i = 0; i < rings->num_rx; i++)
-		refnic_rx_reset(&rings->rx[i]);
-	for (i = 0; i < rings->num_tx; i++)
-		refnic_tx_reset(&rings->tx[i]);
-}
-
 static void rings_start_hw(struct refnic_rings *rings)
 {
 	struct refnic_hw *hw = rings->port->hw;
@@ -233,23 +222,27 @@ static void rings_start_hw(struct refnic_rings *rings)
 	}
 	for (i = 0; i < rings->num_tx; i++) {
 		tx = &rings->tx[i];
-		netdev_tx_reset_queue(netdev_get_tx_queue(rings->port->dev, i));
 		refnic_hw_tx_start(hw, i, tx->desc, tx->mask + 1,
 				   tx->vector->hw);
 	}
 	refnic_hw_rx_spread(hw, rings->num_rx);
 }
 
+/* What is left in them is counted before others count for the same queues. */
 static void rings_stop_hw(struct refnic_rings *rings)
 {
 	struct refnic_hw *hw = rings->port->hw;
 	unsigned int i;
 
 	refnic_hw_rx_spread(hw, 1);
-	for (i = 0; i < rings->num_rx; i++)
+	for (i = 0; i < rings->num_rx; i++) {
 		refnic_hw_rx_stop(hw, i);
-	for (i = 0; i < rings->num_tx; i++)
+		refnic_rx_reset(&rings->rx[i]);
+	}
+	for (i = 0; i < rings->num_tx; i++) {
 		refnic_hw_tx_stop(hw, i);
+		refnic_tx_reset(&rings->tx[i]);
+	}
 }
 
 /* User space is told which NAPI serves which queue (netdev-genl). */
@@ -309,7 +302,6 @@ int refnic_rings_up(struct refnic_rings *rings)
 	unsigned int i;
 	int err;
 
-	rings_reset(rings);
 	if (rings->config.mode == REFNIC_MODE_SHARED)
 		err = refnic_shared_join(rings);
 	else

@@ -102,24 +102,21 @@ int refnic_rx_open(struct refnic_rx_ring *ring, u32 count)
 	return refnic_rx_fill(ring);
 }
 
-/* What has arrived and nobody will poll for */
-static void refnic_rx_count_left(struct refnic_rx_ring *ring)
-{
-	u32 i;
-
-	for (i = 0; ring->desc && i <= ring->mask; i++)
-		if (ring->desc[i].flags & REFNIC_DESC_DONE)
-			atomic64_inc(&ring->port->rx_dropped);
-}
-
 /* Empty again, from its first descriptor on; the device does not use it. */
 void refnic_rx_reset(struct refnic_rx_ring *ring)
 {
+	const struct refnic_desc *desc;
 	u32 i;
 
-	refnic_rx_count_left(ring);
-	for (i = 0; i <= ring->mask; i++)
+	for (i = 0; i <= ring->mask; i++) {
+		desc = &ring->desc[i];
+		/* It has arrived, and nobody will poll for it. */
+		if (desc->flags & REFNIC_DESC_DONE) {
+			atomic64_inc(&ring->port->rx_left);
+			atomic64_add(desc->len, &ring->port->rx_left_bytes);
+		}
 		refnic_rx_post(ring, i, ring->pages[i]);
+	}
 	ring->next = 0;
 }
 
@@ -128,7 +125,6 @@ void refnic_rx_close(struct refnic_rx_ring *ring)
 {
 	u32 i;
 
-	refnic_rx_count_left(ring);
 	for (i = 0; ring->pages && i <= ring->mask; i++)
 		if (ring->pages[i])
 			page_pool_put_full_page(ring->pool, ring->pages[i],
@@ -184,15 +180,14 @@ static bool refnic_rx_pass(struct refnic_rx_ring *ring, struct page *page,
 }
 
 static u32 refnic_rx_run_xdp(struct refnic_rx_ring *ring,
-			     struct xdp_buff *xdp)
+			     struct bpf_prog *prog, struct xdp_buff *xdp)
 {
-	struct bpf_prog *prog;
-	u32 act = XDP_PASS;
+	u32 act;
 
+	if (!prog)
+		return XDP_PASS;
 	refnic_xdp_lock();
-	prog = rcu_dereference_bh(ring->port->xdp_prog);
-	if (prog)
-		act = bpf_prog_run_xdp(prog, xdp);
+	act = bpf_prog_run_xdp(prog, xdp);
 	refnic_xdp_unlock();
 	switch (act) {
 	case XDP_PASS:
@@ -225,34 +220,45 @@ struct refnic_rx_count {
 	unsigned int packets, bytes, alloc_failed, xdp_drops, xdp_tx;
 };
 
+/* Without a page for the next frame, or with one that was not needed */
+static void refnic_rx_lost(struct refnic_rx_ring *ring,
+			   const struct bpf_prog *prog, u32 act,
+			   struct page *fresh, struct refnic_rx_count *count)
+{
+	if (act == XDP_TX)
+		trace_xdp_exception(ring->port->dev, prog, act);
+	if (act == XDP_TX && fresh)
+		count->xdp_drops++;
+	else
+		count->alloc_failed++;
+	if (fresh)
+		page_pool_put_full_page(ring->pool, fresh, true);
+}
+
 static void refnic_rx_frame(struct refnic_rx_ring *ring, int len,
 			    struct refnic_rx_count *count)
 {
 	u32 index = ring->next & ring->mask;
 	struct page *page = ring->pages[index], *fresh;
+	struct bpf_prog *prog;
 	struct xdp_buff xdp;
 	u32 act;
 
 	xdp_init_buff(&xdp, PAGE_SIZE, &ring->xdp_rxq);
 	xdp_prepare_buff(&xdp, page_address(page), REFNIC_HEADROOM, len, false);
-	act = refnic_rx_run_xdp(ring, &xdp);
+	prog = rcu_dereference_bh(ring->port->xdp_prog);
+	act = refnic_rx_run_xdp(ring, prog, &xdp);
 	if (act == XDP_DROP) {
 		count->xdp_drops++;
 		refnic_rx_post(ring, index, page);
 		return;
 	}
 	fresh = refnic_rx_alloc(ring);
-	if (!fresh) {
-		count->alloc_failed++;
-	} else if (refnic_rx_deliver(ring, page, act, &xdp)) {
+	if (fresh && refnic_rx_deliver(ring, page, act, &xdp)) {
 		count->xdp_tx += act == XDP_TX;
 		page = fresh;
 	} else {
-		if (act == XDP_TX)
-			count->xdp_drops++;
-		else
-			count->alloc_failed++;
-		page_pool_put_full_page(ring->pool, fresh, true);
+		refnic_rx_lost(ring, prog, act, fresh, count);
 	}
 	refnic_rx_post(ring, index, page);
 }

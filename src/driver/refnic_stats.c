@@ -248,7 +248,9 @@ void refnic_stats_get64(struct net_device *dev, struct rtnl_link_stats64 *stats)
 		stats->tx_packets += stats_read(&tx->sync, &tx->packets);
 		stats->tx_bytes += stats_read(&tx->sync, &tx->bytes);
 	}
-	stats->rx_dropped += atomic64_read(&port->rx_dropped);
+	stats->rx_packets += atomic64_read(&port->rx_left);
+	stats->rx_bytes += atomic64_read(&port->rx_left_bytes);
+	stats->rx_dropped += atomic64_read(&port->rx_left);
 	stats->tx_dropped += atomic64_read(&port->tx_dropped);
 }
 

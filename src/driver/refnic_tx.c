@@ -24,6 +24,12 @@ static u32 refnic_tx_room(const struct refnic_tx_ring *ring)
 	return ring->mask + 1 - (READ_ONCE(ring->used) - cleaned);
 }
 
+/* A queue that was stopped waits for so much. */
+static u32 refnic_tx_room_to_wake(const struct refnic_tx_ring *ring)
+{
+	return (ring->mask + 1) / 4;
+}
+
 /* --- into the ring: under the lock of its queue --------------------------- */
 
 static struct refnic_tx_buf *refnic_tx_buf(struct refnic_tx_ring *ring)
@@ -47,18 +53,11 @@ static void refnic_tx_post(struct refnic_tx_ring *ring, const void *frame,
 	WRITE_ONCE(desc->flags, REFNIC_DESC_OWN);
 }
 
-/* Stops the queue, unless room came while it was being stopped. */
-static void refnic_tx_stop_if_full(struct refnic_tx_ring *ring)
+/* A full ring stops its queue; returns false when it is full. */
+static bool refnic_tx_maybe_stop(struct refnic_tx_ring *ring)
 {
-	struct netdev_queue *txq = refnic_txq(ring);
-
-	if (refnic_tx_room(ring))
-		return;
-	netif_tx_stop_queue(txq);
-	/* Pairs with the barrier in refnic_tx_wake(). */
-	smp_mb();
-	if (refnic_tx_room(ring))
-		netif_tx_start_queue(txq);
+	return netif_txq_maybe_stop(refnic_txq(ring), refnic_tx_room(ring), 1,
+				    refnic_tx_room_to_wake(ring));
 }
 
 netdev_tx_t refnic_tx_xmit(struct sk_buff *skb, struct net_device *dev)
@@ -75,9 +74,8 @@ netdev_tx_t refnic_tx_xmit(struct sk_buff *skb, struct net_device *dev)
 		return NETDEV_TX_OK;
 	}
 	ring = &port->rings->tx[queue];
-	if (unlikely(!refnic_tx_room(ring))) {
+	if (unlikely(!refnic_tx_maybe_stop(ring))) {
 		/* XDP took the last descriptor. */
-		refnic_tx_stop_if_full(ring);
 		refnic_hw_doorbell(port->hw, queue);
 		return NETDEV_TX_BUSY;
 	}
@@ -92,7 +90,7 @@ netdev_tx_t refnic_tx_xmit(struct sk_buff *skb, struct net_device *dev)
 	ring_bell = __netdev_tx_sent_queue(refnic_txq(ring), skb->len,
 					   netdev_xmit_more());
 	refnic_tx_post(ring, skb->data, skb->len);
-	refnic_tx_stop_if_full(ring);
+	refnic_tx_maybe_stop(ring);
 	if (ring_bell || netif_xmit_stopped(refnic_txq(ring)))
 		refnic_hw_doorbell(port->hw, queue);
 	return NETDEV_TX_OK;
@@ -151,17 +149,6 @@ static struct refnic_tx_buf *refnic_tx_next_done(const struct refnic_tx_ring *ri
 	return &ring->bufs[index];
 }
 
-static void refnic_tx_wake(struct refnic_tx_ring *ring)
-{
-	struct netdev_queue *txq = refnic_txq(ring);
-
-	/* Pairs with the barrier in refnic_tx_stop_if_full(). */
-	smp_mb();
-	if (netif_tx_queue_stopped(txq) &&
-	    refnic_tx_room(ring) > ring->mask / 4)
-		netif_tx_wake_queue(txq);
-}
-
 /**
  * refnic_tx_clean() - gives back all that has gone
  * @ring: the ring
@@ -171,7 +158,7 @@ static void refnic_tx_wake(struct refnic_tx_ring *ring)
 void refnic_tx_clean(struct refnic_tx_ring *ring, int budget)
 {
 	struct refnic_tx_stats *stats = ring->stats;
-	unsigned int packets = 0, bytes = 0, skbs = 0, skb_bytes = 0;
+	unsigned int packets = 0, bytes = 0, skb_bytes = 0;
 	struct refnic_tx_buf *buf;
 
 	/* Others may go on sending: one round of the ring is enough. */
@@ -182,7 +169,6 @@ void refnic_tx_clean(struct refnic_tx_ring *ring, int budget)
 			bytes += buf->xdpf->len;
 			xdp_return_frame(buf->xdpf);
 		} else {
-			skbs++;
 			skb_bytes += buf->skb->len;
 			napi_consume_skb(buf->skb, budget);
 		}
@@ -198,8 +184,12 @@ void refnic_tx_clean(struct refnic_tx_ring *ring, int budget)
 	u64_stats_add(&stats->packets, packets);
 	u64_stats_add(&stats->bytes, bytes + skb_bytes);
 	u64_stats_update_end(&stats->sync);
-	netdev_tx_completed_queue(refnic_txq(ring), skbs, skb_bytes);
-	refnic_tx_wake(ring);
+	/* BQL, whose barrier it is, is told of nothing. */
+	if (!skb_bytes)
+		smp_mb();	/* pairs with refnic_tx_maybe_stop() */
+	netif_txq_completed_wake(refnic_txq(ring), packets, skb_bytes,
+				 refnic_tx_room(ring),
+				 refnic_tx_room_to_wake(ring));
 }
 
 /* --- memory --------------------------------------------------------------- */
@@ -243,31 +233,27 @@ static void refnic_tx_give_back(struct refnic_tx_ring *ring, u32 index)
 	u64_stats_update_end(&ring->stats->sync);
 }
 
-static void refnic_tx_drain(struct refnic_tx_ring *ring)
-{
-	u32 i;
-
-	for (i = 0; ring->desc && ring->bufs && i <= ring->mask; i++)
-		if (ring->bufs[i].skb || ring->bufs[i].xdpf)
-			refnic_tx_give_back(ring, i);
-}
-
 /* Empty again, from its first descriptor on; the device does not use it. */
 void refnic_tx_reset(struct refnic_tx_ring *ring)
 {
 	u32 i;
 
-	refnic_tx_drain(ring);
-	for (i = 0; i <= ring->mask; i++)
+	/* Counters are written as in a poll. */
+	local_bh_disable();
+	for (i = 0; i <= ring->mask; i++) {
+		if (ring->bufs[i].skb || ring->bufs[i].xdpf)
+			refnic_tx_give_back(ring, i);
 		ring->desc[i].flags = 0;
+	}
+	local_bh_enable();
 	ring->used = 0;
 	ring->cleaned = 0;
+	netdev_tx_reset_queue(refnic_txq(ring));
 }
 
 /* Accepts half of one. */
 void refnic_tx_close(struct refnic_tx_ring *ring)
 {
-	refnic_tx_drain(ring);
 	kvfree(ring->bufs);
 	kvfree(ring->desc);
 }

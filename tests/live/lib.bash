@@ -367,19 +367,28 @@ backlogs_empty() {
 	done </proc/net/softnet_stat
 }
 
-# All send at once; until all are done, their timers too (SETTLE seconds), and
-# nothing waits.
-gens_go() {
+# All send at once.
+gens_begin() {
 	local gen
 
 	for gen in "${GENS[@]}"; do
 		peer_tell "$gen"
 	done
+}
+
+# Until all are done, their timers too (SETTLE seconds), and nothing waits.
+gens_done() {
+	local gen
+
 	for gen in "${GENS[@]}"; do
 		peer_said "$gen" "done" "$LIMIT" || return
 	done
 	sleep "$SETTLE"
 	wait_for 10 backlogs_empty
+}
+
+gens_go() {
+	gens_begin && gens_done
 }
 
 gens_end() {
