@@ -303,60 +303,6 @@ static int live_read_maps(struct live *live, struct snapshot *s)
 	return err;
 }
 
-/* The kernel's counters have 32 bits.  What is not traced must stand still. */
-static bool live_grew_alike(const uint64_t kernel[2], const uint64_t traced[2])
-{
-	uint32_t grown = kernel[1] - kernel[0];
-
-	return traced[0] == MISSING ? !grown :
-				      grown == (uint32_t)(traced[1] - traced[0]);
-}
-
-static bool live_cpu_settled(const struct cpu_row *a, const struct cpu_row *b)
-{
-	unsigned int v;
-
-	for (v = 0; v < NAPI_NR_VECS; v++) {
-		const uint64_t kernel[] = { a->softirqs_kernel[v],
-					    b->softirqs_kernel[v] };
-		const uint64_t traced[] = { a->softirqs[v], b->softirqs[v] };
-
-		if (!live_grew_alike(kernel, traced))
-			return false;
-	}
-	return a->softnet_squeezed == b->softnet_squeezed &&
-	       a->squeeze_budget == b->squeeze_budget &&
-	       a->squeeze_time == b->squeeze_time &&
-	       a->squeeze_both == b->squeeze_both;
-}
-
-static bool live_irqs_settled(const struct snapshot *a, const struct snapshot *b)
-{
-	const struct irq_row *x = a->irqs.rows, *y = b->irqs.rows;
-	size_t i;
-
-	if (a->lines.count != b->lines.count || a->irqs.count != b->irqs.count ||
-	    (a->lines.count && memcmp(a->lines.rows, b->lines.rows,
-				      a->lines.count * a->lines.row_size)))
-		return false;
-	for (i = 0; i < a->irqs.count; i++)
-		if (x[i].irq != y[i].irq || x[i].cpu != y[i].cpu ||
-		    x[i].count != y[i].count)
-			return false;
-	return true;
-}
-
-static bool live_settled(const struct snapshot *a, const struct snapshot *b)
-{
-	const struct cpu_row *x = a->cpus.rows, *y = b->cpus.rows;
-	size_t i;
-
-	for (i = 0; i < a->cpus.count; i++)
-		if (!live_cpu_settled(&x[i], &y[i]))
-			return false;
-	return live_irqs_settled(a, b);
-}
-
 /*
  * The kernel counts on while we read.  Its counters and ours are of one instant
  * when both grow alike until they are read once more, in the reverse order.
@@ -391,7 +337,7 @@ static int live_read_counters(struct live *live, struct snapshot *s)
 		live->loader.hists = hists;
 		if (!err)
 			err = live_read_kernel(live, &live->check);
-		s->host.settled = !err && live_settled(s, &live->check);
+		s->host.settled = !err && settle_agrees(s, &live->check);
 	} while (!err && !s->host.settled &&
 		 settle_again(&tries, clock_ns(CLOCK_MONOTONIC)));
 	return err;

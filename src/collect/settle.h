@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * How often, and for how long, a reading is tried again until /proc and the maps
- * are of one instant.  Pure: the clock is the caller's.
+ * are of one instant, and how that is known.  Pure: the clock is the caller's.
  */
 #ifndef COLLECT_SETTLE_H
 #define COLLECT_SETTLE_H
 
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "model/snapshot.h"
 
 /*
  * Longest that a try may take, over all tries: more than any machine takes that can
@@ -26,5 +28,11 @@ struct settle {
 void settle_begin(struct settle *s, unsigned int tries, uint64_t now_ns);
 /* A try failed: is there another? */
 bool settle_again(struct settle *s, uint64_t now_ns);
+
+/*
+ * Nothing moved between two readings, or the kernel's counters and ours by the same:
+ * of a the kernel was read first, of b the maps.
+ */
+bool settle_agrees(const struct snapshot *a, const struct snapshot *b);
 
 #endif /* COLLECT_SETTLE_H */

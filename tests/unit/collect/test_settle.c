@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* How often a reading is tried again, by a clock that the test sets. */
+/* How often a reading is tried again, by a clock that the test sets, and until when. */
 #include "collect/settle.h"
 
 #include <setjmp.h>
@@ -46,11 +46,105 @@ static void test_slow(void **state)
 	assert_int_equal(tries_made(5, 300 * MS), 1);
 }
 
+/* --- one instant -------------------------------------------------------------- */
+
+#define NIC 40
+#define TIMER 11
+
+static void add_line(struct snapshot *s, uint64_t irq, uint64_t cpu,
+		     uint64_t count)
+{
+	struct line_row *row = table_add(&s->lines);
+
+	assert_non_null(row);
+	row->irq = irq;
+	row->cpu = cpu;
+	row->count = count;
+}
+
+/* Two CPUs, each with a timer; the NIC's action ran so often, by both. */
+static void machine(struct snapshot *s, uint64_t timer, uint64_t line,
+		    uint64_t traced)
+{
+	struct irq_row *irq;
+	struct cpu_row *cpu;
+
+	snapshot_init(s);
+	cpu = table_add(&s->cpus);
+	irq = table_add(&s->irqs);
+	assert_true(cpu && irq);
+	cpu->softirqs[NAPI_VEC_NET_RX] = traced;
+	cpu->softirqs_kernel[NAPI_VEC_NET_RX] = line;
+	irq->irq = NIC;
+	irq->count = traced;
+	add_line(s, TIMER, 0, timer);
+	add_line(s, TIMER, 1, timer);
+	add_line(s, NIC, 0, line);
+}
+
+static bool agrees(struct snapshot *a, struct snapshot *b)
+{
+	bool yes = settle_agrees(a, b);
+
+	snapshot_fini(a);
+	snapshot_fini(b);
+	return yes;
+}
+
+static void test_what_stands_still(void **state)
+{
+	struct snapshot a, b;
+
+	(void)state;
+	machine(&a, 100, 7, 7);
+	machine(&b, 100, 7, 7);
+	assert_true(agrees(&a, &b));
+	machine(&a, 100, 7, 7);
+	machine(&b, 100, 8, 7);
+	assert_false(agrees(&a, &b));
+	machine(&a, 100, 7, 7);
+	machine(&b, 100, 7, 8);
+	assert_false(agrees(&a, &b));
+}
+
+/* No program counts it. */
+static void test_a_timer_with_a_number(void **state)
+{
+	struct snapshot a, b;
+
+	(void)state;
+	machine(&a, 100, 7, 7);
+	machine(&b, 101, 7, 7);
+	assert_true(agrees(&a, &b));
+	/* On a CPU where it had not come before */
+	machine(&a, 100, 7, 7);
+	machine(&b, 101, 7, 7);
+	add_line(&a, NIC + 1, 0, 1);
+	add_line(&b, NIC + 1, 0, 1);
+	add_line(&b, NIC + 1, 1, 1);
+	assert_true(agrees(&a, &b));
+}
+
+/* The same of one that is traced is an interrupt that only one side knows. */
+static void test_a_line_that_comes(void **state)
+{
+	struct snapshot a, b;
+
+	(void)state;
+	machine(&a, 100, 7, 7);
+	machine(&b, 100, 7, 7);
+	add_line(&b, NIC, 1, 1);
+	assert_false(agrees(&a, &b));
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_quick),
 		cmocka_unit_test(test_slow),
+		cmocka_unit_test(test_what_stands_still),
+		cmocka_unit_test(test_a_timer_with_a_number),
+		cmocka_unit_test(test_a_line_that_comes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
