@@ -174,17 +174,30 @@ netconsole_start() {
 		echo 10.77.0.9 >"$target/remote_ip" &&
 		mac b nstb0 >"$target/remote_mac" &&
 		echo 1 >"$target/extended" &&
-		in_ns a bash -c 'echo 1 >"$1"' -- "$target/enabled"
+		in_ns a bash -c 'echo 1 >"$1"' -- "$target/enabled" &&
+		irq_threads --idle --pid 0
 }
 
 netconsole_stop() {
 	local config=${RUN:-}/config
 
 	mountpoint -q "$config" || return 0
+	irq_threads --fifo --pid 50
 	echo 0 >"$config/netconsole/nst/enabled"
 	rmdir "$config/netconsole/nst"
 	umount "$config"
 	bql "$(<"$RUN/bql")" >/dev/null
+}
+
+# irq_threads POLICY...: those of nsta0 are scheduled so, where interrupts have
+# threads; with their own priority they take each frame back before the next is sent.
+irq_threads() {
+	local pid
+
+	realtime || return 0
+	for pid in $(pgrep '^irq/[0-9]+-nsta0'); do
+		chrt "$@" "$pid"
+	done
 }
 
 # bql BYTES: nsta0 takes so many at a time; prints how many it took before.
