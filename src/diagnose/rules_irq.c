@@ -11,7 +11,10 @@
 /* As many stays in poll mode as this allows cost little: 4,000 a second. */
 #define FLAP_USECS 250
 
-/* An interrupt of this NAPI alone, and of one action; 0: none is. */
+/*
+ * An interrupt of this NAPI alone, and of one action; 0: none is.  What does not run
+ * may be gone, as the one before a driver was loaded again.
+ */
 static uint64_t irq_runs(const struct context *c, const struct napi_row *n)
 {
 	const struct irq_row *actions = c->iv->irqs.rows;
@@ -19,6 +22,7 @@ static uint64_t irq_runs(const struct context *c, const struct napi_row *n)
 	const struct napi_row *other;
 	struct napi_refs napis;
 	size_t i, nr = c->iv->irqs.count;
+	uint64_t runs = 0;
 
 	if (n->irq == MISSING || !n->polls)
 		return 0;
@@ -27,10 +31,12 @@ static uint64_t irq_runs(const struct context *c, const struct napi_row *n)
 		if (other->id != n->id && other->polls)
 			return 0;
 	i = table_from(&c->iv->irqs, &key, irq_row_cmp);
-	if (i == nr || actions[i].irq != n->irq ||
-	    (i + 1 < nr && actions[i + 1].irq == n->irq))
-		return 0;
-	return known(actions[i].count);
+	for (; i < nr && actions[i].irq == n->irq; i++) {
+		if (runs && known(actions[i].count))
+			return 0;
+		runs += known(actions[i].count);
+	}
+	return runs;
 }
 
 /*

@@ -41,17 +41,24 @@ static int name_cmp(const void *a, const void *b)
 	return (x->id > y->id) - (x->id < y->id);
 }
 
-/* The only action of an interrupt; NULL: there are more, or none. */
-static const struct irq_row *only_action(const struct interval *iv, uint64_t irq)
+/*
+ * The name of an interrupt's action; NULL: there are several, or none.  One that was
+ * freed and requested again has a row more, of the same name.
+ */
+static const char *only_name(const struct interval *iv, uint64_t irq)
 {
 	const struct irq_row key = { .irq = irq }, *rows = iv->irqs.rows;
 	size_t i = table_from(&iv->irqs, &key, irq_row_cmp);
-	size_t nr = iv->irqs.count;
+	const char *name = NULL;
 
-	if (i == nr || rows[i].irq != irq ||
-	    (i + 1 < nr && rows[i + 1].irq == irq))
-		return NULL;
-	return &rows[i];
+	for (; i < iv->irqs.count && rows[i].irq == irq; i++) {
+		if (rows[i].id == IRQ_GONE(irq))
+			continue;
+		if (name && strcmp(name, rows[i].name))
+			return NULL;
+		name = rows[i].name;
+	}
+	return name;
 }
 
 /*
@@ -60,13 +67,13 @@ static const struct irq_row *only_action(const struct interval *iv, uint64_t irq
  */
 static void napi_rename(const struct interval *iv, struct napi_row *n)
 {
-	const struct irq_row *irq;
+	const char *name;
 
 	if (n->queue != MISSING || n->backlog_cpu != MISSING || n->irq == MISSING)
 		return;
-	irq = only_action(iv, n->irq);
-	if (irq && irq->name[0])
-		snprintf(n->label, sizeof(n->label), "%s", irq->name);
+	name = only_name(iv, n->irq);
+	if (name && name[0])
+		snprintf(n->label, sizeof(n->label), "%s", name);
 }
 
 static void napi_become_other(struct napi_row *n)

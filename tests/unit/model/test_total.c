@@ -88,12 +88,9 @@ static struct napi_row *add_pair(struct snapshot *s, uint64_t id, uint64_t cpu,
 	row->irq = MISSING;
 	row->backlog_cpu = MISSING;
 	snprintf(row->dev, sizeof(row->dev), "%s", dev);
-	if (queue == MISSING)
-		snprintf(row->label, sizeof(row->label), "%.16s#%u", dev,
-			 (unsigned)row->napi_id);
-	else
-		snprintf(row->label, sizeof(row->label), "%.16s/%u", dev,
-			 (unsigned)queue);
+	snprintf(row->label, sizeof(row->label), "%.16s%c%u", dev,
+		 queue == MISSING ? '#' : '/',
+		 (unsigned)(queue == MISSING ? row->napi_id : queue));
 	return row;
 }
 
@@ -334,30 +331,41 @@ static void test_polls_without_a_time_have_none(void **state)
 	assert_int_equal(whole_napi(f, "eth0/0")->poll_ns, 700);
 }
 
+static struct irq_row *add_action(struct snapshot *s, uint64_t id,
+				  const char *name)
+{
+	struct irq_row *irq = table_add(&s->irqs);
+
+	irq->id = id;
+	irq->irq = 24;
+	snprintf(irq->name, sizeof(irq->name), "%s", name);
+	return irq;
+}
+
+static void add_line(struct snapshot *s, uint64_t cpu, uint64_t count)
+{
+	struct line_row *line = table_add(&s->lines);
+
+	line->irq = 24;
+	line->cpu = cpu;
+	line->count = count;
+}
+
 /* A CPU that goes, and comes back; a counter of 32 bits that wraps. */
 static void test_the_kernels_counters_do_not_go_back(void **state)
 {
 	struct fixture *f = *state;
 	struct snapshot *s = &f->snapshots[0];
 	struct cpu_row *cpu = table_add(&s->cpus);
-	struct line_row *line;
-	struct irq_row *irq;
 
 	cpu->softnet_processed = 0xfffffff0;
 	cpu->stat_steal_ns = 500;
 	s = next(f, 1000);
 	cpu = table_at(&s->cpus, 0);
 	cpu->softnet_processed = 0xfffffff8;
-	irq = table_add(&s->irqs);
-	irq->irq = 24;
-	irq->count = 1;
-	line = table_add(&s->lines);
-	line->irq = 24;
-	line->cpu = 1;
-	line->count = 900;
-	line = table_add(&s->lines);
-	line->irq = 24;
-	line->count = 100;
+	add_action(s, 77, "eth0-0")->count = 1;
+	add_line(s, 1, 900);
+	add_line(s, 0, 100);
 	add(f);
 	cpu = f->whole.cpus.rows;
 	assert_true(cpu->softnet_processed == 0xfffffff8);
@@ -404,22 +412,21 @@ static void test_without_a_queue_its_interrupt_names_it(void **state)
 	struct fixture *f = *state;
 	struct snapshot *s = next(f, 1000);
 	struct napi_row *row = add_pair(s, 1, 0, "eth0", MISSING);
-	struct irq_row *irq = table_add(&s->irqs);
 
 	row->irq = 24;
 	poll(row, 3, 30);
-	irq->id = 77;
-	irq->irq = 24;
-	snprintf(irq->name, sizeof(irq->name), "eth0-TxRx-0");
+	add_action(s, 77, "eth0-TxRx-0");
 	add(f);
-	assert_non_null(whole_napi(f, "eth0-TxRx-0"));
+	/* Down and up: it is freed, and requested at another address. */
+	s = next(f, 1000);
+	poll(table_at(&s->pairs, 0), 1, 7);
+	add_action(s, 79, "eth0-TxRx-0");
+	add(f);
+	assert_int_equal(whole_napi(f, "eth0-TxRx-0")->work, 37);
 	/* Two actions on the line: which one is not known. */
 	s = next(f, 1000);
 	poll(table_at(&s->pairs, 0), 1, 1);
-	irq = table_add(&s->irqs);
-	irq->id = 78;
-	irq->irq = 24;
-	snprintf(irq->name, sizeof(irq->name), "uhci");
+	add_action(s, 78, "uhci");
 	add(f);
 	assert_int_equal(whole_napi(f, "eth0#8001")->work, 1);
 }
@@ -545,23 +552,16 @@ static void test_interrupts_are_counted_by_name(void **state)
 {
 	struct fixture *f = *state;
 	struct snapshot *s = next(f, 1000);
-	struct line_row *line;
 	struct irq_row *irq;
 	uint64_t i;
 
 	for (i = 0; i < 2; i++) {
-		irq = table_add(&s->irqs);
-		irq->id = 70 + i;
-		irq->irq = 24;
-		irq->count = 5;
-		snprintf(irq->name, sizeof(irq->name), "eth0-0");
+		add_action(s, 70 + i, "eth0-0")->count = 5;
 		add(f);
 		s = next(f, 1000);
 	}
 	/* The kernel's count is as it is, however large. */
-	line = table_add(&s->lines);
-	line->irq = 24;
-	line->count = 3000000000ULL;
+	add_line(s, 0, 3000000000ULL);
 	add(f);
 	assert_int_equal(f->whole.irqs.count, 1);
 	irq = f->whole.irqs.rows;
