@@ -61,6 +61,25 @@ static const struct napi_hist *hist_at(const struct loader *l, uint32_t cell)
 							    NULL;
 }
 
+/* As copy_agrees(), of the histograms in these cells: rows from the first one on. */
+static bool hists_agree(const struct loader *l, const uint32_t *cells,
+			unsigned int n, const struct snapshot *s, size_t first)
+{
+	const struct napi_hist *h;
+	const struct hist_row *row;
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		h = hist_at(l, cells[i]);
+		if (!h)
+			continue;
+		row = table_at(&s->hists, first++);
+		if (memcmp(row->counts, h->counts, sizeof(row->counts)))
+			return false;
+	}
+	return true;
+}
+
 static uint64_t hist_max(const struct napi_hist *h, uint64_t epoch)
 {
 	uint64_t max = 0;
@@ -99,17 +118,15 @@ static int hist_read(const struct loader *l, uint32_t cell,
 }
 
 /*
- * The run in progress is booked up to now, so that shares never exceed time.  With
- * sampling, where a time stands for others, that is not so anyway.
+ * The run in progress is booked up to the time of the snapshot, so that shares never
+ * exceed time.  With sampling, where a time stands for others, that is not so anyway.
  */
-static void cpu_book_run(const struct napi_cpu *c, uint64_t *vec_ns)
+static void cpu_book_run(const struct napi_cpu *c, uint64_t now, uint64_t *vec_ns)
 {
-	uint64_t now;
 	int64_t ns;
 
 	if (!c->run_vec || c->run_vec > NAPI_NR_VECS)
 		return;
-	now = clock_ns(CLOCK_MONOTONIC);
 	ns = (int64_t)(now - c->run_ts) - (int64_t)(c->irq_ns - c->run_irq_ns);
 	if (ns > 0)
 		vec_ns[c->run_vec - 1] += ns;
@@ -160,7 +177,7 @@ static int cpu_read(const struct loader *l, struct cpu_row *row,
 	memcpy(row->softirqs, c.vec_count, sizeof(row->softirqs));
 	memcpy(row->softirq_vec_ns, c.vec_ns, sizeof(row->softirq_vec_ns));
 	if (!l->plan.sample)
-		cpu_book_run(&c, row->softirq_vec_ns);
+		cpu_book_run(&c, s->mono_ns, row->softirq_vec_ns);
 	if (l->plan.on >> PROBE_IRQ_HANDLER & 1) {
 		row->hardirqs = c.irqs;
 		row->hardirq_ns = c.irq_handler_ns;
@@ -303,7 +320,8 @@ static int pair_copy(const struct loader *l, const struct napi_slot *shared,
 		memcpy(slot, shared, sizeof(*slot));
 		err = pair_read_hists(l, slot, 0, NAPI_HIST_SCHED_NS, s);
 	} while (!err &&
-		 !copy_agrees(slot, shared, sizeof(*slot), &shared->seq, before) &&
+		 !(hists_agree(l, slot->hists, NAPI_HIST_SCHED_NS, s, hists) &&
+		   copy_agrees(slot, shared, sizeof(*slot), &shared->seq, before)) &&
 		 copy_again(before, &tries));
 	return err ? err :
 		     pair_read_hists(l, slot, NAPI_HIST_SCHED_NS, NAPI_NR_HISTS,
@@ -380,7 +398,8 @@ static int irq_copy(const struct loader *l, const struct irq_slot *shared,
 		key.cpu = slot->cpu;
 		err = hist_read(l, slot->hist, &key, s);
 	} while (!err &&
-		 !copy_agrees(slot, shared, sizeof(*slot), &shared->seq, before) &&
+		 !(hists_agree(l, &slot->hist, 1, s, hists) &&
+		   copy_agrees(slot, shared, sizeof(*slot), &shared->seq, before)) &&
 		 copy_again(before, &tries));
 	return err;
 }
