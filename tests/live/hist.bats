@@ -153,6 +153,7 @@ openmetrics() {
 }
 
 @test "openmetrics: a parser takes it, and its buckets hold the values" {
+	command -v python3 >/dev/null || skip "no python3 here"
 	net_add a
 	print_report openmetrics
 	openmetrics napiscope_napi_hist_work | jq -e --argjson n 10007 '
