@@ -2,7 +2,9 @@
 /*
  * Interrupt handlers per (action, CPU), and the time that interrupts take
  * away from whatever they interrupt.  Handlers run with interrupts off: on
- * one CPU they never nest, but one may run inside a timer or IPI vector.
+ * one CPU they only nest where a handler finds out whose interrupt it is, and
+ * runs the handlers of that one (behind a VMD, a PCIe root port, pins of a
+ * GPIO); and one may run inside a timer or IPI vector.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -110,6 +112,27 @@ irq_get(struct napi_cpu *c, const struct irqaction *action, u32 irq)
 	return irq_at(index);
 }
 
+/* The outer one goes on where its time is taken from: one level. */
+static __always_inline void irq_nest(struct napi_cpu *c, u32 irq)
+{
+	c->outer_irq = c->irq_now;
+	c->outer_ts = c->irq_ts;
+	c->irq_now = (irq + 1) | NAPI_IRQ_INNER;
+	if (c->irq_ts)
+		c->irq_ts = bpf_ktime_get_ns();
+}
+
+/* The inner one's time is none of the outer one's, which begins so much later. */
+static __always_inline void irq_unnest(struct napi_cpu *c, u64 inner_ns)
+{
+	if (!(c->irq_now & NAPI_IRQ_INNER)) {
+		c->irq_now = 0;
+		return;
+	}
+	c->irq_now = c->outer_irq | NAPI_IRQ_OUTER;
+	c->irq_ts = c->outer_ts ? c->outer_ts + inner_ns : 0;
+}
+
 SEC("tp_btf/irq_handler_entry")
 int BPF_PROG(irq_handler_entry__tp, int irq, struct irqaction *action)
 {
@@ -119,6 +142,10 @@ int BPF_PROG(irq_handler_entry__tp, int irq, struct irqaction *action)
 		return 0;
 	if (irq_is_per_cpu(action)) {
 		vector_begin(c);
+		return 0;
+	}
+	if (c->irq_now && irq_running(c) != (u32)irq + 1) {
+		irq_nest(c, irq);
 		return 0;
 	}
 	c->irq_now = irq + 1;
@@ -149,24 +176,26 @@ static __always_inline u64 irq_time(struct napi_cpu *c)
 	return timed ? now - c->irq_ts : 0;
 }
 
-static __always_inline void irq_end(struct napi_cpu *c, u32 irq,
-				    const struct irqaction *action)
+/* How long it took. */
+static __always_inline u64 irq_end(struct napi_cpu *c, u32 irq,
+				   const struct irqaction *action)
 {
 	const u32 weight = sample_weight(&c->irq_sample);
 	u64 ns = irq_time(c);
 	struct irq_slot *s;
 
-	c->irq_now = 0;
 	/* Inside a traced vector (a chained or software irq) that one has it. */
 	if (!c->vector_ts)
 		c->irq_ns += ns;
 	c->irq_handler_ns += ns * weight;
 	c->irqs++;
-	irq_vote(c, irq);
+	/* Who hands on to others schedules nothing itself. */
+	if (!(c->irq_now & NAPI_IRQ_OUTER))
+		irq_vote(c, irq);
 	s = irq_get(c, action, irq);
 	if (!s) {
 		c->lost_irqs++;
-		return;
+		return ns;
 	}
 	s->seq++;
 	barrier();
@@ -177,6 +206,7 @@ static __always_inline void irq_end(struct napi_cpu *c, u32 irq,
 	barrier();
 	s->seq++;
 	trace_irq(c, irq, (u64)action, ns);
+	return ns;
 }
 
 SEC("tp_btf/irq_handler_exit")
@@ -188,8 +218,8 @@ int BPF_PROG(irq_handler_exit__tp, int irq, struct irqaction *action)
 		return 0;
 	if (irq_is_per_cpu(action))
 		vector_end(c);
-	else if (c->irq_now == (u32)irq + 1)
-		irq_end(c, irq, action);
+	else if (irq_running(c) == (u32)irq + 1)
+		irq_unnest(c, irq_end(c, irq, action));
 	else
 		c->unmatched_irqs++;
 	return 0;

@@ -120,6 +120,10 @@ enum napi_hist_kind {
 
 #define NAPI_COMM 16 /* TASK_COMM_LEN */
 
+/* In napi_cpu.irq_now: it runs in another handler; another one ran in it. */
+#define NAPI_IRQ_INNER (1U << 31)
+#define NAPI_IRQ_OUTER (1U << 30)
+
 /* Which of what comes one after the other are timed: sample.bpf.h */
 struct napi_sample {
 	__u32 weight; /* how many the one that runs stands for; 0: not timed */
@@ -159,8 +163,8 @@ struct napi_cpu {
 	/* sum of all handlers and traced vectors that what is timed may hold */
 	__u64 irq_ns;
 	__u64 irqs;
-	__u32 irq_now;	      /* 1 + irq whose handler runs, 0: none */
-	__u32 irq_vote;	      /* 1 + the only irq since NET_RX, or ~0 */
+	__u32 irq_now;	/* 1 + irq whose handler runs, NAPI_IRQ_*; 0: none */
+	__u32 irq_vote; /* 1 + the only irq since NET_RX, or ~0 */
 	__u64 irq_handler_ns; /* device handlers alone */
 	__u64 vector_ts;
 	__u64 vectors;	/* timer and IPI vectors that were timed */
@@ -200,7 +204,11 @@ struct napi_cpu {
 	/* line 10, with --sample: softirq_entry, irq_handler_entry */
 	struct napi_sample run_sample; /* NET_RX */
 	struct napi_sample irq_sample;
-	__u32 pad[10];
+	/* with NAPI_IRQ_INNER, of the handler that it runs in */
+	__u32 outer_irq; /* irq_now */
+	__u32 irq_pad;
+	__u64 outer_ts; /* irq_ts */
+	__u32 pad[6];
 
 	__u32 slot_cache[NAPI_CACHE_SLOTS]; /* 1 + index, verified by the slot's key */
 	__u32 irq_cache[NAPI_CACHE_IRQS];

@@ -11,6 +11,12 @@
 #include <bpf/bpf_core_read.h>
 #include "maps.bpf.h"
 
+/* 1 + irq whose handler runs, 0: none. */
+static __always_inline u32 irq_running(const struct napi_cpu *c)
+{
+	return c->irq_now & ~(NAPI_IRQ_INNER | NAPI_IRQ_OUTER);
+}
+
 static __always_inline struct napi_cpu *cpu_this(void)
 {
 	u32 cpu = bpf_get_smp_processor_id();

@@ -57,7 +57,7 @@ static __always_inline u32 irq_thread(void)
 static __always_inline void schedule_link(const struct napi_cpu *c,
 					  struct napi_slot *s)
 {
-	u32 irq = c->irq_now;
+	u32 irq = irq_running(c);
 
 	if (!irq && config.irq_threads && !c->run_vec)
 		irq = irq_thread();
@@ -98,14 +98,20 @@ static __always_inline int schedule(const struct napi_struct *napi, u64 ident,
 	return 0;
 }
 
+/*
+ * In a poll of a busy poller's own the core is done with the one before, after which
+ * it may have polled on without a schedule (SO_PREFER_BUSY_POLL).
+ */
 static __always_inline int complete_begin(const struct napi_struct *napi,
-					  u64 ident)
+					  u64 state, u64 ident)
 {
 	struct napi_cpu *c = cpu_this();
 	struct napi_slot *s;
 
 	if (!c)
 		return 0;
+	if (state & config.busy_poll_mask)
+		c->after_poll = 0;
 	c->completing = (u64)napi;
 	if (c->after_poll == (u64)napi)
 		return 0;
@@ -218,7 +224,7 @@ int BPF_PROG(napi_schedule_irqoff__fe, struct napi_struct *n)
 SEC("fentry/napi_complete_done")
 int BPF_PROG(napi_complete_in__fe, struct napi_struct *n)
 {
-	return complete_begin(n, napi_ident(n));
+	return complete_begin(n, n->state, napi_ident(n));
 }
 
 SEC("fexit/napi_complete_done")
@@ -258,7 +264,7 @@ int BPF_KPROBE(napi_schedule_irqoff__kp, struct napi_struct *n)
 SEC("kprobe/napi_complete_done")
 int BPF_KPROBE(napi_complete_in__kp, struct napi_struct *n)
 {
-	return complete_begin(n, napi_ident_read(n));
+	return complete_begin(n, BPF_CORE_READ(n, state), napi_ident_read(n));
 }
 
 /* A kretprobe no longer has the argument: it is what was being completed. */

@@ -154,6 +154,9 @@ int BPF_PROG(softirq_entry__tp, unsigned int vec)
 
 	if (!c)
 		return 0;
+	/* No softirq runs in a handler: its exit was missed. */
+	if (c->irq_now)
+		c->irq_now = 0;
 	c->run_seq++;
 	barrier();
 	c->vec_count[vec & (NAPI_VEC_ROOM - 1)]++;

@@ -309,7 +309,7 @@ TRACE_EMITTER trace_emit_schedule(const struct napi_cpu *c,
 	if (!e)
 		return 0;
 	trace_set_time(e, 0, bpf_ktime_get_ns(), 0);
-	trace_set_what(e, s->rec, c->irq_now, 0, flags);
+	trace_set_what(e, s->rec, irq_running(c), 0, flags);
 	trace_set_work(e, 0, 0);
 	trace_end(e);
 	return 0;
