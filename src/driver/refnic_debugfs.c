@@ -65,6 +65,7 @@ static struct dentry *add_vector_faults(struct dentry *parent,
 	struct dentry *dir = debugfs_create_dir("fault", parent);
 
 	debugfs_create_u32("lose_irq", 0644, dir, &hw->lose_irq);
+	debugfs_create_u32("bridge", 0644, dir, &hw->bridge);
 	debugfs_create_u32("irq_ns", 0644, dir, &driver->irq_ns);
 	debugfs_create_u32("irq_fail", 0644, dir, &driver->irq_fail);
 	debugfs_create_u32("no_mask", 0644, dir, &driver->no_mask);

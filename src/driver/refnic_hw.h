@@ -52,10 +52,12 @@ struct refnic_desc {
  * struct refnic_hw_faults - how the device may be broken
  * @lose_irq: each message of that number is lost, 0: none
  * @one_queue: all frames go to queue 0
+ * @bridge: messages come to the interrupt of a bridge, whose handler passes them on
  */
 struct refnic_hw_faults {
 	u32 lose_irq;
 	u32 one_queue;
+	u32 bridge;
 };
 
 /**
@@ -79,6 +81,8 @@ struct refnic_gen {
 };
 
 /* Interrupt vectors; all may be called in any context but create and destroy */
+int refnic_hw_bridge_init(void);
+void refnic_hw_bridge_exit(void);
 struct refnic_hw_vector *refnic_hw_vector_create(const struct refnic_hw_faults *faults,
 						 unsigned int index);
 void refnic_hw_vectors_destroy(struct refnic_hw_vector **vectors,

@@ -13,6 +13,7 @@
 #include <linux/irq.h>
 #include <linux/irq_work.h>
 #include <linux/irqdesc.h>
+#include <linux/llist.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
 
@@ -29,6 +30,7 @@
  * @frames: events that are held back
  * @timer: ends the time for which they are
  * @under_way: bit 0: a message is
+ * @waiting: in the list of the bridge
  * @call: carries it to @cpu
  * @work: carries it into hard interrupt context there
  * @cpu: where messages go
@@ -47,6 +49,7 @@ struct refnic_hw_vector {
 	struct hrtimer timer;
 
 	unsigned long under_way;
+	struct llist_node waiting;
 	call_single_data_t call;
 	struct irq_work work;
 	unsigned int cpu;
@@ -57,12 +60,39 @@ struct refnic_hw_vector {
 	atomic_t messages;
 };
 
-static void vector_arrive(struct refnic_hw_vector *vector)
+static void vector_handle(struct refnic_hw_vector *vector)
 {
 	clear_bit(0, &vector->under_way);
 	/* From here on another message is another interrupt. */
 	smp_mb__after_atomic();
 	generic_handle_irq(vector->irq);
+}
+
+/*
+ * As behind a bridge that has one interrupt for many devices (Intel's VMD, PCIe root
+ * ports): its handler finds out whose it is, and runs theirs.
+ */
+static LLIST_HEAD(bridge_waiting);
+static unsigned int bridge_irq;
+
+static irqreturn_t bridge_handler(int irq, void *data)
+{
+	struct refnic_hw_vector *vector, *next;
+
+	llist_for_each_entry_safe(vector, next, llist_del_all(&bridge_waiting),
+				  waiting)
+		vector_handle(vector);
+	return IRQ_HANDLED;
+}
+
+static void vector_arrive(struct refnic_hw_vector *vector)
+{
+	if (!READ_ONCE(vector->faults->bridge)) {
+		vector_handle(vector);
+		return;
+	}
+	llist_add(&vector->waiting, &bridge_waiting);
+	generic_handle_irq(bridge_irq);
 }
 
 /* A CPU that goes offline runs this outside of interrupts: on to the next one. */
@@ -262,6 +292,35 @@ static struct irq_chip refnic_chip = {
 	.irq_retrigger		= chip_retrigger,
 	.irq_set_affinity	= chip_set_affinity,
 };
+
+/**
+ * refnic_hw_bridge_init() - the interrupt of the bridge
+ *
+ * Return: 0 or an error
+ */
+int refnic_hw_bridge_init(void)
+{
+	int err, irq = __irq_alloc_descs(-1, 1, 1, NUMA_NO_NODE, NULL, NULL);
+
+	if (irq < 0)
+		return irq;
+	irq_set_chip_and_handler_name(irq, &dummy_irq_chip, handle_edge_irq,
+				      "edge");
+	irq_modify_status(irq, IRQ_NOREQUEST, 0);
+	err = request_irq(irq, bridge_handler, IRQF_NO_THREAD, "refnic-bridge",
+			  &bridge_irq);
+	if (err)
+		irq_free_desc(irq);
+	else
+		bridge_irq = irq;
+	return err;
+}
+
+void refnic_hw_bridge_exit(void)
+{
+	free_irq(bridge_irq, &bridge_irq);
+	irq_free_desc(bridge_irq);
+}
 
 /**
  * refnic_hw_vector_create() - a vector with its interrupt, all disabled

@@ -127,10 +127,15 @@ static int __init refnic_init(void)
 {
 	int err;
 
+	err = refnic_hw_bridge_init();
+	if (err)
+		return err;
 	refnic_debugfs_init();
 	err = rtnl_link_register(&refnic_link_ops);
-	if (err)
+	if (err) {
 		refnic_debugfs_exit();
+		refnic_hw_bridge_exit();
+	}
 	return err;
 }
 
@@ -139,6 +144,7 @@ static void __exit refnic_exit(void)
 	rtnl_link_unregister(&refnic_link_ops);
 	refnic_shared_exit();
 	refnic_debugfs_exit();
+	refnic_hw_bridge_exit();
 }
 
 module_init(refnic_init);

@@ -279,6 +279,25 @@ broken_frames() {
 	refnic_grown b nstb0 | jq -e '.napi0.sched_missed > 0'
 }
 
+behind_a_bridge() {
+	one_by_one && refnic_set b nstb0 fault/bridge=1
+}
+
+@test "interrupts behind a bridge: each run of both handlers" {
+	refnic_port b nstb0 2
+	measure behind_a_bridge
+	holds_nic_invariants
+	refnic_equal b nstb0
+	holds '(.irqs[] | select(.name == "refnic-bridge")) as $bridge
+		| [.irqs[] | select(.name | startswith("nstb0-"))]
+		| $bridge.count == $bridge.count_kernel and
+			$bridge.count > $n / 2 and
+			$bridge.count <= (map(.count) | add) and
+			all(.count == .count_kernel and .ns > 0) and
+			$bridge.ns > 0' "n=$FRAMES"
+	all_received b nstb0 $FRAMES
+}
+
 @test "polls in vain" {
 	broken empty_polls=3
 	holds 'napi("nstb0") | .empty * 2 > .polls'
