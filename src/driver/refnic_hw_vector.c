@@ -307,7 +307,7 @@ int refnic_hw_bridge_init(void)
 	irq_set_chip_and_handler_name(irq, &dummy_irq_chip, handle_edge_irq,
 				      "edge");
 	irq_modify_status(irq, IRQ_NOREQUEST, 0);
-	err = request_irq(irq, bridge_handler, IRQF_NO_THREAD, "refnic-bridge",
+	err = request_irq(irq, bridge_handler, IRQF_NO_THREAD, "refnic.bridge",
 			  &bridge_irq);
 	if (err)
 		irq_free_desc(irq);

@@ -288,7 +288,7 @@ behind_a_bridge() {
 	measure behind_a_bridge
 	holds_nic_invariants
 	refnic_equal b nstb0
-	holds '(.irqs[] | select(.name == "refnic-bridge")) as $bridge
+	holds '(.irqs[] | select(.name == "refnic.bridge")) as $bridge
 		| [.irqs[] | select(.name | startswith("nstb0-"))]
 		| $bridge.count == $bridge.count_kernel and
 			$bridge.count > $n / 2 and
