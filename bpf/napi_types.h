@@ -205,10 +205,9 @@ struct napi_cpu {
 	struct napi_sample run_sample; /* NET_RX */
 	struct napi_sample irq_sample;
 	/* with NAPI_IRQ_INNER, of the handler that it runs in */
+	__u64 outer_ts;	 /* irq_ts */
 	__u32 outer_irq; /* irq_now */
-	__u32 irq_pad;
-	__u64 outer_ts; /* irq_ts */
-	__u32 pad[6];
+	__u32 pad[7];
 
 	__u32 slot_cache[NAPI_CACHE_SLOTS]; /* 1 + index, verified by the slot's key */
 	__u32 irq_cache[NAPI_CACHE_IRQS];

@@ -279,11 +279,12 @@ broken_frames() {
 	refnic_grown b nstb0 | jq -e '.napi0.sched_missed > 0'
 }
 
+# Each of the inner handlers takes far longer than what the outer one does itself.
 behind_a_bridge() {
-	one_by_one && refnic_set b nstb0 fault/bridge=1
+	slow_frames && refnic_set b nstb0 fault/bridge=1
 }
 
-@test "interrupts behind a bridge: each run of both handlers" {
+@test "interrupts behind a bridge: each run of both handlers, and its own time" {
 	refnic_port b nstb0 2
 	measure behind_a_bridge
 	holds_nic_invariants
@@ -291,11 +292,11 @@ behind_a_bridge() {
 	holds '(.irqs[] | select(.name == "refnic.bridge")) as $bridge
 		| [.irqs[] | select(.name | startswith("nstb0-"))]
 		| $bridge.count == $bridge.count_kernel and
-			$bridge.count > $n / 2 and
+			$bridge.count > 1000 and
 			$bridge.count <= (map(.count) | add) and
-			all(.count == .count_kernel and .ns > 0) and
-			$bridge.ns > 0' "n=$FRAMES"
-	all_received b nstb0 $FRAMES
+			all(.count == .count_kernel and .ns >= .count * 100000) and
+			$bridge.ns > 0 and $bridge.ns < (map(.ns) | add)'
+	all_received b nstb0 4003
 }
 
 @test "polls in vain" {
