@@ -62,8 +62,8 @@ struct inspect_args {
 };
 
 /*
- * What a NAPI is set to now.  Its memory may be gone: everything is read
- * safely, and its id has to be the one that was seen.
+ * What a NAPI is set to now.  Its memory may be gone: everything is read safely,
+ * and after that its id has to be the one that was seen.
  */
 SEC("raw_tp")
 int inspect_napi__run(struct inspect_args *args)
@@ -75,14 +75,13 @@ int inspect_napi__run(struct inspect_args *args)
 	if (!r || !r->napi)
 		return 1;
 	napi = (void *)r->napi;
-	if (napi_ident_read(napi) != r->ident)
-		return 1;
 	inspect.state = BPF_CORE_READ(napi, state);
 	inspect.weight = BPF_CORE_READ(napi, weight);
 	if (bpf_core_field_exists(napi->thread))
 		thread = BPF_CORE_READ(napi, thread);
 	inspect.thread = thread ? BPF_CORE_READ(thread, pid) : 0;
-	return 0;
+	inspect.netns = BPF_CORE_READ(napi, dev, nd_net.net, ns.inum);
+	return napi_ident_read(napi) != r->ident;
 }
 
 char LICENSE[] SEC("license") = "GPL";

@@ -93,6 +93,8 @@ struct napi_inspect {
 	__u64 state; /* NAPI_STATE_* bits */
 	__s32 weight;
 	__u32 thread; /* pid, 0: none */
+	__u32 netns;  /* inode number, 0: none */
+	__u32 pad;
 };
 
 /*
@@ -277,7 +279,7 @@ struct napi_rec {
 	__u64 poll;	  /* address of the poll function */
 	__u64 sched_ts;	  /* __napi_schedule*; 0: no poll is waited for */
 	__u64 session_ts; /* start of the stay in poll mode, 0: not in it */
-	__u32 netns;	  /* inode number */
+	__u32 netns;	  /* inode number; user space follows moves */
 	__u32 cpu;	  /* of the backlog; else where it was first seen */
 	__s32 weight;
 	__u32 session_polls; /* entries of __napi_poll since session_ts */

@@ -343,27 +343,39 @@ static int live_read_counters(struct live *live, struct snapshot *s)
 	return err;
 }
 
+static bool live_knows(const struct snapshot *s, const struct napi_row *row)
+{
+	const struct dev_row key = { .netns_ino = row->netns_ino,
+				     .ifindex = row->ifindex };
+
+	return row->backlog_cpu != MISSING || !row->ifindex ||
+	       row->id == NAPI_GONE || table_find(&s->devs, &key, dev_row_cmp);
+}
+
+/* Has a NAPI a device that is not known, not even where it is now? */
+static bool live_has_unknown(struct live *live, struct snapshot *s)
+{
+	struct napi_inspect now;
+	struct napi_row *row;
+	bool unknown = false;
+
+	table_for_each (&s->pairs, row) {
+		if (live_knows(s, row))
+			continue;
+		if (loader_inspect(&live->loader, maps_rec(row), &now))
+			row->netns_ino = now.netns;
+		unknown |= !live_knows(s, row);
+	}
+	return unknown;
+}
+
 /* An unknown namespace is looked for at once, else now and then. */
-static bool live_should_scan(const struct live *live, const struct snapshot *s)
+static bool live_should_scan(struct live *live, struct snapshot *s)
 {
 	const uint64_t often = 1000000000ULL, seldom = 10 * often;
 	uint64_t age = s->mono_ns - live->scanned_ns;
-	const struct napi_row *row;
-	struct dev_row key;
 
-	if (age > seldom)
-		return true;
-	if (age < often)
-		return false;
-	table_for_each (&s->pairs, row) {
-		key.netns_ino = row->netns_ino;
-		key.ifindex = row->ifindex;
-		if (row->backlog_cpu == MISSING && row->ifindex &&
-		    row->id != NAPI_GONE &&
-		    !table_find(&s->devs, &key, dev_row_cmp))
-			return true;
-	}
-	return false;
+	return age > seldom || (age >= often && live_has_unknown(live, s));
 }
 
 static int live_read_devices(struct live *live, struct snapshot *s)

@@ -542,6 +542,7 @@ bool loader_inspect(struct loader *l, unsigned int rec, struct napi_inspect *out
 	if (loader_run(l->skel->progs.inspect_napi__run, &arg, 1))
 		return false;
 	*out = l->skel->bss->inspect;
+	l->recs[rec].netns = out->netns;
 	return true;
 }
 

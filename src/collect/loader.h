@@ -121,7 +121,10 @@ void loader_follow_poll(struct loader *l, const char *function);
 /* Memory of the mapped arrays. */
 size_t loader_bytes(const struct loader_sizes *sizes);
 
-/* A NAPI as it is now; false when it is gone. */
+/*
+ * A NAPI as it is now; its record learns the namespace, which changes when a
+ * device is moved and keeps its NAPI.  False when it is gone.
+ */
 bool loader_inspect(struct loader *l, unsigned int rec, struct napi_inspect *out);
 
 #endif /* COLLECT_LOADER_H */

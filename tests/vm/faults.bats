@@ -21,14 +21,15 @@ teardown() {
 	refnic_gone
 }
 
-# generate COUNT: into nstb0, and wait until all came.
+# generate COUNT [NAMESPACE]: into nstb0, and wait until all came.
 generate() {
-	refnic_set b nstb0 "gen/count=$1" gen/rate=1000 gen/burst=4 \
-		gen/flows=2 gen/cpu=0 gen/run=1 && wait_for 60 generated
+	refnic_set "${2:-b}" nstb0 "gen/count=$1" gen/rate=1000 gen/burst=4 \
+		gen/flows=2 gen/cpu=0 gen/run=1 &&
+		wait_for 60 generated "${2:-b}"
 }
 
 generated() {
-	[[ $(<"$(refnic_dir b nstb0)/gen/run") == 0 ]]
+	[[ $(<"$(refnic_dir "$1" nstb0)/gen/run") == 0 ]]
 }
 
 online() {
@@ -48,6 +49,22 @@ unplugged() {
 	refnic_equal b nstb0
 	holds 'total(of_dev("nstb0")[].work) == 4021'
 	seen "$(query -r '"\(total(of_dev("nstb0")[].work)) of 4021, all equal"')"
+}
+
+moved() {
+	generate 1009 && ip -n "$NS-b" link set nstb0 netns "$NS-c" &&
+		ip -n "$NS-c" link set nstb0 up && generate 2003 c
+}
+
+@test "a device moves and keeps its NAPI: one row, in the new namespace" {
+	refnic_port b nstb0 1
+	net_add c
+	refnic_mark b nstb0
+	watched moved
+	refnic_equal c nstb0
+	holds '[of_dev("nstb0")[] | [.netns, .work]] == [[$c, 3012]]' \
+		"c=\"$NS-c\""
+	seen "$(query -r 'napi("nstb0") | "\(.work) of 3012, in \(.netns)"')"
 }
 
 reloaded() {
