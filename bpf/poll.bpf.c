@@ -42,6 +42,17 @@ static __always_inline enum napi_context poll_context(const struct napi_cpu *c,
 }
 
 /*
+ * In a softirq that nobody saw begin, when tracing starts or ends: no busy poll.
+ * busy_poll_stop() polls without the bit: not counted then, as the lesser evil.
+ */
+static __always_inline bool poll_is_strange(const struct napi_cpu *c,
+					    const struct poll *p)
+{
+	return p->ctx == NAPI_CTX_BUSY && (control.stopping || !c->run_seq) &&
+	       !(p->napi->state & config.busy_poll_mask);
+}
+
+/*
  * Times the poll from its mark: the NAPI's own entry where that is hooked, else
  * (no __napi_poll, or a driver's function that is not hooked yet) the entry of
  * the softirq or the poll before.  Outside NET_RX only the first exists.
@@ -242,6 +253,8 @@ int BPF_PROG(napi_poll__tp, struct napi_struct *napi, int work, int budget)
 	if (!c)
 		return 0;
 	p.ctx = poll_context(c, &p);
+	if (poll_is_strange(c, &p))
+		return 0;
 	poll_time(c, &p);
 	poll_run(c, &p);
 	poll_learn_softnet(c, napi);

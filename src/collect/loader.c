@@ -419,6 +419,7 @@ void loader_stop(struct loader *l)
 {
 	l->missed = loader_missed(l);
 	l->stopped = true;
+	l->control->stopping = 1;
 	loader_end_softirqs(l);
 	loader_detach(l);
 }

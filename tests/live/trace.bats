@@ -362,6 +362,30 @@ slow_bursts_of_40() {
 	[ "$status" -eq 0 ]
 }
 
+# On one CPU softirqs that are long in coming to their end, on the other short ones.
+endless_polls() {
+	udp tx0 a b 10.77.0.2 --count 1000003 --cpu "$CPU"
+	udp tx1 b a 10.77.0.1 --count 1000003 --window 1 --cpu "$CPU2"
+}
+
+@test "it begins and ends while NAPIs are polled: none is a busy poll" {
+	local i
+
+	need_two_cpus
+	net_pair
+	net_expensive 1
+	endless_polls
+	gens_begin
+	for ((i = 0; i < 10; i++)); do
+		"$NAPISCOPE" trace --tier "$TIER" -f json -d 0.2 \
+			--events poll >>"$RUN/traced"
+	done
+	gens_kill || true
+	jq -es 'map(select(.event == "poll")) | length > 1000 and
+		all(.context == "inline" or .context == "ksoftirqd")' \
+		"$RUN/traced"
+}
+
 @test "wrong options end with status 2 and name what was wrong" {
 	local args
 	while read -r args; do
