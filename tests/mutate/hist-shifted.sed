@@ -2,4 +2,4 @@
 # FILE: bpf/hist.bpf.h
 # TEST: live/hist 10007 frames
 # Every value is counted a bucket too high.
-s/^\t\th->counts\[bucket\]++;/\t\th->counts[(bucket + 1) % HIST_BUCKETS]++;/
+s/h->counts\[bucket\] += weight;/h->counts[(bucket + 1) % HIST_BUCKETS] += weight;/
