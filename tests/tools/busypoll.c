@@ -14,7 +14,8 @@
  * kernel schedules the NAPI for the rest.
  *
  * With --peer-cpu datagrams come from another CPU while a receive busy-polls:
- * then only their number is certain, not who polled.
+ * then only their number is certain, not who polled.  With --prefer, too, the NAPI
+ * of a device that defers its interrupts stays with the task.
  */
 #include <arpa/inet.h>
 #include <getopt.h>
@@ -50,18 +51,20 @@ struct config {
 	bool epoll;
 	unsigned int burst; /* datagrams before each turn */
 	int peer_cpu;	    /* >= 0: datagrams come from there */
+	int prefer;	    /* SO_PREFER_BUSY_POLL */
 	int tx, rx, ep;
 	_Atomic unsigned long received;
 };
 
 static const char usage[] =
 	"usage: busypoll --from NETNS --to NETNS --addr ADDR --count N --cpu N\n"
-	"                [--epoll | --burst N | --peer-cpu N]\n"
+	"                [--epoll | --burst N | --peer-cpu N [--prefer]]\n"
 	"\n"
 	"  --count     turns of the polling loop, each without work\n"
 	"  --epoll     by epoll_wait, with one datagram before each turn\n"
 	"  --burst     with so many datagrams in the device's ring at each turn\n"
-	"  --peer-cpu  instead receive count datagrams, sent from this CPU\n";
+	"  --peer-cpu  instead receive count datagrams, sent from this CPU\n"
+	"  --prefer    the socket prefers that its task polls (5.11)\n";
 
 static void config_option(struct config *cfg, int opt)
 {
@@ -80,6 +83,8 @@ static void config_option(struct config *cfg, int opt)
 			tool_number(optarg, "--peer-cpu", 0, CPU_SETSIZE - 1);
 	else if (opt == 'b')
 		cfg->burst = tool_number(optarg, "--burst", 1, 200);
+	else if (opt == 'r')
+		cfg->prefer = 1;
 	else if (opt == 'e')
 		cfg->epoll = true;
 	else
@@ -97,6 +102,7 @@ static void config_parse(struct config *cfg, int argc, char **argv)
 		{ "burst", required_argument, NULL, 'b' },
 		{ "epoll", no_argument, NULL, 'e' },
 		{ "peer-cpu", required_argument, NULL, 'p' },
+		{ "prefer", no_argument, NULL, 'r' },
 		{ 0 },
 	};
 	int opt;
@@ -163,6 +169,9 @@ static void napi_learn(const struct config *cfg)
 	if (!cfg->epoll &&
 	    setsockopt(cfg->rx, SOL_SOCKET, SO_BUSY_POLL, &busy, sizeof(busy)))
 		die("no SO_BUSY_POLL");
+	if (cfg->prefer && setsockopt(cfg->rx, SOL_SOCKET, SO_PREFER_BUSY_POLL,
+				      &cfg->prefer, sizeof(cfg->prefer)))
+		die("no SO_PREFER_BUSY_POLL");
 	printf("napi_id %u\n", napi_id);
 }
 

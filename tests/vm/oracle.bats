@@ -133,6 +133,29 @@ busy_traffic() {
 	[[ $(refnic_grown b nstb0 | jq .rx0.packets) == 1009 ]]
 }
 
+preferred_traffic() {
+	gen_start busy "$TOOLS/busypoll" --from "$(ns a)" --to "$(ns b)" \
+		--addr 10.77.0.2 --count 1009 --cpu "$CPU" --peer-cpu "$CPU2" \
+		--prefer
+	device_set b nstb0 napi_defer_hard_irqs 2
+	device_set b nstb0 gro_flush_timeout 2000000
+	refnic_mark a nsta0
+	refnic_mark b nstb0
+}
+
+# The timer and the task poll in turn, interrupts are off for long.
+@test "a task that prefers to poll, and interrupts that are deferred" {
+	kernel_has 5.11 || skip "SO_PREFER_BUSY_POLL: 5.11"
+	need_two_cpus
+	refnic_pair 1
+	measure preferred_traffic
+	holds_nic_invariants
+	holds 'napi("nstb0").busy_polls > 1009'
+	refnic_equal b nstb0
+	refnic_equal a nsta0
+	[[ $(refnic_grown b nstb0 | jq .rx0.packets) == 1009 ]]
+}
+
 netpoll_messages() {
 	messages
 	refnic_mark a nsta0
