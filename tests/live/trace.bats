@@ -376,7 +376,7 @@ endless_polls() {
 	net_expensive 1
 	endless_polls
 	gens_begin
-	for ((i = 0; i < 10; i++)); do
+	for ((i = 0; i <= $(many 10); i++)); do
 		"$NAPISCOPE" trace --tier "$TIER" -f json -d 0.2 \
 			--events poll >>"$RUN/traced"
 	done
