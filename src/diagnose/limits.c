@@ -14,7 +14,7 @@ const struct limit limits[NR_LIMITS] = {
 	[LIMIT_NO_IDLE] = { "no-idle", 10, "% of a CPU idle, at most",
 			    "whatever takes the rest, a burst finds no time" },
 	[LIMIT_CONCENTRATED] = { "concentrated", 80,
-				 "% of all NET_RX time on one CPU",
+				 "% of what could be spread in one place",
 				 "an even spread over two CPUs is 50 %, and hash luck seldom "
 				 "gives one of them 80 %" },
 	[LIMIT_TOP_QUEUE] = { "top-queue", 60,
@@ -88,8 +88,8 @@ const struct limit limits[NR_LIMITS] = {
 			  "most polls are for nothing" },
 	[LIMIT_EMPTY_RATE] = { "empty-rate", 1000, "empty polls/s",
 			       "fewer cost nothing that could be measured" },
-	[LIMIT_SHARED] = { "shared", 20, "% of a CPU for each of two devices",
-			   "what the second one takes is missed by the first" },
+	[LIMIT_SHARED] = { "shared", 20, "% of a CPU in the polls of a device",
+			   "what it takes is missed by whoever else is on that CPU" },
 	[LIMIT_UDP_ERRORS] = { "udp-errors", 100, "full socket buffers/s",
 			       "a burst overflows a buffer now and then; this is a receiver "
 			       "that does not get to run" },

@@ -6,24 +6,23 @@
 
 #include "diagnose/spread.h"
 
-/* The device whose NAPI takes most of the concentrated load; NULL: none does. */
+/* The device whose one NAPI takes most of what this CPU does; NULL: none does. */
 static const struct dev_row *spread_dev(const struct context *c,
-					const struct cpu_row **cpu,
-					const struct napi_row **napi)
+					const struct cpu_row *cpu)
 {
-	*cpu = spread_cpu(c);
-	*napi = *cpu ? context_top_napi(c, (*cpu)->cpu) : NULL;
-	if (!*napi || napi_is_backlog(*napi) ||
-	    part_pct((*napi)->poll_ns, (*cpu)->net_rx_ns) < limit(LIMIT_TOP_QUEUE))
+	const struct napi_row *top = context_top_napi(c, cpu->cpu);
+	const struct dev_row *dev;
+
+	if (!top || napi_is_backlog(top) ||
+	    part_pct(top->poll_ns, cpu->net_rx_ns) < limit(LIMIT_TOP_QUEUE))
 		return NULL;
-	return context_dev(c, *napi);
+	dev = context_dev(c, top);
+	return dev && spread_is_all(c, dev, cpu) ? dev : NULL;
 }
 
-static void judge_one_queue(struct context *c)
+static void one_queue_judge_cpu(struct context *c, const struct cpu_row *cpu)
 {
-	const struct napi_row *napi;
-	const struct cpu_row *cpu;
-	const struct dev_row *dev = spread_dev(c, &cpu, &napi);
+	const struct dev_row *dev = spread_dev(c, cpu);
 	char name[DEV_ROOM], exec[DEV_ROOM];
 	uint64_t most, node, wanted;
 	struct finding *f;
@@ -61,6 +60,11 @@ static void judge_one_queue(struct context *c)
 	    "%s; and a quiet moment is best for the change: many drivers take "
 	    "the link down for it",
 	    spread_no_budget);
+}
+
+static void judge_one_queue(struct context *c)
+{
+	spread_each_cpu(c, one_queue_judge_cpu);
 }
 
 /* By /sys, where the driver does not say how many it can have. */
@@ -104,11 +108,9 @@ static void single_queue_commands(const struct context *c, struct finding *f,
 	}
 }
 
-static void judge_single_queue(struct context *c)
+static void single_queue_judge_cpu(struct context *c, const struct cpu_row *cpu)
 {
-	const struct napi_row *napi;
-	const struct cpu_row *cpu;
-	const struct dev_row *dev = spread_dev(c, &cpu, &napi);
+	const struct dev_row *dev = spread_dev(c, cpu);
 	char name[DEV_ROOM];
 	struct finding *f;
 	uint64_t most;
@@ -137,6 +139,11 @@ static void judge_single_queue(struct context *c)
 		    "%s; the CPU of the interrupt (%" PRIu64
 		    ") belongs in no RPS mask at this rate",
 		    spread_no_budget, cpu->cpu);
+}
+
+static void judge_single_queue(struct context *c)
+{
+	spread_each_cpu(c, single_queue_judge_cpu);
 }
 
 /* --- flows -------------------------------------------------------------------- */
@@ -231,6 +238,16 @@ static bool skew_is_of_interrupts(const struct context *c,
 	       part_pct(top->poll_ns, cpu->net_rx_ns) < limit(LIMIT_CONCENTRATED);
 }
 
+/* Is this queue what its CPU is busy with? */
+static bool skew_fills(const struct context *c, const struct skew *s,
+		       const struct cpu_row *cpu)
+{
+	const struct napi_row *top = cpu ? context_top_napi(c, cpu->cpu) : NULL;
+
+	return top && top->id == s->top->id &&
+	       part_pct(top->poll_ns, cpu->net_rx_ns) >= limit(LIMIT_TOP_QUEUE);
+}
+
 static void judge_hash_skew(struct context *c)
 {
 	const struct dev_row *dev;
@@ -246,6 +263,7 @@ static void judge_hash_skew(struct context *c)
 			continue;
 		cpu = context_cpu(c, context_home(c, s.top));
 		if (cpu_net_rx_pct(c, cpu) < limit(LIMIT_BUSY) ||
+		    !skew_fills(c, &s, cpu) ||
 		    skew_is_of_interrupts(c, dev, cpu))
 			continue;
 		dev_name(dev, name);
@@ -284,7 +302,7 @@ const struct rule rules_queues[] = {
 		      LIMIT_TOP_QUEUE } },
 	{ .id = "hash-skew",
 	  .about = "several queues, and one of them has the load",
-	  .needs = NEED_SOFTIRQ | NEED_CONFIG,
+	  .needs = NEED_SOFTIRQ | NEED_POLL_NS | NEED_CONFIG,
 	  .root = ROOT_SPREAD,
 	  .judge = judge_hash_skew,
 	  .limits = { LIMIT_TOP_QUEUE, LIMIT_CONCENTRATED, LIMIT_LOADED_NAPI,

@@ -23,18 +23,43 @@ enum severity spread_severity(const struct context *c, const struct cpu_row *cpu
 		       SEVERITY_WARNING;
 }
 
-const struct cpu_row *spread_cpu(const struct context *c)
+static bool spread_can(const struct context *c, const struct cpu_row *cpu)
 {
-	const struct cpu_row *top = context_top_cpu(c), *row;
-	uint64_t all = 0;
+	const double here = cpu_net_rx_pct(c, cpu);
+	uint64_t to;
 
-	table_for_each (&c->iv->cpus, row)
-		all += known(row->net_rx_ns);
-	if (!top || cpu_net_rx_pct(c, top) < limit(LIMIT_BUSY) ||
-	    part_pct(top->net_rx_ns, all) < limit(LIMIT_CONCENTRATED) ||
-	    context_nr_cpus(c, MISSING, top->cpu) == 0)
-		return NULL;
-	return top;
+	if (here < limit(LIMIT_BUSY))
+		return false;
+	to = context_idlest_cpu(c, MISSING, cpu->cpu);
+	return to != MISSING &&
+	       here >= limit(LIMIT_CONCENTRATED) / 100 *
+			       (here + cpu_net_rx_pct(c, context_cpu(c, to)));
+}
+
+void spread_each_cpu(struct context *c,
+		     void (*judge)(struct context *c, const struct cpu_row *cpu))
+{
+	const struct cpu_row *cpu;
+
+	table_for_each (&c->iv->cpus, cpu)
+		if (spread_can(c, cpu))
+			judge(c, cpu);
+}
+
+bool spread_is_all(const struct context *c, const struct dev_row *dev,
+		   const struct cpu_row *cpu)
+{
+	struct napi_refs pairs = napi_index_pairs_of_dev(&c->iv->index, dev);
+	uint64_t here = 0, all = 0;
+	const struct napi_row *n;
+	size_t i;
+
+	napi_refs_for_each (pairs, i, n) {
+		all += n->work;
+		if (n->cpu == cpu->cpu)
+			here += n->work;
+	}
+	return part_pct(here, all) >= limit(LIMIT_CONCENTRATED);
 }
 
 void spread_evidence(const struct context *c, struct finding *f,
@@ -58,6 +83,21 @@ void spread_evidence(const struct context *c, struct finding *f,
 	if (cpu->stat_softirq_ns != MISSING)
 		finding_add_number(f, "stat_softirq_ns (%si)",
 				   context_pct(c, cpu->stat_softirq_ns), "%");
+}
+
+/* Polling time of a device on a CPU. */
+static uint64_t shared_ns(const struct context *c, const struct dev_row *dev,
+			  uint64_t cpu)
+{
+	struct napi_refs pairs = napi_index_pairs_of_dev(&c->iv->index, dev);
+	const struct napi_row *n;
+	uint64_t ns = 0;
+	size_t i;
+
+	napi_refs_for_each (pairs, i, n)
+		if (n->cpu == cpu)
+			ns += known(n->poll_ns);
+	return ns;
 }
 
 /* Polled, for an interrupt that is known. */
@@ -180,8 +220,11 @@ static void irqs_commands(const struct context *c, struct finding *f,
 		say(f->avoid, "%s", avoid);
 	if (l->count > SPREAD_IRQS_SHOWN) {
 		say(f->check, "grep . /proc/irq/*/effective_affinity_list");
-		say(f->fix, "# start irqbalance, or the script for affinities "
-			    "that came with the driver");
+		say(f->fix, "# %sthe script for affinities that came with the "
+			    "driver",
+		    irqbalance_runs(c) ? "irqbalance runs and leaves them so: "
+					 "see why (banned, or a policy), or use " :
+					 "start irqbalance, or use ");
 		return;
 	}
 	irq_list_text(l, irqs, sizeof(irqs));
@@ -199,83 +242,75 @@ static void irqs_commands(const struct context *c, struct finding *f,
 }
 
 /*
- * False: others of the device work elsewhere, these may go elsewhere and do not, or
- * one of their NAPIs has all the load, which no move would spread.
+ * False: these may go elsewhere and do not, or one of their NAPIs has all the load,
+ * which no move would spread.
  */
-static bool irqs_all_here(const struct context *c, const struct irq_list *l,
-			  const struct cpu_row *cpu)
+static bool irqs_are_bound(const struct context *c, const struct irq_list *l,
+			   const struct cpu_row *cpu)
 {
-	const struct napi_row *top = context_top_napi(c, cpu->cpu), *n;
-	struct napi_refs napis = napi_index_of_dev(&c->iv->index, l->dev);
-	size_t i;
+	const struct napi_row *top = context_top_napi(c, cpu->cpu);
+	unsigned int i;
 
 	if (top &&
 	    part_pct(top->poll_ns, cpu->net_rx_ns) >= limit(LIMIT_CONCENTRATED))
 		return false;
-	napi_refs_for_each (napis, i, n)
-		if (n->irq != MISSING && n->polls && !irq_list_has(l, n->irq))
-			return false;
 	for (i = 0; i < l->count; i++)
 		if (!irq_may_run_on(c, l->irqs[i], cpu->cpu))
 			return false;
 	return true;
 }
 
-static void judge_irqs_on_one_cpu(struct context *c)
+static void irqs_judge_cpu(struct context *c, const struct cpu_row *cpu)
 {
-	const struct cpu_row *cpu = spread_cpu(c);
 	const struct dev_row *dev;
 	struct irq_list l;
 	struct finding *f;
 	char name[DEV_ROOM];
 
-	if (!cpu)
-		return;
 	table_for_each (&c->iv->devs, dev) {
 		irq_list_of_dev(c, dev, at_cpu, cpu->cpu, &l);
-		if (l.count < 2 || !irqs_all_here(c, &l, cpu))
+		if (l.count < 2 || !spread_is_all(c, dev, cpu) ||
+		    context_pct(c, shared_ns(c, dev, cpu->cpu)) <
+			    limit(LIMIT_SHARED) ||
+		    !irqs_are_bound(c, &l, cpu))
 			continue;
 		dev_name(dev, name);
 		f = context_add_cpu(c, spread_severity(c, cpu), cpu->cpu);
 		spread_evidence(c, f, cpu);
 		finding_add_number(f, "interrupts here", l.count, "");
 		say(f->cause,
-		    "all %u interrupts of %s that have work are "
-		    "delivered to CPU %" PRIu64,
+		    "%u interrupts of %s, which bring nearly all that it "
+		    "receives, are delivered to CPU %" PRIu64,
 		    l.count, name, cpu->cpu);
 		irqs_commands(c, f, &l, 2, spread_no_budget);
 		return;
 	}
 }
 
-/* --- two on one CPU ----------------------------------------------------------- */
-
-/* Polling time of a device on a CPU. */
-static uint64_t shared_ns(const struct context *c, const struct dev_row *dev,
-			  uint64_t cpu)
+static void judge_irqs_on_one_cpu(struct context *c)
 {
-	struct napi_refs pairs = napi_index_pairs_of_dev(&c->iv->index, dev);
-	const struct napi_row *n;
-	uint64_t ns = 0;
-	size_t i;
-
-	napi_refs_for_each (pairs, i, n)
-		if (n->cpu == cpu)
-			ns += known(n->poll_ns);
-	return ns;
+	spread_each_cpu(c, irqs_judge_cpu);
 }
 
+/* --- two on one CPU ----------------------------------------------------------- */
+
+/* The interrupt that takes the most of them, of those that have their home there. */
 static uint64_t shared_irq(const struct context *c, const struct dev_row *dev,
 			   uint64_t cpu)
 {
-	struct napi_refs napis = napi_index_of_dev(&c->iv->index, dev);
+	struct napi_refs pairs = napi_index_pairs_of_dev(&c->iv->index, dev);
+	uint64_t irq = MISSING, most = 0;
 	const struct napi_row *n;
 	size_t i;
 
-	napi_refs_for_each (napis, i, n)
-		if (spread_has_irq(n) && context_home(c, n) == cpu)
-			return n->irq;
-	return MISSING;
+	napi_refs_for_each (pairs, i, n) {
+		if (n->cpu != cpu || !spread_has_irq(n) ||
+		    known(n->poll_ns) < most || context_home(c, n) != cpu)
+			continue;
+		most = known(n->poll_ns);
+		irq = n->irq;
+	}
+	return irq;
 }
 
 static void shared_find(struct context *c, const struct cpu_row *cpu,
@@ -286,6 +321,8 @@ static void shared_find(struct context *c, const struct cpu_row *cpu,
 	char first[DEV_ROOM], second[DEV_ROOM];
 	struct finding *f;
 
+	if (irq == MISSING)
+		irq = shared_irq(c, one, cpu->cpu);
 	if (irq == MISSING || to == MISSING)
 		return;
 	dev_name(one, first);
@@ -437,10 +474,11 @@ static void judge_saturated(struct context *c)
 const struct rule rules_spread[] = {
 	{ .id = "irqs-on-one-cpu",
 	  .about = "all interrupts of a device on one CPU, which is busy",
-	  .needs = NEED_SOFTIRQ | NEED_LINKS | NEED_CONFIG,
+	  .needs = NEED_SOFTIRQ | NEED_POLL_NS | NEED_LINKS | NEED_CONFIG,
 	  .root = ROOT_SPREAD,
 	  .judge = judge_irqs_on_one_cpu,
-	  .limits = { LIMIT_BUSY, LIMIT_SATURATED, LIMIT_CONCENTRATED } },
+	  .limits = { LIMIT_BUSY, LIMIT_SATURATED, LIMIT_CONCENTRATED,
+		      LIMIT_SHARED } },
 	{ .id = "shared-cpu",
 	  .about = "two devices on one CPU that has no time left",
 	  .needs = NEED_SOFTIRQ | NEED_POLL_NS | NEED_LINKS | NEED_CONFIG,

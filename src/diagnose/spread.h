@@ -11,8 +11,12 @@
 /* What not to change. */
 extern const char spread_no_budget[];
 
-/* The CPU that has most of the receive work, and a lot of it; or NULL. */
-const struct cpu_row *spread_cpu(const struct context *c);
+/* Judges each CPU that receives a lot while another one has time and does not. */
+void spread_each_cpu(struct context *c,
+		     void (*judge)(struct context *c, const struct cpu_row *cpu));
+/* Is nearly all work of the device on this CPU? */
+bool spread_is_all(const struct context *c, const struct dev_row *dev,
+		   const struct cpu_row *cpu);
 enum severity spread_severity(const struct context *c, const struct cpu_row *cpu);
 void spread_evidence(const struct context *c, struct finding *f,
 		     const struct cpu_row *cpu);

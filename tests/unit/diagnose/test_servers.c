@@ -39,13 +39,106 @@ static void test_a_part_is_no_machine(void **state)
 	assert_int_equal(state_of(&s, "irqs-on-one-cpu"), RULE_FOUND);
 	s.selection = &eth;
 	assert_int_equal(state_of(&s, "irqs-on-one-cpu"), RULE_CLEAR);
-	/* Nor is one CPU of four the whole load. */
-	s.selection = &here;
-	scene_cpu(&s, 1)->net_rx_ns = NS;
-	assert_int_equal(state_of(&s, "irqs-on-one-cpu"), RULE_CLEAR);
 	scene_fini(&s);
 	cpuset_fini(&two);
 	cpuset_fini(&one);
+}
+
+/* How many findings there are of a rule. */
+static unsigned int findings_of(const struct scene *s, const char *id)
+{
+	const struct finding *f;
+	unsigned int n = 0;
+
+	table_for_each (&s->verdict.findings, f)
+		n += !strcmp(f->id, id);
+	return n;
+}
+
+/* A CPU may be full while others are: it is about a device, and who has time. */
+static void test_more_than_one_cpu_is_full(void **state)
+{
+	unsigned int cpu;
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	gathered(&s);
+	scene_cpu(&s, 0)->net_rx_ns = NS;
+	scene_cpu(&s, 1)->net_rx_ns = NS / 2;
+	scene_cpu(&s, 1)->stat_idle_ns = NS / 2;
+	scene_cpu(&s, 3)->net_rx_ns = NS / 5;
+	scene_cpu(&s, 3)->stat_idle_ns = NS / 100 * 75;
+	scene_cpu(&s, 0)->stat_idle_ns = 0;
+	assert_int_equal(state_of(&s, "irqs-on-one-cpu"), RULE_FOUND);
+	/* A packet somewhere else changes nothing, a third of them does. */
+	scene_polled(&s, 0, 1, 1, 1000);
+	scene_place(&s, 0, 3);
+	assert_int_equal(state_of(&s, "irqs-on-one-cpu"), RULE_FOUND);
+	scene_polled(&s, 0, 20000, 600000, NS / 5);
+	assert_int_equal(state_of(&s, "irqs-on-one-cpu"), RULE_CLEAR);
+	scene_fini(&s);
+
+	scene_init(&s);
+	gathered(&s);
+	for (cpu = 0; cpu < NR_CPUS; cpu++)
+		scene_cpu(&s, cpu)->net_rx_ns = NS / 100 * 97;
+	assert_int_equal(state_of(&s, "irqs-on-one-cpu"), RULE_CLEAR);
+	scene_fini(&s);
+}
+
+/* The ports of a bond, each with its one queue on a CPU of its own. */
+static void test_two_single_queues(void **state)
+{
+	struct napi_row *n;
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	single_queue(&s);
+	scene_add_dev(&s, "eth1", 3)->rx_packets = 1000000;
+	n = scene_add_napi(&s, "eth1/0", "eth1", 40, 1);
+	n->ifindex = 3;
+	scene_load(&s, 1, 1, 95, 100000);
+	scene_set(&s, "dev/eth1/channels/combined", "1");
+	scene_set(&s, "dev/eth1/channels/combined_max", "1");
+	scene_set(&s, "dev/eth1/queue/rx-0/rps_cpus", "0");
+	scene_judge(&s);
+	assert_int_equal(findings_of(&s, "single-queue"), 2);
+	scene_fini(&s);
+}
+
+/* One queue has most of a device's packets, and its CPU is full of another's. */
+static void test_skew_is_not_the_load(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	skewed(&s);
+	scene_polled(&s, 1, 20000, 1000000, NS / 10);
+	assert_int_equal(state_of(&s, "hash-skew"), RULE_CLEAR);
+	scene_fini(&s);
+}
+
+/* Of the interrupts of the second device that one which takes the time moves. */
+static void test_the_busy_interrupt_moves(void **state)
+{
+	struct napi_row *n;
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	two_devices(&s);
+	n = scene_add_napi(&s, "eth1/1", "eth1", 41, 0);
+	n->ifindex = 3;
+	scene_place(&s, 5, 0);
+	scene_polled(&s, 5, 9000, 400000, NS / 100 * 25);
+	scene_polled(&s, 4, 10, 10, NS / 1000);
+	scene_judge(&s);
+	assert_non_null(strstr(scene_found(&s, "shared-cpu")->fix,
+			       ">/proc/irq/41/smp_affinity_list"));
+	scene_fini(&s);
 }
 
 /* 64 queues share the packets, and moderation that adapts is not too long. */
@@ -427,6 +520,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_part_is_no_machine),
+		cmocka_unit_test(test_more_than_one_cpu_is_full),
+		cmocka_unit_test(test_two_single_queues),
+		cmocka_unit_test(test_skew_is_not_the_load),
+		cmocka_unit_test(test_the_busy_interrupt_moves),
 		cmocka_unit_test(test_moderation_is_of_a_queue),
 		cmocka_unit_test(test_a_backlog_with_a_thread),
 		cmocka_unit_test(test_tickless_cpus_are_taken),
