@@ -263,8 +263,7 @@ static void judge_hash_skew(struct context *c)
 			continue;
 		cpu = context_cpu(c, context_home(c, s.top));
 		if (cpu_net_rx_pct(c, cpu) < limit(LIMIT_BUSY) ||
-		    !skew_fills(c, &s, cpu) ||
-		    skew_is_of_interrupts(c, dev, cpu))
+		    !skew_fills(c, &s, cpu) || skew_is_of_interrupts(c, dev, cpu))
 			continue;
 		dev_name(dev, name);
 		f = context_add_napi(c, spread_severity(c, cpu), s.top);

@@ -11,25 +11,6 @@
 /* net.core.netdev_max_backlog, where nobody changed it. */
 #define BACKLOG_DEFAULT 1000
 
-/* The backlog that most of the backlog's work is done in; NULL: none is loaded. */
-static const struct napi_row *rps_top(const struct context *c)
-{
-	const struct napi_row *n, *top = NULL;
-	uint64_t all = 0;
-
-	table_for_each (&c->iv->napis, n) {
-		if (!napi_is_backlog(n))
-			continue;
-		all += n->work;
-		if (!top || n->work > top->work)
-			top = n;
-	}
-	if (!top || part_pct(top->work, all) < limit(LIMIT_CONCENTRATED) ||
-	    context_rate(c, top->work) < limit(LIMIT_LOADED_NAPI))
-		return NULL;
-	return top;
-}
-
 /* A queue whose RPS mask has this CPU: how many CPUs it has, and where it is. */
 struct rps_mask {
 	const char *path; /* of the setting */
@@ -157,6 +138,13 @@ static struct finding *rps_add(struct context *c, const struct napi_row *n)
 	return f;
 }
 
+/* Is it a NAPI of the device, with work? */
+static bool rps_is_of(const struct napi_row *n, const struct rps_where *w)
+{
+	return !napi_is_backlog(n) && n->work && !strcmp(n->dev, w->dev) &&
+	       !strcmp(n->netns, w->netns);
+}
+
 /* Does the device receive most of what this backlog works on? */
 static bool rps_feeds(const struct context *c, const struct rps_where *w,
 		      const struct napi_row *backlog)
@@ -165,28 +153,72 @@ static bool rps_feeds(const struct context *c, const struct rps_where *w,
 	uint64_t work = 0;
 
 	table_for_each (&c->iv->napis, n)
-		if (!napi_is_backlog(n) && !strcmp(n->dev, w->dev) &&
-		    !strcmp(n->netns, w->netns))
+		if (rps_is_of(n, w))
 			work += n->work;
 	return part_pct(work, backlog->work) >= limit(LIMIT_RPS_SHARE);
 }
 
-/*
- * The backlog of a CPU that RPS sends to, and that has little time left.  IPIs
- * show nothing here: a backlog that is never empty needs none.
- */
-static const struct napi_row *rps_loaded(const struct context *c,
-					 struct rps_mask *m, struct rps_where *w)
+/* Is it a mask of the same device? */
+static bool rps_is_mask_of(const struct config_row *row,
+			   const struct rps_where *w)
 {
-	const struct napi_row *n = rps_top(c);
+	struct rps_where other;
+
+	return strstr(row->path, "/rps_cpus") && rps_where(row->path, &other) &&
+	       !strcmp(other.dev, w->dev) && !strcmp(other.netns, w->netns);
+}
+
+/* Is the CPU in any of the device's masks? */
+static bool rps_sends_to(const struct context *c, const struct rps_where *w,
+			 uint64_t cpu)
+{
 	const struct config_row *row;
 
-	if (!n || !rps_is_busy(c, n))
-		return NULL;
 	table_for_each (&c->iv->config, row)
-		if (rps_mask_at(row, n->backlog_cpu, m, w) && rps_feeds(c, w, n))
-			return n;
-	return NULL;
+		if (rps_is_mask_of(row, w) && mask_has(row->value, cpu))
+			return true;
+	return false;
+}
+
+/* Has it nearly all of the work of the backlogs that the device sends to? */
+static bool rps_is_all(const struct context *c, const struct rps_where *w,
+		       const struct napi_row *backlog)
+{
+	const struct napi_row *n;
+	uint64_t all = 0;
+
+	table_for_each (&c->iv->napis, n)
+		if (napi_is_backlog(n) && rps_sends_to(c, w, n->backlog_cpu))
+			all += n->work;
+	return part_pct(backlog->work, all) >= limit(LIMIT_CONCENTRATED);
+}
+
+/*
+ * Judges each backlog of a CPU that RPS sends to, and that has little time left.
+ * IPIs show nothing here: a backlog that is never empty needs none.
+ */
+static void rps_each(struct context *c,
+		     void (*judge)(struct context *c, const struct napi_row *n,
+				   const struct rps_mask *m, struct rps_where *w))
+{
+	const struct config_row *row;
+	const struct napi_row *n;
+	struct rps_where w;
+	struct rps_mask m;
+
+	table_for_each (&c->iv->napis, n) {
+		if (!napi_is_backlog(n) || !rps_is_busy(c, n) ||
+		    context_rate(c, n->work) < limit(LIMIT_LOADED_NAPI))
+			continue;
+		table_for_each (&c->iv->config, row) {
+			if (!rps_mask_at(row, n->backlog_cpu, &m, &w) ||
+			    !rps_feeds(c, &w, n))
+				continue;
+			if (rps_is_all(c, &w, n))
+				judge(c, n, &m, &w);
+			break;
+		}
+	}
 }
 
 /* The CPU where most of a device's polls are. */
@@ -195,10 +227,27 @@ static uint64_t rps_home(const struct context *c, const struct rps_where *w)
 	const struct napi_row *n, *top = NULL;
 
 	table_for_each (&c->iv->napis, n)
-		if (!napi_is_backlog(n) && !strcmp(n->dev, w->dev) &&
-		    !strcmp(n->netns, w->netns) && (!top || n->work > top->work))
+		if (rps_is_of(n, w) && (!top || n->work > top->work))
 			top = n;
 	return top ? context_home(c, top) : MISSING;
+}
+
+/* The CPUs where a device is polled, as bits; 0: none, or one beyond the bits. */
+static uint32_t rps_pollers(const struct context *c, const struct rps_where *w)
+{
+	const struct napi_row *n;
+	uint32_t cpus = 0;
+	uint64_t home;
+
+	table_for_each (&c->iv->napis, n) {
+		if (!rps_is_of(n, w))
+			continue;
+		home = context_home(c, n);
+		if (home >= 32)
+			return 0;
+		cpus |= 1U << home;
+	}
+	return cpus;
 }
 
 /* Receive queues of a device, and of them those with this mask. */
@@ -206,14 +255,11 @@ static unsigned int rps_queues(const struct context *c, const struct rps_where *
 			       const char *mask, unsigned int *alike)
 {
 	const struct config_row *row;
-	struct rps_where other;
 	unsigned int all = 0;
 
 	*alike = 0;
 	table_for_each (&c->iv->config, row) {
-		if (!strstr(row->path, "/rps_cpus") ||
-		    !rps_where(row->path, &other) ||
-		    strcmp(other.dev, w->dev) || strcmp(other.netns, w->netns))
+		if (!rps_is_mask_of(row, w))
 			continue;
 		all++;
 		*alike += !strcmp(row->value, mask);
@@ -247,42 +293,45 @@ static void rps_check(struct finding *f, const struct rps_where *w)
 	    *w->netns ? " sh -c '" : "", w->dev, w->queue, *w->netns ? "'" : "");
 }
 
-static void judge_rps_funnel(struct context *c)
+static void funnel_judge(struct context *c, const struct napi_row *n,
+			 const struct rps_mask *m, struct rps_where *w)
 {
-	struct rps_where w;
-	struct rps_mask m;
-	const struct napi_row *n = rps_loaded(c, &m, &w);
 	unsigned int alike, queues;
 	char mask[CPUS_ROOM];
 	const char *before;
 	struct finding *f;
 
-	if (!n || m.cpus != 1)
+	if (m->cpus != 1)
 		return;
 	context_mask(c, cpu_node(c, n->backlog_cpu),
-		     context_rps_skip(c, rps_home(c, &w)), mask);
+		     context_rps_skip(c, rps_home(c, w)), mask);
 	f = rps_add(c, n);
-	before = config_find(&c->iv->config, m.path);
-	finding_add_text(f, m.path, "%s", before);
-	queues = rps_queues(c, &w, before, &alike);
+	before = config_find(&c->iv->config, m->path);
+	finding_add_text(f, m->path, "%s", before);
+	queues = rps_queues(c, w, before, &alike);
 	if (alike > 1) {
 		finding_add_number(f, "queues with this mask", alike, "");
-		snprintf(w.queue, sizeof(w.queue), "%s", "rx-*");
+		snprintf(w->queue, sizeof(w->queue), "%s", "rx-*");
 	}
 	say(f->cause, "RPS of %s%s%s %s sends everything to CPU %" PRIu64,
-	    w.dev, *w.netns ? "@" : "", w.netns, w.queue, n->backlog_cpu);
-	rps_check(f, &w);
+	    w->dev, *w->netns ? "@" : "", w->netns, w->queue, n->backlog_cpu);
+	rps_check(f, w);
 	if (alike > 1 && alike < queues) {
-		say(f->fix,
-		    "# a wider mask, for example %s, into each of these", mask);
+		say(f->fix, "# a wider mask%s%s, into each of these",
+		    *mask ? ", for example " : "", mask);
 	} else if (*mask && context_nr_cpus(c, cpu_node(c, n->backlog_cpu),
 					    MISSING) > 1) {
-		rps_write(f->fix, sizeof(f->fix), &w, mask);
-		rps_write(f->undo, sizeof(f->undo), &w, before);
+		rps_write(f->fix, sizeof(f->fix), w, mask);
+		rps_write(f->undo, sizeof(f->undo), w, before);
 	}
 	say(f->avoid, "net.core.netdev_max_backlog: a longer queue is not a "
 		      "faster CPU; and a single flow stays on one CPU with any "
 		      "mask");
+}
+
+static void judge_rps_funnel(struct context *c)
+{
+	rps_each(c, funnel_judge);
 }
 
 static bool rfs_is_on(const struct context *c)
@@ -291,18 +340,30 @@ static bool rfs_is_on(const struct context *c)
 				   "sysctl/net.core.rps_sock_flow_entries"));
 }
 
-static void judge_rps_one_flow(struct context *c)
+/* The flow limit is looked at by the CPU that puts packets into the backlog. */
+static void flow_limit_commands(const struct context *c, struct finding *f,
+				const struct rps_where *w)
 {
-	struct rps_where w;
-	struct rps_mask m;
-	const struct napi_row *n = rps_loaded(c, &m, &w);
-	const char *before;
+	const char *before = config_find(
+		&c->iv->config, "sysctl/net.core.flow_limit_cpu_bitmap");
+	uint32_t cpus = rps_pollers(c, w);
+
+	/* Others' bits are theirs. */
+	if (!before || before[strspn(before, "0,")] || !cpus)
+		return;
+	say(f->fix, "sysctl -w net.core.flow_limit_cpu_bitmap=%x", cpus);
+	say(f->undo, "sysctl -w net.core.flow_limit_cpu_bitmap=%s", before);
+}
+
+static void one_flow_judge(struct context *c, const struct napi_row *n,
+			   const struct rps_mask *m, struct rps_where *w)
+{
 	struct finding *f;
 
-	if (!n || m.cpus < 2)
+	if (m->cpus < 2)
 		return;
 	f = rps_add(c, n);
-	finding_add_number(f, "CPUs in the RPS mask", m.cpus, "");
+	finding_add_number(f, "CPUs in the RPS mask", m->cpus, "");
 	if (rfs_is_on(c)) {
 		say(f->cause,
 		    "RFS sends most packets to CPU %" PRIu64
@@ -319,19 +380,16 @@ static void judge_rps_one_flow(struct context *c)
 	say(f->cause,
 	    "RPS may use %u CPUs and uses CPU %" PRIu64
 	    ": one flow has most of the packets",
-	    m.cpus, n->backlog_cpu);
+	    m->cpus, n->backlog_cpu);
 	say(f->check, "sysctl net.core.flow_limit_cpu_bitmap");
-	before = config_find(&c->iv->config,
-			     "sysctl/net.core.flow_limit_cpu_bitmap");
-	/* Others' bits are theirs. */
-	if (before && !before[strspn(before, "0,")] && n->backlog_cpu < 32) {
-		say(f->fix, "sysctl -w net.core.flow_limit_cpu_bitmap=%x",
-		    1U << n->backlog_cpu);
-		say(f->undo, "sysctl -w net.core.flow_limit_cpu_bitmap=%s",
-		    before);
-	}
+	flow_limit_commands(c, f, w);
 	say(f->avoid, "a wider RPS mask: one flow stays on one CPU; the flow "
 		      "limit only keeps the other flows alive");
+}
+
+static void judge_rps_one_flow(struct context *c)
+{
+	rps_each(c, one_flow_judge);
 }
 
 /* --- drops -------------------------------------------------------------------- */

@@ -220,8 +220,9 @@ static void irqs_commands(const struct context *c, struct finding *f,
 		say(f->avoid, "%s", avoid);
 	if (l->count > SPREAD_IRQS_SHOWN) {
 		say(f->check, "grep . /proc/irq/*/effective_affinity_list");
-		say(f->fix, "# %sthe script for affinities that came with the "
-			    "driver",
+		say(f->fix,
+		    "# %sthe script for affinities that came with the "
+		    "driver",
 		    irqbalance_runs(c) ? "irqbalance runs and leaves them so: "
 					 "see why (banned, or a policy), or use " :
 					 "start irqbalance, or use ");

@@ -514,7 +514,7 @@ static const struct scenario scenarios[] = {
 	{ "rps-funnel", SEVERITY_CRITICAL, funnel, funnel_of_another,
 	  "echo e >/sys/class/net/eth0/queues/rx-0/rps_cpus" },
 	{ "rps-one-flow", SEVERITY_CRITICAL, rps_flow, rps_spread,
-	  "flow_limit_cpu_bitmap=2" },
+	  "flow_limit_cpu_bitmap=f" },
 	{ "backlog-drops", SEVERITY_WARNING, backlog_full, backlog_not_full,
 	  "sysctl -w net.core.netdev_max_backlog=2000" },
 	{ "no-napi", SEVERITY_WARNING, no_napi, no_napi_is_slow, NULL },

@@ -121,6 +121,23 @@ static void test_skew_is_not_the_load(void **state)
 	scene_fini(&s);
 }
 
+/* Two queues, each with a mask of one CPU: that is a spread, not a funnel. */
+static void test_a_mask_for_each_queue(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	funnel(&s);
+	scene_add_napi(&s, "backlog/2", "", MISSING, 2);
+	scene_load(&s, 2, 5, 90, 90000);
+	/* Whatever else is in a backlog, this device sends to one. */
+	assert_int_equal(state_of(&s, "rps-funnel"), RULE_FOUND);
+	scene_set(&s, "dev/eth0/queue/rx-1/rps_cpus", "4");
+	assert_int_equal(state_of(&s, "rps-funnel"), RULE_CLEAR);
+	scene_fini(&s);
+}
+
 /* Of the interrupts of the second device that one which takes the time moves. */
 static void test_the_busy_interrupt_moves(void **state)
 {
@@ -523,6 +540,7 @@ int main(void)
 		cmocka_unit_test(test_more_than_one_cpu_is_full),
 		cmocka_unit_test(test_two_single_queues),
 		cmocka_unit_test(test_skew_is_not_the_load),
+		cmocka_unit_test(test_a_mask_for_each_queue),
 		cmocka_unit_test(test_the_busy_interrupt_moves),
 		cmocka_unit_test(test_moderation_is_of_a_queue),
 		cmocka_unit_test(test_a_backlog_with_a_thread),
