@@ -29,25 +29,29 @@ struct drop_stat {
 };
 
 enum drop_group {
-	GROUP_DISCARDS = 1,
+	GROUP_MISSED = 1,
+	GROUP_DISCARDS,
 	GROUP_OVERRUNS,
 };
 
 static const struct drop_stat drop_stats[] = {
-	/* e1000, e1000e, igb, igc, ixgbe; i40e (6.7) */
-	{ "rx_missed_errors", NULL, 0 },
-	/* queues that drop instead of filling the FIFO: RQDPC */
-	{ "rx_fifo_errors", "igb", 0 },
-	{ "rx_fifo_errors", "igc", 0 },
-	{ "rx_no_dma_resources", NULL, 0 }, /* ixgbe: QPRDC */
-	{ "rx_dropped", "ice", 0 },	    /* of the function: GLV_RDPC */
-	{ "nodesc_drop", NULL, 0 },	    /* fm10k */
+	/* queues that drop instead of filling the FIFO: RQDPC, and those missed */
+	{ "rx_fifo_errors", "igb", GROUP_MISSED },
+	{ "rx_fifo_errors", "igc", GROUP_MISSED },
+	/* e1000, e1000e, ixgbe; i40e (6.7) */
+	{ "rx_missed_errors", NULL, GROUP_MISSED },
+	{ "rx_dropped", "i40e", GROUP_MISSED }, /* before: GLV_RDPC */
+	{ "rx_no_dma_resources", NULL, 0 },	/* ixgbe: QPRDC */
+	{ "rx_dropped", "ice", 0 },		/* of the function: GLV_RDPC */
+	{ "nodesc_drop", NULL, 0 },		/* fm10k */
 	/* bnxt_en, by age; iavf, tg3, bnx2x; queues of bnxt_en and bnx2x */
 	{ "rx_total_discard_pkts", NULL, GROUP_DISCARDS },
 	{ "rx_total_ring_discards", NULL, GROUP_DISCARDS },
 	{ "rx_discards", NULL, GROUP_DISCARDS },
 	{ "[#]: rx_discards", NULL, GROUP_DISCARDS },
-	{ "rx_out_of_buffer", NULL, 0 },	/* mlx5_core */
+	{ "rx_out_of_buffer", NULL, 0 }, /* mlx5_core */
+	{ "rx_dropped", "mlx4_en", 0 },	 /* RDROP */
+	{ "rx_bg#_frames_dropped", "cxgb4", 0 },
 	{ "rx_nodesc_drop_cnt", NULL, 0 },	/* sfc: Falcon, Siena */
 	{ "port_rx_nodesc_drops", NULL, 0 },	/* sfc: EF10, EF100 */
 	{ "no_buff_discards", NULL, 0 },	/* qede */
@@ -62,7 +66,7 @@ static const struct drop_stat drop_stats[] = {
 	{ "rx#_missed", NULL, 0 }, /* refnic */
 };
 
-/* Some are indented, and the longest have no NUL. */
+/* Some have blanks before or after, and the longest have no NUL. */
 static bool stat_is(const char *name, const char *pattern)
 {
 	const char *end = name + ETH_GSTRING_LEN;
@@ -81,6 +85,8 @@ static bool stat_is(const char *name, const char *pattern)
 		while (name < end && isdigit((unsigned char)*name))
 			name++;
 	}
+	while (name < end && *name == ' ')
+		name++;
 	return name == end || !*name;
 }
 

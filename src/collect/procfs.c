@@ -28,6 +28,7 @@
 /* Columns of /proc/net/softnet_stat. */
 #define SOFTNET_MIN 9
 #define SOFTNET_RPS 9
+#define SOFTNET_FLOW_LIMIT 10
 #define SOFTNET_CPU 12
 #define SOFTNET_MAX 64
 
@@ -168,6 +169,8 @@ static int softnet_line(struct scan *scan, const char *line)
 	row->softnet_squeezed = fields[2];
 	if (count > SOFTNET_RPS)
 		row->softnet_rps = fields[SOFTNET_RPS];
+	if (count > SOFTNET_FLOW_LIMIT)
+		row->softnet_flow_limit = fields[SOFTNET_FLOW_LIMIT];
 	return 0;
 }
 

@@ -171,6 +171,12 @@ bool napi_is_backlog(const struct napi_row *n)
 	return n->backlog_cpu != MISSING;
 }
 
+bool napi_is_hidden(const struct napi_row *n)
+{
+	return part_pct(known(n->threaded_polls) + known(n->busy_polls),
+			n->polls) >= limit(LIMIT_HIDDEN_POLLS);
+}
+
 /* Drivers that fill in stats64 often have the same number in ethtool -S. */
 uint64_t dev_ring_drops(const struct dev_row *dev)
 {

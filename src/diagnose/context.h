@@ -36,8 +36,8 @@ struct context {
 
 /* "eth0", or "eth0@netns" */
 #define DEV_ROOM (ROW_NAME + ROW_NETNS)
-/* "0-3,8", a mask, or commands about a few things. */
-#define CPUS_ROOM 128
+/* "0-3,8", a mask of up to 896 CPUs, or commands about a few things. */
+#define CPUS_ROOM 256
 /* A list of CPUs as the kernel writes it: every other one of 512. */
 #define LIST_ROOM 2048
 
@@ -90,6 +90,8 @@ const struct dev_row *context_dev(const struct context *c,
 				  const struct napi_row *n);
 bool napi_is_of(const struct napi_row *n, const struct dev_row *dev);
 bool napi_is_backlog(const struct napi_row *n);
+/* Do threads or busy pollers most of its polls, wherever its interrupt goes? */
+bool napi_is_hidden(const struct napi_row *n);
 /* Does it have any, polled or not?  Bonds and the like have none. */
 bool dev_has_napi(const struct context *c, const struct dev_row *dev);
 /* Does its driver's name begin so? */
@@ -178,7 +180,7 @@ unsigned int context_nr_cores(const struct context *c, uint64_t node);
  * move the load.
  */
 uint64_t context_rps_skip(const struct context *c, uint64_t cpu);
-/* All of those as a mask for rps_cpus: "f", "ff,ffffffff". */
+/* All of those as a mask for rps_cpus: "f", "ff,ffffffff"; "": there is no room. */
 void context_mask(const struct context *c, uint64_t node, uint64_t skip,
 		  char mask[CPUS_ROOM]);
 

@@ -143,28 +143,44 @@ static void findings_select(struct verdict *v, const struct diagnosis *d)
 	findings_recount(v);
 }
 
+static bool is_realtime(const struct interval *iv)
+{
+	const char *version = config_find(&iv->config, "host/version");
+
+	return config_number(&iv->config, "host/realtime") == 1 ||
+	       (version && strstr(version, "PREEMPT_RT"));
+}
+
+static bool is_stolen(const struct interval *iv, uint64_t cpu)
+{
+	const struct cpu_row key = { .cpu = cpu };
+	const struct cpu_row *row = table_find(&iv->cpus, &key, cpu_row_cmp);
+
+	return row && part_pct(known(row->stat_steal_ns), iv->ns) >=
+			      limit(LIMIT_STEAL);
+}
+
 /*
- * There softirqs run in threads, which tasks may preempt: the time of a run is then
- * not all its own, and a CPU may look fuller than it is.
+ * Tasks may preempt softirqs where these run in threads, and a hypervisor anything:
+ * the time of a run is then not all its own, and a CPU may look fuller than it is.
  */
 static void findings_doubt(struct verdict *v, const struct diagnosis *d)
 {
-	const char *version = config_find(&d->iv->config, "host/version");
-	const struct rule *rule;
+	const bool realtime = is_realtime(d->iv);
 	struct finding *f;
 
-	if (config_number(&d->iv->config, "host/realtime") != 1 &&
-	    !(version && strstr(version, "PREEMPT_RT")))
-		return;
 	table_for_each (&v->findings, f) {
-		rule = rule_find(f->id);
-		if (!(rule->needs & (NEED_SOFTIRQ | NEED_POLL_NS)))
+		if (!(rule_find(f->id)->needs & (NEED_SOFTIRQ | NEED_POLL_NS)) ||
+		    !(realtime || is_stolen(d->iv, f->cpu)))
 			continue;
 		if (f->severity > SEVERITY_WARNING)
 			f->severity = SEVERITY_WARNING;
 		if (!*f->kernel)
-			say(f->kernel, "PREEMPT_RT: these times include tasks "
-				       "that preempt softirqs");
+			say(f->kernel, "%s",
+			    realtime ? "PREEMPT_RT: these times include tasks "
+				       "that preempt softirqs" :
+				       "these times include what the "
+				       "hypervisor gave to others");
 	}
 }
 

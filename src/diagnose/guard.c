@@ -5,6 +5,7 @@
  * plain word is never printed in a command.
  */
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "diagnose/rule.h"
@@ -23,10 +24,27 @@ static bool has_name(const char *netns)
 	return strncmp(netns, "net:[", 5);
 }
 
+/* Each line of it is a remark from now on, after what is said first. */
+static void comment_out(char *text, size_t room, const char *first)
+{
+	char whole[sizeof(((struct finding *)0)->undo)], *line, *next;
+	size_t used = 0;
+
+	finding_print(whole, sizeof(whole), "%s", text);
+	for (line = whole; line; line = next) {
+		next = strchr(line, '\n');
+		if (next)
+			*next++ = '\0';
+		if (used + strlen(first) + strlen(line) + 8 > room)
+			return;
+		used += snprintf(text + used, room - used, "%s# %s%s",
+				 used ? "\n" : "", first, line);
+		first = "";
+	}
+}
+
 static void guard_text(char *text, size_t room, const struct dev_row *dev)
 {
-	char whole[sizeof(((struct finding *)0)->fix)];
-
 	if (*text == '#' || !*text)
 		return;
 	if (!is_plain(dev->dev) && strstr(text, dev->dev)) {
@@ -37,10 +55,8 @@ static void guard_text(char *text, size_t room, const struct dev_row *dev)
 	if (!*dev->netns || !strstr(text, dev->netns))
 		return;
 	if (!has_name(dev->netns)) {
-		finding_print(whole, sizeof(whole), "%s", text);
-		finding_print(text, room,
-			      "# its namespace has no name (nsenter -t PID -n): %s",
-			      whole);
+		comment_out(text, room,
+			    "its namespace has no name (nsenter -t PID -n): ");
 	} else if (!is_plain(dev->netns)) {
 		finding_print(
 			text, room,

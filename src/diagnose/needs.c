@@ -3,6 +3,7 @@
  * How it shows that what a rule looks at was measured.  A number that is missing
  * must never look like one that is fine.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "diagnose/rule.h"
@@ -48,19 +49,40 @@ static bool has_irqs(const struct diagnosis *d)
 	return any_cpu(d, offsetof(struct cpu_row, hardirqs));
 }
 
+/* Is it of a PCI device?  Those on USB and without a bus have no interrupt. */
+static bool has_interrupts(const struct diagnosis *d, const struct napi_row *n)
+{
+	unsigned int domain, bus, device, function;
+	char path[CONFIG_PATH];
+	const char *where;
+
+	config_dev_path(path, n->dev, n->netns, "bus");
+	where = config_find(&d->iv->config, path);
+	return where && sscanf(where, "%x:%x:%x.%x", &domain, &bus, &device,
+			       &function) == 4;
+}
+
+/*
+ * A NAPI that never leaves poll mode has no interrupt that would show which is its
+ * own: one that works a lot, without a link, and those of others say nothing.
+ */
 static bool has_links(const struct diagnosis *d)
 {
+	const double loaded = limit(LIMIT_LOADED_NAPI) * d->iv->ns / 1e9;
 	const struct napi_row *n;
-	bool any = false;
+	bool any = false, linked = false;
 
 	table_for_each (&d->iv->napis, n) {
 		if (!napi_counts(n) || napi_is_backlog(n))
 			continue;
-		if (n->irq != MISSING)
-			return true;
 		any = true;
+		if (n->irq != MISSING)
+			linked = true;
+		else if (n->work >= loaded && !napi_is_hidden(n) &&
+			 has_interrupts(d, n))
+			return false;
 	}
-	return !any;
+	return linked || !any;
 }
 
 static bool has_sched(const struct diagnosis *d)

@@ -70,17 +70,45 @@ static void deferral_commands(const struct context *c, struct finding *f,
 	dev_write_deferral(f->undo, sizeof(f->undo), dev, 0, 0);
 }
 
+/* Does the driver choose?  In some Intel drivers 1 and 3 are no times: they mean it. */
+static bool dev_adapts(const struct context *c, const struct dev_row *dev)
+{
+	uint64_t usecs = dev_number(c, dev, "coalesce/rx_usecs");
+
+	if (dev_number(c, dev, "coalesce/adaptive_rx") == 1)
+		return true;
+	if (usecs == 1 && dev_is_driven_by(c, dev, "ixgbe"))
+		return true;
+	return (usecs == 1 || usecs == 3) && (dev_is_driven_by(c, dev, "e1000") ||
+					      dev_is_driven_by(c, dev, "igb") ||
+					      dev_is_driven_by(c, dev, "igc"));
+}
+
+/* No longer than the ring has room for what comes meanwhile. */
+static unsigned int coalesce_usecs(const struct context *c,
+				   const struct dev_row *dev,
+				   const struct napi_row *n, unsigned int usecs)
+{
+	uint64_t ring = dev_number(c, dev, "ring/rx");
+	double rate = context_rate(c, n->work), most;
+
+	if (ring == MISSING || rate <= 0)
+		return usecs;
+	most = ring * limit(LIMIT_HELD_BACK) / 100 / rate * 1e6;
+	return most < usecs ? most : usecs;
+}
+
 static void coalesce_commands(const struct context *c, struct finding *f,
 			      const struct napi_row *n, unsigned int to_usecs)
 {
 	const struct dev_row *dev = context_dev(c, n);
-	uint64_t adaptive, usecs;
 	char exec[DEV_ROOM];
+	uint64_t usecs;
 
 	if (!dev)
 		return;
-	adaptive = dev_number(c, dev, "coalesce/adaptive_rx");
 	usecs = dev_number(c, dev, "coalesce/rx_usecs");
+	to_usecs = coalesce_usecs(c, dev, n, to_usecs);
 	/* virtio answers the question, and often cannot be told. */
 	if (usecs == MISSING || dev_is_driven_by(c, dev, "virtio")) {
 		deferral_commands(c, f, dev, to_usecs);
@@ -93,7 +121,7 @@ static void coalesce_commands(const struct context *c, struct finding *f,
 	    "it where latency counts: packets wait up to %u us; 'ethtool -C %s "
 	    "adaptive-rx on' lets the driver choose, where it can",
 	    to_usecs, dev->dev);
-	if (usecs >= to_usecs || adaptive == 1)
+	if (usecs >= to_usecs || dev_adapts(c, dev))
 		return;
 	say(f->fix, "%sethtool -C %s rx-usecs %u", exec, dev->dev, to_usecs);
 	say(f->undo, "%sethtool -C %s rx-usecs %" PRIu64, exec, dev->dev, usecs);
@@ -103,7 +131,7 @@ static bool irq_is_adaptive(const struct context *c, const struct napi_row *n)
 {
 	const struct dev_row *dev = context_dev(c, n);
 
-	return dev && dev_number(c, dev, "coalesce/adaptive_rx") == 1;
+	return dev && dev_adapts(c, dev);
 }
 
 /* Does the CPU feel it?  Then it is worth a change. */

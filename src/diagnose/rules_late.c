@@ -260,7 +260,7 @@ static void judge_hidden_polls(struct context *c)
 
 	table_for_each (&c->iv->napis, n) {
 		hidden = known(n->threaded_polls) + known(n->busy_polls);
-		if (part_pct(hidden, n->polls) < limit(LIMIT_HIDDEN_POLLS) ||
+		if (!napi_is_hidden(n) ||
 		    context_rate(c, n->polls) < limit(LIMIT_LOADED_NAPI))
 			continue;
 		who = known(n->threaded_polls) > known(n->busy_polls) ?
@@ -332,7 +332,7 @@ static void judge_starved(struct context *c)
 		    "CPU %" PRIu64,
 		    name, cpu->cpu);
 		to = context_idlest_cpu(c, cpu_node(c, cpu->cpu), cpu->cpu);
-		if (n->irq == MISSING || to == MISSING)
+		if (n->irq == MISSING || to == MISSING || napi_is_hidden(n))
 			continue;
 		say(f->check,
 		    "cat /proc/irq/%" PRIu64 "/effective_affinity_list", n->irq);

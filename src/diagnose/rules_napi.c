@@ -16,6 +16,17 @@ static bool napi_is_empty(const struct context *c, const struct napi_row *n)
 	       context_rate(c, n->empty) >= limit(LIMIT_EMPTY_RATE);
 }
 
+/* Is a program attached to any device?  It may send by another one. */
+static bool any_xdp(const struct context *c)
+{
+	const struct dev_row *dev;
+
+	table_for_each (&c->iv->devs, dev)
+		if (known(dev->xdp))
+			return true;
+	return false;
+}
+
 /* Why a driver's polls may find nothing; false: there is no good reason. */
 static bool empty_reason(const struct context *c, struct finding *f,
 			 const struct napi_row *n)
@@ -39,6 +50,13 @@ static bool empty_reason(const struct context *c, struct finding *f,
 	}
 	finding_add_number(f, "tx_packets", context_rate(c, dev->tx_packets),
 			   "/s");
+	if (any_xdp(c)) {
+		say(f->cause,
+		    "its polls find nothing to receive: with XDP they may "
+		    "clean up what was redirected to it, which few "
+		    "drivers count as sent");
+		return true;
+	}
 	if (part_pct(dev->tx_packets, n->empty) >= limit(LIMIT_EMPTY)) {
 		say(f->cause, "its polls only clean up what was sent, which is "
 			      "no work by the kernel's count");

@@ -95,14 +95,18 @@ static void single_queue_commands(const struct context *c, struct finding *f,
 	context_mask(c, cpu_node(c, cpu), context_rps_skip(c, cpu), mask);
 	snprintf(path, sizeof(path), "/sys/class/net/%s/queues/rx-0/rps_cpus",
 		 dev->dev);
-	if (*dev->netns) {
+	if (*dev->netns)
 		say(f->check, "ip netns exec %s cat %s", dev->netns, path);
+	else
+		say(f->check, "cat %s", path);
+	if (!*mask)
+		return;
+	if (*dev->netns) {
 		say(f->fix, "ip netns exec %s sh -c 'echo %s >%s'", dev->netns,
 		    mask, path);
 		say(f->undo, "ip netns exec %s sh -c 'echo 0 >%s'", dev->netns,
 		    path);
 	} else {
-		say(f->check, "cat %s", path);
 		say(f->fix, "echo %s >%s", mask, path);
 		say(f->undo, "echo 0 >%s", path);
 	}

@@ -394,8 +394,37 @@ static void judge_rps_one_flow(struct context *c)
 
 /* --- drops -------------------------------------------------------------------- */
 
+/*
+ * Does the flow limit, which begins at half of the backlog, drop most of it?  The CPU
+ * that it sends to counts the drops, the one that sends counts the flow limit.
+ */
+static bool drops_are_limited(const struct context *c)
+{
+	uint64_t dropped = 0, limited = 0;
+	const struct cpu_row *cpu;
+
+	table_for_each (&c->iv->cpus, cpu) {
+		dropped += known(cpu->softnet_dropped);
+		limited += known(cpu->softnet_flow_limit);
+	}
+	return part_pct(limited, dropped) >= limit(LIMIT_FLOW_LIMITED);
+}
+
+static void drops_say_limited(struct finding *f, const struct cpu_row *cpu)
+{
+	say(f->cause,
+	    "the flow limit drops packets of the flows that have most of the "
+	    "backlog of CPU %" PRIu64 ", so that others are kept",
+	    cpu->cpu);
+	say(f->check, "awk '{print $2, $11}' /proc/net/softnet_stat; sysctl "
+		      "net.core.flow_limit_cpu_bitmap");
+	say(f->avoid, "net.core.netdev_max_backlog: the backlog is not full, "
+		      "the limit is half of it");
+}
+
 static void judge_backlog_drops(struct context *c)
 {
+	const bool limited = drops_are_limited(c);
 	const uint64_t max = config_number(&c->iv->config,
 					   "sysctl/net.core.netdev_max_backlog");
 	const struct cpu_row *cpu;
@@ -404,7 +433,8 @@ static void judge_backlog_drops(struct context *c)
 	table_for_each (&c->iv->cpus, cpu) {
 		if (known(cpu->softnet_dropped) <= limit(LIMIT_BACKLOG_DROPS))
 			continue;
-		f = context_add_cpu(c, SEVERITY_WARNING, cpu->cpu);
+		f = context_add_cpu(c, limited ? SEVERITY_NOTE : SEVERITY_WARNING,
+				    cpu->cpu);
 		f->rank = RANK_LOST;
 		f->share = cpu->softnet_dropped;
 		finding_add_number(f, "softnet_dropped",
@@ -416,6 +446,10 @@ static void judge_backlog_drops(struct context *c)
 		if (max != MISSING)
 			finding_add_number(f, "net.core.netdev_max_backlog",
 					   max, "");
+		if (limited) {
+			drops_say_limited(f, cpu);
+			continue;
+		}
 		say(f->cause,
 		    "the backlog of CPU %" PRIu64
 		    " is full when packets come, and they are dropped",
@@ -542,7 +576,8 @@ const struct rule rules_rps[] = {
 	  .needs = NEED_SOFTNET,
 	  .symptom = true,
 	  .judge = judge_backlog_drops,
-	  .limits = { LIMIT_BACKLOG_DROPS, LIMIT_SATURATED, LIMIT_NO_IDLE } },
+	  .limits = { LIMIT_BACKLOG_DROPS, LIMIT_SATURATED, LIMIT_NO_IDLE,
+		      LIMIT_FLOW_LIMITED } },
 	{ .id = "no-napi",
 	  .about = "a driver that receives in its interrupt handler",
 	  .needs = NEED_IRQS | NEED_DEVS,

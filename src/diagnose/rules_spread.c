@@ -135,7 +135,8 @@ static void irq_list_of_dev(const struct context *c, const struct dev_row *dev,
 	memset(l, 0, sizeof(*l));
 	l->dev = dev;
 	napi_refs_for_each (napis, i, n)
-		if (spread_has_irq(n) && at(c, context_home(c, n), place) &&
+		if (spread_has_irq(n) && !napi_is_hidden(n) &&
+		    at(c, context_home(c, n), place) &&
 		    l->count < SPREAD_IRQS && !irq_list_has(l, n->irq))
 			l->irqs[l->count++] = n->irq;
 }
@@ -305,7 +306,7 @@ static uint64_t shared_irq(const struct context *c, const struct dev_row *dev,
 	size_t i;
 
 	napi_refs_for_each (pairs, i, n) {
-		if (n->cpu != cpu || !spread_has_irq(n) ||
+		if (n->cpu != cpu || !spread_has_irq(n) || napi_is_hidden(n) ||
 		    known(n->poll_ns) < most || context_home(c, n) != cpu)
 			continue;
 		most = known(n->poll_ns);

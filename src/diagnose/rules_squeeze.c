@@ -14,6 +14,12 @@ static uint64_t squeezes(const struct cpu_row *cpu)
 	       known(cpu->squeeze_both);
 }
 
+/* The time was over, whatever else was: more packets are no way out. */
+static uint64_t squeezes_by_time(const struct cpu_row *cpu)
+{
+	return known(cpu->squeeze_time) + known(cpu->squeeze_both);
+}
+
 static bool squeezed_often(const struct context *c, uint64_t count)
 {
 	return context_rate(c, count) >= limit(LIMIT_SQUEEZES);
@@ -85,7 +91,7 @@ static void judge_squeeze_harmless(struct context *c)
 
 	table_for_each (&c->iv->cpus, cpu) {
 		if (!squeezed_often(c, squeezes(cpu)) ||
-		    cpu->squeeze_budget < known(cpu->squeeze_time) ||
+		    cpu->squeeze_budget < squeezes_by_time(cpu) ||
 		    squeeze_drops(c, cpu) || !squeeze_is_in_time(cpu))
 			continue;
 		f = context_add_cpu(c, SEVERITY_HARMLESS, cpu->cpu);
@@ -110,7 +116,7 @@ static void judge_squeeze_budget(struct context *c)
 
 	table_for_each (&c->iv->cpus, cpu) {
 		if (!squeezed_often(c, known(cpu->squeeze_work_left)) ||
-		    cpu->squeeze_budget < known(cpu->squeeze_time) ||
+		    cpu->squeeze_budget < squeezes_by_time(cpu) ||
 		    !squeeze_drops(c, cpu))
 			continue;
 		f = context_add_cpu(c, SEVERITY_WARNING, cpu->cpu);
@@ -142,8 +148,7 @@ static double squeeze_polled_pct(const struct context *c,
 {
 	uint64_t half_ns = known(c->iv->host.netdev_budget_usecs) * 500;
 
-	return part_pct(cpu_long_runs(c, cpu, half_ns),
-			cpu->squeeze_time + known(cpu->squeeze_both));
+	return part_pct(cpu_long_runs(c, cpu, half_ns), squeezes_by_time(cpu));
 }
 
 static void time_commands(const struct context *c, struct finding *f,
@@ -175,8 +180,8 @@ static void judge_squeeze_time(struct context *c)
 	bool matters;
 
 	table_for_each (&c->iv->cpus, cpu) {
-		if (!squeezed_often(c, known(cpu->squeeze_time)) ||
-		    cpu->squeeze_time <= known(cpu->squeeze_budget) ||
+		if (!squeezed_often(c, squeezes_by_time(cpu)) ||
+		    squeezes_by_time(cpu) <= known(cpu->squeeze_budget) ||
 		    squeeze_polled_pct(c, cpu) < limit(LIMIT_SQUEEZE_POLLED))
 			continue;
 		matters = squeeze_drops(c, cpu) ||

@@ -184,6 +184,11 @@ static const struct field cpu_fields[] = {
 	  "received.",
 	  SCOPE_CPU, FIELD_COUNTER32, UNIT_COUNT, FIELD_KERNEL | FIELD_WIDE,
 	  AT(cpu_row, softnet_rps) },
+	{ "softnet_flow_limit", "flowlimit",
+	  "/proc/net/softnet_stat: packets for a backlog, of any CPU, that this "
+	  "CPU dropped for the flow limit; in softnet_dropped of the other.",
+	  SCOPE_CPU, FIELD_COUNTER32, UNIT_COUNT, FIELD_KERNEL | FIELD_WIDE,
+	  AT(cpu_row, softnet_flow_limit) },
 	{ "softirqs", "SOFTIRQS", "Softirqs run, by vector.", SCOPE_CPU,
 	  FIELD_VECTOR, UNIT_COUNT, FIELD_NO_TEXT, AT(cpu_row, softirqs) },
 	{ "softirqs_kernel", "softirqs", "/proc/softirqs, by vector.",

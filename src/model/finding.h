@@ -48,7 +48,7 @@ struct finding {
 	/* Commands with this machine's names in them; "": there is none. */
 	char check[256];
 	char fix[512];
-	char undo[256];
+	char undo[1024];
 	char avoid[256]; /* what not to change, and why */
 	char kernel[96]; /* where versions matter; "": they do not */
 	/* Findings that have the same root, and are not listed again. */

@@ -44,6 +44,7 @@ struct cpu_row {
 	uint64_t softnet_dropped;
 	uint64_t softnet_squeezed;
 	uint64_t softnet_rps;
+	uint64_t softnet_flow_limit;
 	uint64_t stat_user_ns; /* /proc/stat: sampled by the tick */
 	uint64_t stat_system_ns;
 	uint64_t stat_softirq_ns;
