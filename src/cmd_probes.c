@@ -7,6 +7,7 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "model/format.h"
@@ -14,7 +15,7 @@
 #include "util/log.h"
 #include "view/json.h"
 
-#define PROBES_WATCH_SECONDS 1
+#define PROBES_WATCH_NS 1000000000
 
 static const struct options_of probes_of = {
 	.takes = TAKES_DURATION | TAKES_FILES | TAKES_LIVE,
@@ -146,21 +147,24 @@ static void probes_print_json(const struct snapshot *s)
 }
 
 /* The kernel keeps statistics while the descriptor that this returns is open. */
-static int probes_watch(struct live *live)
+static int probes_watch(struct live *live, uint64_t ns)
 {
+	const struct timespec wait = { .tv_sec = ns / 1000000000,
+				       .tv_nsec = ns % 1000000000 };
 	int stats = bpf_enable_stats(BPF_STATS_RUN_TIME);
 
 	if (stats < 0)
 		log_info("no BPF statistics: CAP_SYS_ADMIN is needed for the "
 			 "cost of events");
 	live_set_timed(live, stats >= 0);
-	sleep(PROBES_WATCH_SECONDS);
+	nanosleep(&wait, NULL);
 	return stats;
 }
 
 static int probes_run(struct session *session, const struct options *o)
 {
-	int stats = session->live ? probes_watch(session->live) : -1;
+	const uint64_t ns = o->duration_ns ? o->duration_ns : PROBES_WATCH_NS;
+	int stats = session->live ? probes_watch(session->live, ns) : -1;
 	struct snapshot s;
 	int err;
 

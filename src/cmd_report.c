@@ -204,7 +204,7 @@ static int report_run(struct report *report)
 static int report_open_files(struct report *report)
 {
 	const char *svg = report->options.svg;
-	int err = svg ? picture_open(&report->picture, svg) : 0;
+	int err = svg ? picture_open(&report->picture, svg, &report->session) : 0;
 
 	/* A fleet is confined as a whole. */
 	if (!report->sheet)

@@ -78,6 +78,7 @@ struct top {
 	struct session session;
 	struct tui *tui; /* NULL: batch */
 	struct recent recent;
+	const char *sort; /* of the screen; NULL: the default */
 	bool paced; /* the user said how fast a recording is to be shown */
 	uint64_t printed;
 	uint64_t started_ns;
@@ -218,7 +219,7 @@ static int top_open_screen(struct top *t)
 {
 	const struct options *o = t->run.options;
 	const struct tui_options options = { .interval_ns = o->interval_ns,
-					     .sort = o->sort };
+					     .sort = t->sort };
 	const struct tui_owner owner = {
 		.arg = t,
 		.set_interval = top_set_interval,
@@ -299,6 +300,11 @@ static int cmd_top_run(int argc, char **argv)
 	options_parse(&options, argc, argv, &top_of, &top_argp);
 	if (options.batch)
 		options.live.settle = TOP_SETTLE;
+	/* The panels sort by themselves, and group what is in order. */
+	if (!options.batch) {
+		top.sort = options.sort;
+		options.sort = NULL;
+	}
 	/* The screen may come to want them. */
 	options.live.wish.hists = options.hists || !options.batch;
 	options.live.hists_later = !options.hists;

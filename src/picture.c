@@ -5,22 +5,47 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "collect/replay.h"
+#include "collect/tee.h"
+#include "session.h"
 #include "util/log.h"
 #include "view/svg.h"
 
-int picture_open(struct picture *p, const char *path)
+static bool is_same(const struct stat *a, const struct stat *b)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666), err;
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+/* Devices, pipes and the like may be both. */
+static bool is_recording(int fd, const struct session *s)
+{
+	struct stat st, other;
+
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
+		return false;
+	return (s->replay && !replay_stat(s->replay, &other) &&
+		is_same(&st, &other)) ||
+	       (s->tee && !tee_stat(s->tee, &other) && is_same(&st, &other));
+}
+
+int picture_open(struct picture *p, const char *path, const struct session *s)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	bool taken = fd >= 0 && is_recording(fd, s);
+	int err;
 
 	memset(p, 0, sizeof(*p));
 	p->path = path;
-	p->file = fd < 0 ? NULL : fdopen(fd, "w");
+	p->file = fd < 0 || taken ? NULL : fdopen(fd, "w");
 	if (!p->file) {
-		err = -errno;
+		err = taken ? -EEXIST : -errno;
 		log_error("cannot write the picture to %s: %s", path,
-			  strerror(-err));
+			  taken ? "it is the recording" : strerror(-err));
+		if (fd >= 0)
+			close(fd);
 		return err;
 	}
 	series_init(&p->series);

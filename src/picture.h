@@ -14,10 +14,10 @@ struct picture {
 };
 
 /*
- * Opens the file before any time is spent, and leaves what is in it as it is.
- * 0, or -errno after the error was printed.
+ * Opens the file before any time is spent, and leaves what is in it as it is; none
+ * that the session reads or writes.  0, or -errno after the error was printed.
  */
-int picture_open(struct picture *p, const char *path);
+int picture_open(struct picture *p, const char *path, const struct session *s);
 /* What run_skip() has just read.  0, or -errno, printed. */
 int picture_add(struct picture *p, struct run *r);
 /* Draws it over the interval of all readings; 0, or -errno, printed. */

@@ -255,7 +255,10 @@ static void replay_report(struct replay *r)
 
 int replay_error(const struct replay *r)
 {
-	if (!r->over)
+	/* Nobody came to the end, but perhaps past what is damaged. */
+	if (!r->over && r->damaged && r->snapshots)
+		replay_say_damaged(r);
+	else if (!r->over)
 		return 0;
 	return !r->snapshots ? -ENODATA : r->damaged ? -EBADMSG : 0;
 }

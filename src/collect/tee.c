@@ -188,6 +188,11 @@ static int tee_create(struct tee *tee, const struct stat *not_this)
 	return S_ISREG(st.st_mode) && ftruncate(tee->fd, 0) ? -errno : 0;
 }
 
+int tee_stat(const struct tee *tee, struct stat *st)
+{
+	return fstat(tee->fd, st) ? -errno : 0;
+}
+
 int tee_open(struct tee **out, struct source *inner, const char *path,
 	     const struct stat *not_this)
 {

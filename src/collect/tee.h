@@ -22,6 +22,8 @@ struct tee;
 int tee_open(struct tee **out, struct source *inner, const char *path,
 	     const struct stat *not_this);
 struct source *tee_source(struct tee *tee);
+/* The file that is written; 0 or -errno. */
+int tee_stat(const struct tee *tee, struct stat *st);
 
 /*
  * Of a trace: an event is in the file with the next snapshot, or flush, and

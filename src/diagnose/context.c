@@ -421,12 +421,18 @@ bool irq_may_run_on(const struct context *c, uint64_t irq, uint64_t cpu)
 	return irq_affinity_text(c, irq, text) && list_has_cpu(text, cpu);
 }
 
+/* It is printed in commands: a recording may say anything. */
 bool irq_affinity(const struct context *c, uint64_t irq, char text[LIST_ROOM])
 {
+	struct cpuset set = { 0 };
 	char path[CONFIG_PATH];
+	bool is_list;
 
 	snprintf(path, sizeof(path), "irq/%" PRIu64 "/affinity", irq);
-	return context_text(c, path, text) && *text;
+	is_list = context_text(c, path, text) && *text &&
+		  !cpuset_parse(text, &set);
+	cpuset_fini(&set);
+	return is_list;
 }
 
 bool irq_is_meant_for(const struct context *c, uint64_t irq, uint64_t cpu)

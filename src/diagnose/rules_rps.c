@@ -79,7 +79,9 @@ static bool rps_mask_at(const struct config_row *row, uint64_t cpu,
 	/* A longer one than a row holds is not read: see config_add(). */
 	if (length < sizeof(end) ||
 	    strcmp(row->path + length - sizeof(end) + 1, end) ||
-	    strlen(row->value) + 1 >= CONFIG_VALUE || !mask_has(row->value, cpu))
+	    strlen(row->value) + 1 >= CONFIG_VALUE ||
+	    row->value[strspn(row->value, "0123456789abcdef,")] ||
+	    !mask_has(row->value, cpu))
 		return false;
 	m->path = row->path;
 	m->cpus = mask_count(row->value);

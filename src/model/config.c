@@ -96,6 +96,8 @@ int config_read_nodes(const struct table *config, uint64_t end,
 
 	nodes->row_size = sizeof(*node);
 	table_clear(nodes);
+	if (end > CONFIG_CPUS)
+		end = CONFIG_CPUS;
 	for (cpu = 0; cpu < end; cpu++) {
 		node = table_add(nodes);
 		if (!node)

@@ -23,6 +23,8 @@
 #include "model/rows.h"
 #include "util/table.h"
 
+/* More CPUs than any kernel has: see the parser of lists. */
+#define CONFIG_CPUS 65536
 #define CONFIG_PATH sizeof(((struct config_row *)0)->path)
 #define CONFIG_VALUE sizeof(((struct config_row *)0)->value)
 

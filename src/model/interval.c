@@ -80,6 +80,7 @@ static int napis_from_pairs(struct interval *iv)
 	table_for_each (&iv->pairs, pair) {
 		if (napi && napi->id == pair->id) {
 			rows_sum(SCOPE_NAPI, napi, pair);
+			napi->inferred |= pair->inferred;
 			continue;
 		}
 		napi = table_add(&iv->napis);

@@ -253,6 +253,24 @@ static int total_add_cpus(struct total *t, const struct interval *iv,
 	return 0;
 }
 
+static int dev_name_cmp(const void *a, const void *b)
+{
+	const struct total_dev *x = a, *y = b;
+	int order = strcmp(x->row.netns, y->row.netns);
+
+	return order ? order : strcmp(x->row.dev, y->row.dev);
+}
+
+/* Only what has a row is shown: of others nothing would be forgotten again. */
+static bool total_has_dev(const struct total *t, const struct napi_row *napi)
+{
+	struct total_dev key = { 0 };
+
+	snprintf(key.row.netns, sizeof(key.row.netns), "%s", napi->netns);
+	snprintf(key.row.dev, sizeof(key.row.dev), "%s", napi->dev);
+	return table_find(&t->devs, &key, dev_name_cmp);
+}
+
 /* Over all CPUs, where a CPU is not what it is of; false: of nobody known. */
 static bool hist_rename(const struct total *t, const struct interval *iv,
 			struct hist_row *h)
@@ -264,7 +282,7 @@ static bool hist_rename(const struct total *t, const struct interval *iv,
 	switch (hist_kinds[h->kind].scope) {
 	case SCOPE_NAPI:
 		napi = total_id(t, h->id);
-		if (!napi)
+		if (!napi || (t->hists_by_dev && !total_has_dev(t, &napi->named)))
 			return false;
 		h->id = t->hists_by_dev ? napi->dev : napi->named.id;
 		break;
@@ -294,14 +312,6 @@ static int total_add_hists(struct total *t, const struct interval *iv)
 			return -ENOMEM;
 	}
 	return total_end(t, &t->sum.hists, &hist_rows);
-}
-
-static int dev_name_cmp(const void *a, const void *b)
-{
-	const struct total_dev *x = a, *y = b;
-	int order = strcmp(x->row.netns, y->row.netns);
-
-	return order ? order : strcmp(x->row.dev, y->row.dev);
 }
 
 /* The sums of this name; NULL: it never polled, or there is no room. */
@@ -365,8 +375,10 @@ static int total_take_lines(struct total *t, const struct interval *iv,
 		if (!line)
 			continue;
 		row = table_find(&t->sum.lines, from, line_row_cmp);
+		/* What it grew by: its counts wrap, and begin anew. */
 		if (row) {
-			*row = *line;
+			row->count = value_add(row->count, from->count);
+			memcpy(row->flow, line->flow, sizeof(row->flow));
 			continue;
 		}
 		row = table_add(&t->fresh);
@@ -481,9 +493,9 @@ int total_add(struct total *t, const struct interval *iv,
 	if (!err)
 		err = total_add_cpus(t, iv, now);
 	if (!err)
-		err = total_add_hists(t, iv);
-	if (!err)
 		err = total_add_devs(t, iv, now);
+	if (!err)
+		err = total_add_hists(t, iv);
 	if (!err)
 		err = total_take_lines(t, iv, now);
 	if (!err)

@@ -18,14 +18,32 @@
 #define LABEL_WIDTH 18
 #define MOST_BAR 100
 
+/* Of a node: in a table by node NAPIs and interrupts are those of the node. */
+static bool histview_sum_node(const struct tui *tui, unsigned int kind,
+			      uint64_t node, struct hist_row *sum)
+{
+	const struct napi_row napis = { .id = node, .cpu = MISSING };
+	const struct irq_row irqs = { .irq = node, .id = node, .cpu = MISSING };
+	const enum field_scope scope = hist_kinds[kind].scope;
+
+	return hist_of_row(tui_grouped(tui), kind, scope,
+			   scope == SCOPE_NAPI ? (const void *)&napis : &irqs,
+			   sum);
+}
+
 static bool histview_sum(const struct tui *tui, unsigned int kind,
 			 struct hist_row *sum)
 {
 	const struct panel *p = &tui->panels[tui->focus];
 	const struct panel_line *line = panel_current(p);
 
-	return line && !line->folded &&
-	       hist_of_row(tui_grouped(tui), kind, p->class->scope, line->row,
+	if (!line || line->folded)
+		return false;
+	if (tui->grouping == GROUP_NODE && p->class->scope == SCOPE_CPU &&
+	    hist_kinds[kind].scope != SCOPE_CPU)
+		return histview_sum_node(
+			tui, kind, ((const struct cpu_row *)line->row)->cpu, sum);
+	return hist_of_row(tui_grouped(tui), kind, p->class->scope, line->row,
 			   sum);
 }
 

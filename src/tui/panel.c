@@ -100,10 +100,10 @@ static float panel_sample(const struct interval *iv, const struct field *f,
 
 	if (value == MISSING)
 		return NAN;
-	if (f->unit == UNIT_NS)
-		return iv->ns ? (float)value / (float)iv->ns : NAN;
 	if (f->flags & FIELD_RATIO || f->kind == FIELD_KEY)
 		return (float)value;
+	if (f->unit == UNIT_NS)
+		return iv->ns ? (float)value / (float)iv->ns : NAN;
 	return (float)interval_rate(iv, value);
 }
 

@@ -161,8 +161,9 @@ static void painter_draw_spark(const struct painter *painter, struct pen *pen,
 	float values[HISTORY_SECONDS];
 	float peak = history_read(painter->history, key, painter->series,
 				  values, width);
-	bool share =
-		painter->spark->unit == UNIT_NS && !painter->panel->class->sums;
+	bool share = painter->spark->unit == UNIT_NS &&
+		     !(painter->spark->flags & FIELD_RATIO) &&
+		     !painter->panel->class->sums;
 	double scale = share ? 1 : (double)peak;
 
 	for (i = 0; i < width; i++) {

@@ -53,19 +53,22 @@ static struct tui *tui_new(const struct tui_owner *owner)
 	return tui;
 }
 
-static int tui_set_options(struct tui *tui, const struct tui_options *options)
+/* Every panel whose rows have the field is sorted by it. */
+static void tui_set_options(struct tui *tui, const struct tui_options *options)
 {
-	const struct field *sort = NULL;
+	const struct field *sort;
+	struct panel *p;
+	unsigned int i;
 
 	tui->interval_ns = options->interval_ns;
 	if (options->filter)
 		snprintf(tui->filter, sizeof(tui->filter), "%s", options->filter);
-	if (!options->sort)
-		return 0;
-	sort = field_find(SCOPE_NAPI, options->sort);
-	if (!sort || !panel_sort_by(&tui->panels[PANEL_NAPI], sort))
-		return -EINVAL;
-	return 0;
+	for (i = 0; options->sort && i < NR_PANELS; i++) {
+		p = &tui->panels[i];
+		sort = field_find(p->class->scope, options->sort);
+		if (sort)
+			panel_sort_by(p, sort);
+	}
 }
 
 int tui_open(struct tui **out, const struct tui_options *options,
@@ -76,19 +79,15 @@ int tui_open(struct tui **out, const struct tui_options *options,
 
 	if (!tui)
 		return -ENOMEM;
-	err = tui_set_options(tui, options);
-	if (err)
-		goto err_free;
+	tui_set_options(tui, options);
 	err = terminal_open(&tui->look);
-	if (err)
-		goto err_free;
+	if (err) {
+		tui_free(tui);
+		return err;
+	}
 	screen_draw(tui);
 	*out = tui;
 	return 0;
-
-err_free:
-	tui_free(tui);
-	return err;
 }
 
 void tui_close(struct tui *tui)

@@ -33,15 +33,14 @@ struct tui_owner {
 
 struct tui_options {
 	uint64_t interval_ns;
-	const char *sort;   /* field of NAPI rows, NULL: the default */
+	const char *sort;   /* field of any rows, NULL: the default */
 	const char *filter; /* NULL: none */
 };
 
 /*
  * Takes the terminal over.  0; -ENOTTY when standard input or output is none,
- * -EOPNOTSUPP when TERM is unknown or cannot place the cursor, -EINVAL when
- * nobody can sort by options->sort, or -errno.  From here until tui_close()
- * the terminal is restored on every way out, fatal signals included; nothing
+ * -EOPNOTSUPP when TERM is unknown or cannot place the cursor, or -errno.  From
+ * here until tui_close() the terminal is restored on every way out, fatal signals included; nothing
  * else may write to it.  The owner hands over SIGWINCH, and leaves on SIGINT
  * and SIGTERM; SIGTSTP is left to curses.
  */

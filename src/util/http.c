@@ -228,6 +228,7 @@ static int http_ready(void *arg)
 	bool at_once;
 	int err;
 
+	http_end_old(h);
 	do {
 		MHD_run(h->daemon);
 		at_once = MHD_get_timeout(h->daemon, &left_ms) == MHD_YES &&
@@ -244,7 +245,6 @@ static int http_ready(void *arg)
 static int http_tick(void *arg, uint64_t count)
 {
 	(void)count;
-	http_end_old(arg);
 	return http_ready(arg);
 }
 

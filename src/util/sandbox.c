@@ -57,6 +57,12 @@ static const int refused[] = {
 	SYS_tkill,
 	SYS_rt_sigqueueinfo,
 	SYS_rt_tgsigqueueinfo,
+	SYS_sched_setaffinity,
+	SYS_sched_setscheduler,
+	SYS_sched_setparam,
+	SYS_sched_setattr,
+	SYS_setpriority,
+	SYS_ioprio_set,
 	/* Another user, and keys */
 	SYS_setuid,
 	SYS_setgid,
@@ -264,6 +270,7 @@ static void put_allowed(struct sandbox_program *p, unsigned int allow)
 	const struct sandbox_rule own[] = {
 		{ SYS_kill, 0, .allow = true, .value = getpid() },
 		{ SYS_tgkill, 0, .allow = true, .value = getpid() },
+		{ SYS_prlimit64, 0, .allow = true, .value = 0 },
 	};
 	/* There is no family 0. */
 	const struct sandbox_rule sockets = {
@@ -274,9 +281,10 @@ static void put_allowed(struct sandbox_program *p, unsigned int allow)
 	};
 	const struct sandbox_rule network = { SYS_setns, 1, .allow = true,
 					      .value = CLONE_NEWNET };
+	size_t i;
 
-	put_rule(p, &own[0]);
-	put_rule(p, &own[1]);
+	for (i = 0; i < ARRAY_SIZE(own); i++)
+		put_rule(p, &own[i]);
 	put_rule(p, &sockets);
 	if (allow & SANDBOX_NETNS)
 		put_rule(p, &network);

@@ -193,6 +193,12 @@ says() {
 		seek=$((size - 200)) status=none
 	says 1 "is damaged at byte" "$NAPISCOPE" top -b -r "$REC.bad"
 	[[ -s $RUN/out ]]
+	# Behind the first ones.
+	"$NAPISCOPE" top -b -i 0.1 -n 14 -w "$REC" >"$LIVE_OUT"
+	printf '\xff\x00\xff\x00' | dd of="$REC" bs=1 conv=notrunc \
+		seek=$((size + 100)) status=none
+	# The end was not read, and what is damaged was.
+	says 1 "is damaged at byte" "$NAPISCOPE" report -r "$REC" -d 1.1
 }
 
 @test "what is no recording, or cannot be written" {
@@ -205,6 +211,12 @@ says() {
 	says 1 "it is the recording that is read" \
 		"$NAPISCOPE" top -b -r "$REC" -w "$REC"
 	cmp "$REC" "$REC.copy"
+	says 1 "it is the recording" \
+		"$NAPISCOPE" report -r "$REC" --svg "$REC"
+	cmp "$REC" "$REC.copy"
+	says 1 "it is the recording" \
+		"$NAPISCOPE" report -d 0.1 -w "$RUN/both" --svg "$RUN/both"
+	"$NAPISCOPE" report -r "$RUN/both" >/dev/null
 	run "$NAPISCOPE" report -r "$REC" --tier fentry
 	[[ $status -eq 2 ]]
 	run "$NAPISCOPE" report -w -

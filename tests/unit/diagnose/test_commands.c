@@ -62,6 +62,32 @@ static void test_many_interrupts(void **state)
 	scene_fini(&s);
 }
 
+/* A recording may say anything: what is no list of CPUs is in no command. */
+static void test_what_is_no_affinity(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	two_devices(&s);
+	scene_set(&s, "irq/40/affinity", "0;reboot #");
+	assert_null(strstr(found(&s, "shared-cpu")->undo, "reboot"));
+	scene_fini(&s);
+}
+
+/* Nor is there a CPU of any number. */
+static void test_a_cpu_that_cannot_be(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	saturated(&s);
+	scene_cpu(&s, 3)->cpu = 1ULL << 40;
+	found(&s, "cpu-saturated");
+	scene_fini(&s);
+}
+
 /* Moderation is no longer than the ring has room for. */
 static void test_moderation_fits_the_ring(void **state)
 {
@@ -251,6 +277,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_many_interrupts),
+		cmocka_unit_test(test_what_is_no_affinity),
+		cmocka_unit_test(test_a_cpu_that_cannot_be),
 		cmocka_unit_test(test_moderation_fits_the_ring),
 		cmocka_unit_test(test_modes_that_adapt),
 		cmocka_unit_test(test_no_line_is_a_command),

@@ -284,12 +284,32 @@ static void test_histograms_of_a_device_go_on(void **state)
 		h->id = id;
 		h->counts[hist_bucket(10)] = 1;
 		h->sum = 10;
+		if (id == 1)
+			add_dev(s, 7, "eth0", 10);
 		add(f);
 	}
 	assert_true(
 		hist_of_row(&f->whole, NAPI_HIST_WORK, SCOPE_NAPI, &key, &sum));
 	assert_int_equal(hist_count(&sum), 3);
 	assert_int_equal(sum.sum, 30);
+}
+
+/* What has no row is shown nowhere, and would stay for good. */
+static void test_histograms_of_a_device_that_has_no_row(void **state)
+{
+	struct fixture *f = *state;
+	struct hist_row *h;
+	struct snapshot *s;
+
+	f->total.hists_by_dev = true;
+	s = next(f, 1000);
+	poll(add_pair(s, 1, 0, "tap0", 0), 1, 10);
+	h = table_add(&s->hists);
+	h->kind = NAPI_HIST_WORK;
+	h->id = 1;
+	h->counts[hist_bucket(10)] = 1;
+	add(f);
+	assert_int_equal(f->total.sum.hists.count, 0);
 }
 
 static void test_what_cannot_be_had_is_missing(void **state)
@@ -388,6 +408,30 @@ static void test_the_kernels_counters_do_not_go_back(void **state)
 	add(f);
 	cpu = f->whole.cpus.rows;
 	assert_true(cpu->softnet_processed == 0x100000008ULL);
+}
+
+/* A driver that comes again begins anew, and one cell may wrap. */
+static void test_lines_only_grow(void **state)
+{
+	struct fixture *f = *state;
+	struct snapshot *s = next(f, 1000);
+	const struct irq_row *irq;
+
+	add_action(s, 77, "eth0-0")->count = 1;
+	add_line(s, 0, 0xfffffff0);
+	add_line(s, 1, 900);
+	add(f);
+	s = next(f, 1000);
+	((struct line_row *)table_at(&s->lines, 0))->count = 0x10;
+	((struct line_row *)table_at(&s->lines, 1))->count = 910;
+	add(f);
+	irq = f->whole.irqs.rows;
+	assert_true(irq->count_kernel == 0xfffffff0ULL + 900 + 0x20 + 10);
+	s = next(f, 1000);
+	((struct line_row *)table_at(&s->lines, 1))->count = 3;
+	add(f);
+	irq = f->whole.irqs.rows;
+	assert_true(irq->count_kernel >= 0xfffffff0ULL + 900 + 0x20 + 10);
 }
 
 static void test_a_gone_one_that_lost_its_queue_gets_no_new_name(void **state)
@@ -582,6 +626,8 @@ int main(void)
 		TEST(test_cpus_keep_what_was_polled_by_who_is_forgotten),
 		TEST(test_who_is_other_is_in_its_device),
 		TEST(test_histograms_of_a_device_go_on),
+		TEST(test_histograms_of_a_device_that_has_no_row),
+		TEST(test_lines_only_grow),
 		TEST(test_what_cannot_be_had_is_missing),
 		TEST(test_polls_without_a_time_have_none),
 		TEST(test_the_kernels_counters_do_not_go_back),

@@ -58,6 +58,8 @@ static const struct call calls[] = {
 	{ "signal to another", EPERM, EPERM, SYS_kill, { 1 << 30 } },
 	{ "signal to all", EPERM, EPERM, SYS_kill, { -1 } },
 	{ "signal to a thread", EPERM, EPERM, SYS_tgkill, { 1 << 30, 1 } },
+	{ "limits of another", EPERM, EPERM, SYS_prlimit64, { 1 } },
+	{ "another's CPUs", EPERM, EPERM, SYS_sched_setaffinity, { 1 } },
 	{ "write", EPERM, EPERM, SYS_openat, { -1, 0, O_WRONLY } },
 	{ "read and write", EPERM, EPERM, SYS_openat, { -1, 0, O_RDWR } },
 	{ "empty", EPERM, EPERM, SYS_openat, { -1, 0, O_RDONLY | O_TRUNC } },
