@@ -201,6 +201,32 @@ says() {
 	says 1 "is damaged at byte" "$NAPISCOPE" report -r "$REC" -d 1.1
 }
 
+@test "a pipe that says no more: a signal ends it, and what came is shown" {
+	local writer pid i
+
+	"$NAPISCOPE" top -b -i 0.1 -n 4 -w "$REC" >"$LIVE_OUT"
+	mkfifo "$RUN/pipe"
+	# The last snapshot is whole, but nobody says that it is the last one.
+	{ head -c -20 "$REC" && exec sleep 60; } >"$RUN/pipe" 3>&- &
+	writer=$!
+	"$NAPISCOPE" top -b -r "$RUN/pipe" >"$RUN/out" 2>"$RUN/err" 3>&- &
+	pid=$!
+	for ((i = 0; i < 50 && $(wc -l <"$RUN/out") < 5; i++)); do
+		sleep 0.1
+	done
+	kill -TERM $pid
+	for ((i = 0; i < 20; i++)); do
+		kill -0 $pid 2>/dev/null || break
+		sleep 0.1
+	done
+	((i < 20)) || kill -KILL $pid
+	wait $pid || ended=$?
+	kill $writer
+	cat "$RUN/err"
+	((i < 20))
+	[[ ${ended:-0} -eq 0 && ! -s $RUN/err && -s $RUN/out ]]
+}
+
 @test "what is no recording, or cannot be written" {
 	echo hello >"$RUN/text"
 	says 1 "is no recording" "$NAPISCOPE" report -r "$RUN/text"
