@@ -209,13 +209,18 @@ static int named_cmp(const void *a, const void *b)
 
 static void name_napi(struct compare_row *key, const struct napi_row *n)
 {
+	const bool is_tx = strstr(n->label, "/tx");
+
 	key->placed = n->queue != MISSING;
 	key->number = key->placed ? n->queue : n->napi_id;
 	if (n->backlog_cpu != MISSING)
 		snprintf(key->group, COMPARE_KEY, "%s", n->label);
 	else
 		snprintf(key->group, COMPARE_KEY, "%s@%s %s%s", n->dev,
-			 n->netns, n->poll_func, key->placed ? " queue" : "");
+			 n->netns, n->poll_func,
+			 !key->placed ? "" :
+			 is_tx	      ? " tx queue" :
+					" queue");
 }
 
 static void name_irq(struct compare_row *key, const struct irq_row *irq)
@@ -298,21 +303,44 @@ static int names_collect(struct table *names, const struct interval *iv)
 	return err;
 }
 
+/*
+ * NAPIs that cannot be told apart (those for sending alone have no number) are
+ * compared as one; of other rows of one name the first stands.
+ */
+static const void *names_sum(const struct named *n, size_t count,
+			     struct napi_row *sum)
+{
+	const struct field *f;
+	size_t i;
+
+	if (count == 1 || n->key.scope != SCOPE_NAPI)
+		return n->at;
+	*sum = *(const struct napi_row *)n->at;
+	for (i = 1; i < count; i++) {
+		rows_sum(SCOPE_NAPI, sum, n[i].at);
+		rows_sum_derived(SCOPE_NAPI, sum, n[i].at);
+	}
+	for (f = field_table(SCOPE_NAPI); f->name; f++)
+		if (f->flags & FIELD_RATIO)
+			*(uint64_t *)((char *)sum + f->offset) = MISSING;
+	return sum;
+}
+
 /* Both are sorted; new rows go to the end, for the sorting. */
 static int run_add_names(struct compare *c, enum compare_side side,
 			 const struct interval *iv, const struct table *names)
 {
 	struct table *rows = &c->runs[side];
 	const size_t known = rows->count;
-	const struct named *n, *last = NULL;
+	const struct named *n = names->rows, *const end = n + names->count;
 	struct compare_row *row;
-	size_t at = 0;
+	struct napi_row sum;
+	size_t at = 0, alike;
 
-	table_for_each (names, n) {
-		/* Two actions of one irq with one name: the first stands. */
-		if (last && !named_cmp(last, n))
-			continue;
-		last = n;
+	for (; n < end; n += alike) {
+		for (alike = 1; n + alike < end && !named_cmp(n, n + alike);
+		     alike++)
+			;
 		while (at < known &&
 		       row_cmp_number(table_at(rows, at), &n->key) < 0)
 			at++;
@@ -326,7 +354,8 @@ static int run_add_names(struct compare *c, enum compare_side side,
 			if (row_add_cells(row))
 				return -ENOMEM;
 		}
-		row_add_interval(row, side, iv, n->at, c->intervals[side]);
+		row_add_interval(row, side, iv, names_sum(n, alike, &sum),
+				 c->intervals[side]);
 	}
 	if (rows->count > known)
 		table_sort(rows, row_cmp_number);

@@ -321,6 +321,47 @@ static void add_queues(struct compare *c, enum compare_side side,
 	interval_fini(&iv);
 }
 
+/* Those for sending alone have no number: one row, with all that they did. */
+static void add_senders(struct compare *c, enum compare_side side, uint64_t polls)
+{
+	struct interval iv;
+	struct napi_row *n;
+	unsigned int i;
+
+	interval_init(&iv);
+	iv.ns = SECOND;
+	for (i = 0; i < 8; i++) {
+		n = table_add(&iv.napis);
+		rows_missing(SCOPE_NAPI, n);
+		n->id = i;
+		n->napi_id = n->queue = n->backlog_cpu = MISSING;
+		n->inline_polls = polls;
+		snprintf(n->dev, sizeof(n->dev), "eth0");
+		snprintf(n->label, sizeof(n->label), "eth0:virtnet_poll_tx");
+	}
+	assert_int_equal(compare_add(c, side, &iv), 0);
+	interval_fini(&iv);
+}
+
+static void test_napis_without_a_number(void **state)
+{
+	const struct compare_cell *polls;
+	struct compare c;
+	int i;
+
+	(void)state;
+	compare_init(&c);
+	for (i = 0; i < 3; i++) {
+		add_senders(&c, SIDE_A, 10);
+		add_senders(&c, SIDE_B, 30);
+	}
+	assert_int_equal(compare_judge(&c), 0);
+	polls = cell(&c, "eth0:virtnet_poll_tx", "inline_polls");
+	assert_true(moments_mean(&polls->sides[SIDE_A]) == 80);
+	assert_true(moments_mean(&polls->sides[SIDE_B]) == 240);
+	compare_fini(&c);
+}
+
 static void test_queues_by_number(void **state)
 {
 	struct compare c;
@@ -385,6 +426,7 @@ int main(void)
 		cmocka_unit_test(test_change_in_noise),
 		cmocka_unit_test(test_the_busiest_cpu),
 		cmocka_unit_test(test_rows_by_name),
+		cmocka_unit_test(test_napis_without_a_number),
 		cmocka_unit_test(test_queues_by_number),
 		cmocka_unit_test(test_late_rows_count_from_zero),
 		cmocka_unit_test(test_known_of_one_run),
