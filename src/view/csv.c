@@ -14,7 +14,7 @@
 
 static void csv_text(FILE *out, const char *text)
 {
-	char safe[4 * ROW_NAME], *c;
+	char safe[4 * (ROW_NAME + ROW_NETNS + 24)], *c;
 
 	format_safe(text, safe, sizeof(safe));
 	fputc('"', out);
@@ -26,16 +26,36 @@ static void csv_text(FILE *out, const char *text)
 	fputc('"', out);
 }
 
+/*
+ * As other views name it, and with a number where several may be called that: NAPIs
+ * for sending alone, and an action whose room was given back.
+ */
+static void csv_row_name(enum field_scope scope, const void *row, char *name,
+			 size_t room)
+{
+	const struct napi_row *n = row;
+	const struct irq_row *irq = row;
+	size_t used;
+
+	format_row_name(scope, row, name, room);
+	used = strlen(name);
+	if (scope == SCOPE_NAPI && n->id != NAPI_GONE && n->queue == MISSING &&
+	    n->napi_id == MISSING && n->backlog_cpu == MISSING)
+		snprintf(name + used, room - used, "#%" PRIu64, n->id);
+	else if (scope == SCOPE_IRQ && irq->id == IRQ_GONE(irq->irq))
+		snprintf(name + used, room - used, "#gone");
+}
+
 static void csv_line(FILE *out, const struct interval *iv,
 		     enum field_scope scope, const void *row, const char *name,
 		     const char *suffix, uint64_t value)
 {
-	char row_name[ROW_NAME + ROW_NETNS];
+	char row_name[ROW_NAME + ROW_NETNS + 24];
 
 	if (value == MISSING)
 		return;
 	fprintf(out, "%.3f,%s,", iv->real_ns / 1e9, field_scope_name(scope));
-	format_row_name(scope, row, row_name, sizeof(row_name));
+	csv_row_name(scope, row, row_name, sizeof(row_name));
 	csv_text(out, row_name);
 	fprintf(out, ",%s%s%s,%" PRIu64 "\n", name, *suffix ? "." : "", suffix,
 		value);
