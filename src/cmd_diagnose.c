@@ -20,6 +20,9 @@ enum {
 	OPTION_RULES,
 };
 
+/* A recording as long as so many watches: one verdict is not all there is to say. */
+#define LONG_WATCHES 6
+
 struct diagnose_options {
 	struct options common; /* first: the common parser takes it for these */
 	bool watch;
@@ -258,6 +261,19 @@ static bool diagnosing_has_rest(const struct diagnosing *d)
 	       run_elapsed_ns(&d->run) >= d->watch.duration_ns / 2;
 }
 
+/* The mean of an hour hides what took minutes of it. */
+static void diagnosing_say_long(const struct diagnosing *d)
+{
+	const struct diagnose_options *o = d->options;
+	const uint64_t ns = d->run.interval.ns;
+
+	if (o->common.read && !o->watch && !d->sheet &&
+	    ns > LONG_WATCHES * WATCH_DURATION_NS)
+		log_warn("%s: this is of all its %.0f seconds together: what did "
+			 "not last as long shows with --watch",
+			 o->common.read, (double)ns / 1e9);
+}
+
 static int diagnosing_run(struct diagnosing *d)
 {
 	const struct options *o = &d->options->common;
@@ -278,6 +294,8 @@ static int diagnosing_run(struct diagnosing *d)
 		return -EINTR;
 	if (!err && diagnosing_has_rest(d))
 		err = diagnosing_take(d);
+	if (!err)
+		diagnosing_say_long(d);
 	return err;
 }
 
