@@ -154,7 +154,8 @@ static void judge_ring_drops(struct context *c)
 		    name);
 		ring_commands(c, f, dev);
 		say(f->avoid, "net.core.netdev_budget: without squeezes it is "
-			      "not used up");
+			      "not used up; and many drivers take the link down "
+			      "for a new size of the ring");
 	}
 }
 
@@ -209,7 +210,9 @@ static void judge_late_interrupt(struct context *c)
 		    "/proc/interrupts",
 		    dev->dev, dev->dev);
 		say(f->fix, "# take the device down and up, which loses routes, "
-			    "until the driver is mended");
+			    "until the driver is mended; not where virtual "
+			    "functions share its port: their link goes down, too, "
+			    "and the drops may be theirs");
 	}
 }
 
@@ -271,7 +274,8 @@ const struct rule rules_drops[] = {
 	  .judge = judge_late_interrupt,
 	  .limits = { LIMIT_RING_DROPS, LIMIT_IDLE, LIMIT_HELD_BACK } },
 	{ .id = "udp-starved",
-	  .about = "UDP sockets that overflow because softirqs have the CPU",
+	  .about = "UDP sockets of this namespace that overflow because softirqs "
+		   "have the CPU",
 	  .needs = NEED_UDP | NEED_SOFTIRQ,
 	  .symptom = true,
 	  .judge = judge_udp_starved,

@@ -243,6 +243,13 @@ static void judge_timer_polls(struct context *c)
 			      "gro_flush_timeout");
 		if (!dev)
 			continue;
+		if (known(n->busy_polls)) {
+			say(f->avoid,
+			    "gro_flush_timeout and napi_defer_hard_irqs: "
+			    "a busy poller needs them, and the timer is "
+			    "for when it does not poll");
+			continue;
+		}
 		timer_commands(c, f, dev, timeout);
 		say(f->avoid, "this, where throughput counts and latency does "
 			      "not: the deferral saves interrupts");

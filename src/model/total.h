@@ -2,8 +2,8 @@
 /*
  * What intervals add up to, for those who count for months.  Rows are told apart
  * by names alone, of a device, its queue, an interrupt: a driver that was
- * reloaded goes on where it was.  The kernel's own counters are not added up but
- * as they are now.
+ * reloaded goes on where it was.  The kernel's own counters are as they are now, but
+ * for those of /proc/interrupts, which begin anew: what they grow by is added up.
  */
 #ifndef MODEL_TOTAL_H
 #define MODEL_TOTAL_H

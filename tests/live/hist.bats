@@ -88,8 +88,8 @@ too_many() {
 }
 
 # Three for each of 1536 NAPIs do not go into 4096.  That is a million frames, and
-# two open files for each.  Where it takes longer than two seconds, those that were
-# through early are gone already.
+# two open files for each, by turns.  Where it takes longer than two seconds, those
+# that were through early are gone already.
 @test "no room for more histograms: the rest is counted and said, counts stay exact" {
 	[[ -z ${ALL_SEEN:-} ]] || skip "a million frames take too long in the lab"
 	ulimit -n 4096

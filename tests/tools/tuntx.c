@@ -55,7 +55,7 @@ static const char usage[] =
 	"             [--in-turn] --send QUEUE:CPU:FRAMES ... | --ramp CPU\n"
 	"\n"
 	"  --devices   NAME0, NAME1, ... instead of NAME; queues number on\n"
-	"  --ramp      queue 0 gets 1 frame, queue 1 gets 2, and so on\n"
+	"  --ramp      queue 0 gets 1 frame, queue 1 gets 2, and so on, by turns\n"
 	"  --realtime  the writers are SCHED_FIFO\n"
 	"  --in-turn   one writer after the other, not all at once\n";
 
@@ -209,28 +209,33 @@ static void frame_fill(unsigned char *frame)
 	eth->h_proto = __builtin_bswap16(ETHERTYPE);
 }
 
-static void send_queue(int fd, unsigned int queue, unsigned long frames)
+/* Into each queue in turn, so that all are busy until they are through. */
+static void send_queues(const struct send *send)
 {
+	unsigned long i, frames = send->frames + (send->last - send->first);
 	unsigned char frame[FRAME_BYTES];
-	unsigned long i;
+	unsigned int q, first = send->first;
 
 	frame_fill(frame);
-	for (i = 0; i < frames; i++)
-		if (write(fd, frame, sizeof(frame)) != sizeof(frame))
-			die("queue %u: frame %lu was refused", queue, i);
+	for (i = 0; i < frames; i++) {
+		/* This one has all of its frames. */
+		if (i >= send->frames)
+			first++;
+		for (q = first; q <= send->last; q++)
+			if (write(send->fds[q], frame, sizeof(frame)) !=
+			    sizeof(frame))
+				die("queue %u: frame %lu was refused", q, i);
+	}
 }
 
 static void *send_run(void *arg)
 {
 	const struct send *send = arg;
-	unsigned long frames = send->frames;
-	unsigned int q;
 
 	tool_pin(send->cpu);
 	if (send->realtime)
 		tool_realtime();
-	for (q = send->first; q <= send->last; q++)
-		send_queue(send->fds[q], q, frames++);
+	send_queues(send);
 	return NULL;
 }
 
