@@ -221,7 +221,7 @@ static void judge_squeeze_elsewhere(struct context *c)
 	struct finding *f;
 
 	table_for_each (&c->iv->cpus, cpu) {
-		if (!squeezed_often(c, known(cpu->squeeze_time)) ||
+		if (!squeezed_often(c, squeezes_by_time(cpu)) ||
 		    squeeze_polled_pct(c, cpu) >= limit(LIMIT_SQUEEZE_POLLED))
 			continue;
 		f = context_add_cpu(c, SEVERITY_NOTE, cpu->cpu);
@@ -240,7 +240,7 @@ static void judge_squeeze_elsewhere(struct context *c)
 		say(f->check, "mpstat -P %" PRIu64 " 1 5; cat /proc/interrupts",
 		    cpu->cpu);
 		say(f->avoid, "net.core.netdev_budget and netdev_budget_usecs: "
-			      "neither is what ran out");
+			      "something else takes what they give");
 	}
 }
 

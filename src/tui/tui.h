@@ -40,9 +40,9 @@ struct tui_options {
 /*
  * Takes the terminal over.  0; -ENOTTY when standard input or output is none,
  * -EOPNOTSUPP when TERM is unknown or cannot place the cursor, or -errno.  From
- * here until tui_close() the terminal is restored on every way out, fatal signals included; nothing
- * else may write to it.  The owner hands over SIGWINCH, and leaves on SIGINT
- * and SIGTERM; SIGTSTP is left to curses.
+ * here until tui_close() the terminal is restored on every way out, fatal signals
+ * included; nothing else may write to it.  The owner hands over SIGWINCH, and leaves
+ * on SIGINT and SIGTERM; SIGTSTP is left to curses.
  */
 int tui_open(struct tui **out, const struct tui_options *options,
 	     const struct tui_owner *owner);

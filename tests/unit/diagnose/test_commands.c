@@ -195,6 +195,17 @@ static void test_squeezed_by_both(void **state)
 	found(&s, "squeeze-time");
 	assert_null(scene_found(&s, "squeeze-budget"));
 	assert_null(scene_found(&s, "squeeze-harmless"));
+	assert_null(scene_found(&s, "squeeze-elsewhere"));
+	scene_fini(&s);
+
+	scene_init(&s);
+	time_elsewhere(&s);
+	for (cpu = scene_cpu(&s, 0); cpu < scene_cpu(&s, 0) + NR_CPUS; cpu++) {
+		cpu->squeeze_both = cpu->squeeze_time;
+		cpu->squeeze_time = 0;
+	}
+	found(&s, "squeeze-elsewhere");
+	assert_null(scene_found(&s, "squeeze-harmless"));
 	scene_fini(&s);
 }
 
