@@ -85,6 +85,7 @@ struct probe_control {
 	/* trace: events of NAPIs with (ident & mask) == one of these; 0: all */
 	__u32 trace_idents_used;
 	__u32 stopping; /* the beginning of softirqs is seen no more */
+	__u64 begun_ns; /* until then a softirq may have begun unseen */
 	__u64 trace_mask;
 	__u64 trace_ident[NAPI_TRACE_IDENTS];
 };

@@ -48,8 +48,10 @@ static __always_inline enum napi_context poll_context(const struct napi_cpu *c,
 static __always_inline bool poll_is_strange(const struct napi_cpu *c,
 					    const struct poll *p)
 {
-	return p->ctx == NAPI_CTX_BUSY && (control.stopping || !c->run_seq) &&
-	       !(p->napi->state & config.busy_poll_mask);
+	if (p->ctx != NAPI_CTX_BUSY || (c->run_seq && !control.stopping) ||
+	    p->napi->state & config.busy_poll_mask)
+		return false;
+	return control.stopping || bpf_ktime_get_ns() < control.begun_ns;
 }
 
 /*

@@ -15,10 +15,13 @@
 #include "collect/loader_trace.h"
 #include "model/rows.h"
 #include "napiscope.skel.h"
+#include "util/clock.h"
 #include "util/log.h"
 
 /* Longest wait for softirqs to end, in tenths of a millisecond. */
 #define LOADER_QUIET_TRIES 1000
+/* No softirq that runs when all is attached takes as long. */
+#define LOADER_LONGEST_NS 1000000000ULL
 
 static struct bpf_program *loader_program(const struct loader *l, const char *name)
 {
@@ -277,6 +280,7 @@ static int loader_attach(struct loader *l, unsigned int *failed)
 	unsigned int id;
 	int err;
 
+	l->control->begun_ns = UINT64_MAX;
 	for (id = 0; id < NR_PROBES; id++) {
 		if (!(l->plan.on >> id & 1) || loader_attaches_later(l, id))
 			continue;
@@ -286,6 +290,7 @@ static int loader_attach(struct loader *l, unsigned int *failed)
 			return err;
 		}
 	}
+	l->control->begun_ns = clock_ns(CLOCK_MONOTONIC) + LOADER_LONGEST_NS;
 	return 0;
 }
 
