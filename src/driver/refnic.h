@@ -257,7 +257,9 @@ struct refnic_tx_ring {
 
 /**
  * struct refnic_vector - an interrupt, and the NAPI that it schedules
- * @napi: all zeroes in non-NAPI mode
+ * @napi: is added while @is_up
+ * @dev: that the NAPI belongs to; NULL: there is none, in non-NAPI mode
+ * @number: of the NAPI among those of @dev
  * @hw: its registers
  * @rx: rings that the NAPI polls, the first of them
  * @tx: likewise
@@ -266,11 +268,13 @@ struct refnic_tx_ring {
  * @stats: persistent
  * @faults: of the port
  * @empty_polls: in vain in a row, for the fault that asks for them
- * @is_up: its interrupt is requested
+ * @is_up: its interrupt is requested, and its NAPI enabled
  * @name: of the interrupt
  */
 struct refnic_vector {
 	struct napi_struct napi;
+	struct net_device *dev;
+	unsigned int number;
 	struct refnic_hw_vector *hw;
 	struct refnic_rx_ring *rx;
 	struct refnic_tx_ring *tx;

@@ -99,30 +99,6 @@ static inline void hrtimer_setup(struct hrtimer *timer,
 })
 #endif
 
-/*
- * 6.1: the weight is no argument of netif_napi_add(); 6.13: what user space set
- * for a NAPI of that number outlives it, for as many as there are queues
- */
-#define REFNIC_NO_CONFIG UINT_MAX
-
-static inline void refnic_napi_add(struct net_device *dev,
-				   struct napi_struct *napi,
-				   int (*poll)(struct napi_struct *, int),
-				   unsigned int number)
-{
-#if REFNIC_SINCE(6, 13)
-	if (number < max(dev->num_rx_queues, dev->num_tx_queues)) {
-		netif_napi_add_config(dev, napi, poll, number);
-		return;
-	}
-#endif
-#if REFNIC_SINCE(6, 1)
-	netif_napi_add(dev, napi, poll);
-#else
-	netif_napi_add(dev, napi, poll, NAPI_POLL_WEIGHT);
-#endif
-}
-
 /* 6.8: user space is told which NAPI a queue has, and which irq a NAPI */
 #if !REFNIC_SINCE(6, 8)
 static inline void netif_queue_set_napi(struct net_device *dev,
@@ -138,6 +114,67 @@ static inline void netif_napi_set_irq(struct napi_struct *napi, int irq)
 #define NETDEV_QUEUE_TYPE_RX 0
 #define NETDEV_QUEUE_TYPE_TX 1
 #endif
+
+/* 6.13: what user space set for the NAPI of a queue outlives it */
+static inline bool refnic_napi_has_config(const struct net_device *dev,
+					  unsigned int number)
+{
+	return number < max(dev->num_rx_queues, dev->num_tx_queues);
+}
+
+/*
+ * 6.1: the weight is no argument of netif_napi_add(); 6.15: whoever changes a
+ * NAPI of the device holds its lock, and waits for one that is disabled, so
+ * that none may be found between its addition and napi_enable()
+ */
+static inline void refnic_napi_start(struct net_device *dev,
+				     struct napi_struct *napi,
+				     int (*poll)(struct napi_struct *, int),
+				     unsigned int number, unsigned int irq)
+{
+#if REFNIC_SINCE(6, 15)
+	netdev_lock(dev);
+	if (refnic_napi_has_config(dev, number))
+		netif_napi_add_config_locked(dev, napi, poll, number);
+	else
+		netif_napi_add_locked(dev, napi, poll);
+	/* A dummy device is nobody's to ask about. */
+	if (dev->reg_state != NETREG_DUMMY)
+		netif_napi_set_irq_locked(napi, irq);
+	napi_enable_locked(napi);
+	netdev_unlock(dev);
+#else
+#if REFNIC_SINCE(6, 13)
+	if (refnic_napi_has_config(dev, number))
+		netif_napi_add_config(dev, napi, poll, number);
+	else
+		netif_napi_add(dev, napi, poll);
+#elif REFNIC_SINCE(6, 1)
+	netif_napi_add(dev, napi, poll);
+#else
+	netif_napi_add(dev, napi, poll, NAPI_POLL_WEIGHT);
+#endif
+	if (dev->reg_state != NETREG_DUMMY)
+		netif_napi_set_irq(napi, irq);
+	napi_enable(napi);
+#endif
+}
+
+/* Callers wait with synchronize_net() before they free or start it. */
+static inline void refnic_napi_stop(struct napi_struct *napi)
+{
+#if REFNIC_SINCE(6, 15)
+	struct net_device *dev = napi->dev;
+
+	netdev_lock(dev);
+	napi_disable_locked(napi);
+	__netif_napi_del_locked(napi);
+	netdev_unlock(dev);
+#else
+	napi_disable(napi);
+	__netif_napi_del(napi);
+#endif
+}
 
 /* 5.12: a NAPI may have a thread */
 static inline bool refnic_napi_in_thread(const struct napi_struct *napi)
@@ -219,16 +256,21 @@ static inline void refnic_skb_recycles(struct sk_buff *skb,
 #endif
 }
 
-/* 6.4: the pool knows the NAPI that takes from it, 6.8: and the device */
+/*
+ * 6.8: the pool knows the device; 6.9: and the NAPI that takes from it, which may
+ * be one that is not added yet, and then is no CPU's
+ */
 static inline void refnic_pool_owner(struct page_pool_params *params,
 				     struct net_device *dev,
 				     struct napi_struct *napi)
 {
-#if REFNIC_SINCE(6, 4)
-	params->napi = napi;
-#endif
 #if REFNIC_SINCE(6, 8)
 	params->netdev = dev;
+#endif
+#if REFNIC_SINCE(6, 9)
+	params->napi = napi;
+	if (napi)
+		napi->list_owner = -1;
 #endif
 }
 

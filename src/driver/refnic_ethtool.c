@@ -230,6 +230,24 @@ static u32 refnic_get_priv_flags(struct net_device *dev)
 	}
 }
 
+/* netpoll sends what it can only clean by a NAPI of the device itself. */
+static bool refnic_has_netpoll(const struct net_device *dev)
+{
+#ifdef CONFIG_NETPOLL
+	return rtnl_dereference(dev->npinfo);
+#else
+	return false;
+#endif
+}
+
+static void refnic_allow_netpoll(struct net_device *dev, bool allow)
+{
+	if (allow)
+		dev->priv_flags &= ~IFF_DISABLE_NETPOLL;
+	else
+		dev->priv_flags |= IFF_DISABLE_NETPOLL;
+}
+
 static int refnic_set_priv_flags(struct net_device *dev, u32 flags)
 {
 	struct refnic_port *port = netdev_priv(dev);
@@ -251,13 +269,14 @@ static int refnic_set_priv_flags(struct net_device *dev, u32 flags)
 	default:
 		return -EINVAL;
 	}
-	if (config.mode == port->config.mode)
-		return 0;
+	if (config.mode != REFNIC_MODE_NAPI && refnic_has_netpoll(dev))
+		return -EBUSY;
 	err = refnic_reconfigure(port, &config);
-	if (!err)
-		refnic_set_xdp_features(dev,
-					config.mode != REFNIC_MODE_LEGACY);
-	return err;
+	if (err)
+		return err;
+	refnic_set_xdp_features(dev, config.mode != REFNIC_MODE_LEGACY);
+	refnic_allow_netpoll(dev, config.mode == REFNIC_MODE_NAPI);
+	return 0;
 }
 
 /* --- counters ------------------------------------------------------------- */

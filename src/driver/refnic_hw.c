@@ -202,10 +202,10 @@ void refnic_hw_tx_start(struct refnic_hw *hw, unsigned int queue,
 	ring_start(&hw->tx[queue].ring, desc, count, vector);
 }
 
+/* The ring's lock keeps the engine from what is not its any more. */
 void refnic_hw_tx_stop(struct refnic_hw *hw, unsigned int queue)
 {
 	ring_stop(&hw->tx[queue].ring);
-	irq_work_sync(&hw->tx[queue].engine);
 }
 
 /* --- the cable ------------------------------------------------------------ */
@@ -345,6 +345,8 @@ void refnic_hw_destroy(struct refnic_hw *hw)
 
 	for (i = 0; i < hw->tx_queues; i++)
 		irq_work_sync(&hw->tx[i].engine);
+	/* That does not wait for an engine that runs on a second CPU. */
+	synchronize_rcu();
 	kfree(hw->tx);
 	kfree(hw->rx);
 	kfree(hw);

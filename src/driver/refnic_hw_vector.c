@@ -95,7 +95,15 @@ static void vector_arrive(struct refnic_hw_vector *vector)
 	generic_handle_irq(bridge_irq);
 }
 
-/* A CPU that goes offline runs this outside of interrupts: on to the next one. */
+static unsigned int vector_other_cpu(void)
+{
+	return cpumask_any_but(cpu_online_mask, raw_smp_processor_id());
+}
+
+/*
+ * A CPU that goes offline runs this outside of interrupts: on to another one.
+ * Should there be none, the message is lost, and what comes later sends anew.
+ */
 static void vector_arrive_work(struct irq_work *work)
 {
 	struct refnic_hw_vector *vector =
@@ -103,9 +111,9 @@ static void vector_arrive_work(struct irq_work *work)
 
 	if (in_hardirq())
 		vector_arrive(vector);
-	else
-		smp_call_function_single_async(READ_ONCE(vector->cpu),
-					       &vector->call);
+	else if (smp_call_function_single_async(vector_other_cpu(),
+						&vector->call))
+		clear_bit(0, &vector->under_way);
 }
 
 /* An idle CPU may make the call from its idle loop, not in an interrupt. */

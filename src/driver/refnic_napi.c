@@ -243,14 +243,14 @@ static int refnic_request_irq(struct refnic_vector *vector)
 	 * A handler that only schedules stays one where interrupts have
 	 * threads (PREEMPT_RT); the one that receives frames must not.
 	 */
-	if (vector->napi.poll)
+	if (vector->dev)
 		return request_irq(irq, refnic_irq, IRQF_NO_THREAD,
 				   vector->name, vector);
 	return request_irq(irq, refnic_irq_legacy, 0, vector->name, vector);
 }
 
 /**
- * refnic_vector_up() - requests the interrupt and enables the NAPI
+ * refnic_vector_up() - requests the interrupt, adds and enables the NAPI
  * @vector: with its rings; its interrupt stays disabled in the device
  *
  * Return: 0 or what request_irq() says
@@ -262,13 +262,10 @@ int refnic_vector_up(struct refnic_vector *vector)
 	err = refnic_request_irq(vector);
 	if (err)
 		return err;
-	if (vector->napi.poll) {
-		/* A dummy device is nobody's to ask about. */
-		if (vector->napi.dev->reg_state != NETREG_DUMMY)
-			netif_napi_set_irq(&vector->napi,
-					   refnic_hw_vector_irq(vector->hw));
-		napi_enable(&vector->napi);
-	}
+	if (vector->dev)
+		refnic_napi_start(vector->dev, &vector->napi, refnic_poll,
+				  vector->number,
+				  refnic_hw_vector_irq(vector->hw));
 	vector->is_up = true;
 	return 0;
 }
@@ -285,8 +282,8 @@ void refnic_vector_down(struct refnic_vector *vector)
 	vector->is_up = false;
 	refnic_vector_quiet(vector);
 	free_irq(refnic_hw_vector_irq(vector->hw), vector);
-	if (vector->napi.poll)
-		napi_disable(&vector->napi);
+	if (vector->dev)
+		refnic_napi_stop(&vector->napi);
 }
 
 /* The device sends no interrupt. */

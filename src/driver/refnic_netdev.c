@@ -66,6 +66,9 @@ int refnic_reconfigure(struct refnic_port *port,
 	struct refnic_rings *old = port->rings, *rings;
 	int err;
 
+	/* It has no padding. */
+	if (!memcmp(config, &port->config, sizeof(*config)))
+		return 0;
 	if (!old)
 		return refnic_set_closed(port, config);
 	rings = refnic_rings_create(port, config);
@@ -167,9 +170,9 @@ static int refnic_vectors_create(struct refnic_port *port)
 
 static void refnic_stats_free(struct refnic_port *port)
 {
-	kfree(port->vector_stats);
-	kfree(port->tx_stats);
-	kfree(port->rx_stats);
+	kvfree(port->vector_stats);
+	kvfree(port->tx_stats);
+	kvfree(port->rx_stats);
 }
 
 static int refnic_stats_alloc(struct refnic_port *port)
@@ -177,10 +180,10 @@ static int refnic_stats_alloc(struct refnic_port *port)
 	unsigned int i, rx = port->dev->num_rx_queues;
 	unsigned int tx = port->dev->num_tx_queues;
 
-	port->rx_stats = kcalloc(rx, sizeof(*port->rx_stats), GFP_KERNEL);
-	port->tx_stats = kcalloc(tx, sizeof(*port->tx_stats), GFP_KERNEL);
-	port->vector_stats = kcalloc(rx + tx, sizeof(*port->vector_stats),
-				     GFP_KERNEL);
+	port->rx_stats = kvcalloc(rx, sizeof(*port->rx_stats), GFP_KERNEL);
+	port->tx_stats = kvcalloc(tx, sizeof(*port->tx_stats), GFP_KERNEL);
+	port->vector_stats = kvcalloc(rx + tx, sizeof(*port->vector_stats),
+				      GFP_KERNEL);
 	if (!port->rx_stats || !port->tx_stats || !port->vector_stats)
 		return -ENOMEM;
 	for (i = 0; i < rx; i++)

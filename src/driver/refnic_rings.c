@@ -78,22 +78,11 @@ static void rings_init_vectors(struct refnic_rings *rings)
 		vector->hw = port->hw_vectors[i];
 		vector->stats = &port->vector_stats[i];
 		vector->faults = &port->faults;
-		rings_name(vector, port->dev->name);
+		vector->number = i;
 		if (rings->config.mode == REFNIC_MODE_NAPI)
-			refnic_napi_add(port->dev, &vector->napi, refnic_poll,
-					i);
+			vector->dev = port->dev;
+		rings_name(vector, port->dev->name);
 	}
-}
-
-static void rings_fini_vectors(struct refnic_rings *rings)
-{
-	unsigned int i;
-
-	for (i = 0; i < rings->num_vectors; i++)
-		if (rings->vectors[i].napi.poll)
-			__netif_napi_del(&rings->vectors[i].napi);
-	/* Once for all of them */
-	synchronize_net();
 }
 
 static int rings_open(struct refnic_rings *rings)
@@ -138,10 +127,10 @@ static void rings_number(struct refnic_rings *rings)
 
 static int rings_alloc(struct refnic_rings *rings)
 {
-	rings->rx = kcalloc(rings->num_rx, sizeof(*rings->rx), GFP_KERNEL);
-	rings->tx = kcalloc(rings->num_tx, sizeof(*rings->tx), GFP_KERNEL);
-	rings->vectors = kcalloc(rings->num_vectors, sizeof(*rings->vectors),
-				 GFP_KERNEL);
+	rings->rx = kvcalloc(rings->num_rx, sizeof(*rings->rx), GFP_KERNEL);
+	rings->tx = kvcalloc(rings->num_tx, sizeof(*rings->tx), GFP_KERNEL);
+	rings->vectors = kvcalloc(rings->num_vectors, sizeof(*rings->vectors),
+				  GFP_KERNEL);
 	return rings->rx && rings->tx && rings->vectors ? 0 : -ENOMEM;
 }
 
@@ -198,11 +187,9 @@ void refnic_rings_destroy(struct refnic_rings *rings)
 		refnic_tx_close(&rings->tx[i]);
 	for (i = 0; rings->rx && i < rings->num_rx; i++)
 		refnic_rx_close(&rings->rx[i]);
-	if (rings->vectors)
-		rings_fini_vectors(rings);
-	kfree(rings->vectors);
-	kfree(rings->tx);
-	kfree(rings->rx);
+	kvfree(rings->vectors);
+	kvfree(rings->tx);
+	kvfree(rings->rx);
 	kfree(rings);
 }
 
@@ -261,6 +248,7 @@ static void rings_publish_napi(struct refnic_rings *rings, bool up)
 				     up ? &rings->tx[i].vector->napi : NULL);
 }
 
+/* One wait for all of them */
 static void rings_vectors_down(struct refnic_rings *rings)
 {
 	unsigned int i;
@@ -325,11 +313,11 @@ void refnic_rings_down(struct refnic_rings *rings)
 	if (!rings->is_up)
 		return;
 	rings->is_up = false;
+	rings_publish_napi(rings, false);
 	if (rings->config.mode == REFNIC_MODE_SHARED)
 		refnic_shared_leave(rings);
 	else
 		rings_vectors_down(rings);
 	netif_tx_disable(rings->port->dev);
 	rings_stop_hw(rings);
-	rings_publish_napi(rings, false);
 }

@@ -65,7 +65,7 @@ static int refnic_rx_open_pool(struct refnic_rx_ring *ring)
 	int err;
 
 	/* A shared NAPI comes when the rings are there, a handler has none. */
-	refnic_pool_owner(&params, dev, vector && vector->napi.poll ?
+	refnic_pool_owner(&params, dev, vector && vector->dev ?
 			  &vector->napi : NULL);
 	ring->pool = page_pool_create(&params);
 	if (IS_ERR(ring->pool)) {

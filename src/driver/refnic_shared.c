@@ -73,8 +73,9 @@ static int shared_create(void)
 	shared.vector.stats = &shared.stats;
 	shared.vector.faults = &shared.faults;
 	strscpy(shared.vector.name, "refnic-shared", sizeof(shared.vector.name));
-	refnic_napi_add(shared.dummy, &shared.vector.napi, refnic_poll,
-			REFNIC_NO_CONFIG);
+	/* The one config of the dummy device: its napi_id stays. */
+	shared.vector.number = 0;
+	shared.vector.dev = shared.dummy;
 	return 0;
 }
 
@@ -82,7 +83,6 @@ void refnic_shared_exit(void)
 {
 	if (!shared.dummy)
 		return;
-	netif_napi_del(&shared.vector.napi);
 	refnic_dummy_destroy(shared.dummy);
 	refnic_hw_vectors_destroy(&shared.hw, 1);
 }

@@ -283,16 +283,17 @@ static void stats_queue_tx(struct net_device *dev, int index,
 	stats->bytes = stats_read(&tx->sync, &tx->bytes);
 }
 
-/* Sums of the queues that there are not at the moment; all else is not kept. */
+/* What is of no queue at the moment: of those that there are not, or were closed. */
 static void stats_base(struct net_device *dev, struct netdev_queue_stats_rx *rx,
 		       struct netdev_queue_stats_tx *tx)
 {
+	const struct refnic_port *port = netdev_priv(dev);
 	struct netdev_queue_stats_rx one_rx;
 	struct netdev_queue_stats_tx one_tx;
 	unsigned int i;
 
-	rx->packets = 0;
-	rx->bytes = 0;
+	rx->packets = atomic64_read(&port->rx_left);
+	rx->bytes = atomic64_read(&port->rx_left_bytes);
 	rx->alloc_fail = 0;
 #if REFNIC_SINCE(6, 10)
 	rx->hw_drop_overruns = 0;

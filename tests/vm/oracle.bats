@@ -115,6 +115,38 @@ threaded_frames() {
 	all_received b nstb0 $FRAMES
 }
 
+# Threads that poll without a pause, from before the frames to after them.
+tireless_frames() {
+	refnic_set b nstb0 gen/count=$FRAMES gen/rate=10000 gen/burst=10 \
+		gen/flows=4 "gen/cpu=$CPU2"
+	threaded b nstb0 "$CPU"
+	gen_start tireless ip netns exec "$NS-b" bash -c 'echo ready
+		read -r
+		"$1" threaded nstb0 2 && echo 1 >"$2/run" || exit
+		for ((i = 0; i < $3 * 10; i++)); do
+			[[ $(<"$2/run") == 1 ]] || break
+			sleep 0.1
+		done
+		sleep 0.5
+		"$1" threaded nstb0 1 || exit
+		sleep 0.5
+		echo done
+		read -r' -- "$TOOLS/napictl" "$(refnic_dir b nstb0)/gen" $GEN_LIMIT
+	refnic_mark b nstb0
+}
+
+# Such a poll ends no stay in poll mode, whatever its work is.
+@test "threaded NAPIs without a pause" {
+	kernel_has 6.19 || skip "threads that poll busily: 6.19"
+	refnic_port b nstb0 1
+	measure tireless_frames
+	holds_nic_invariants
+	holds 'napi("nstb0") | .threaded_polls == .polls and .empty > 2 * .work and
+		.sessions < 10'
+	refnic_equal b nstb0
+	all_received b nstb0 $FRAMES
+}
+
 busy_traffic() {
 	gen_start busy "$TOOLS/busypoll" --from "$(ns a)" --to "$(ns b)" \
 		--addr 10.77.0.2 --count 1009 --cpu "$CPU" --peer-cpu "$CPU2"
@@ -173,6 +205,10 @@ netpoll_messages() {
 	holds 'napi("nsta0").netpoll_polls > 0'
 	refnic_equal a nsta0
 	refnic_equal b nstb0
+	# Without a NAPI of the port nobody could clean its ring for netpoll.
+	run refnic_mode a nsta0 no-napi
+	[ "$status" -ne 0 ]
+	[[ $output == *busy* ]]
 }
 
 # --- modes --------------------------------------------------------------------
