@@ -271,6 +271,18 @@ int BPF_PROG(call_single_exit__tp)
 	return vector_exit();
 }
 
+SEC("tp_btf/call_function_entry")
+int BPF_PROG(call_many_entry__tp)
+{
+	return vector_entry();
+}
+
+SEC("tp_btf/call_function_exit")
+int BPF_PROG(call_many_exit__tp)
+{
+	return vector_exit();
+}
+
 SEC("tp_btf/reschedule_entry")
 int BPF_PROG(reschedule_entry__tp)
 {

@@ -59,6 +59,7 @@ enum napi_context {
 struct probe_config {
 	__u32 busy_poll_mask;	/* NAPIF_STATE_IN_BUSY_POLL; 0: absent */
 	__u32 sched_mask;	/* NAPIF_STATE_SCHED | NAPIF_STATE_DISABLE */
+	__u32 disable_mask;	/* NAPIF_STATE_DISABLE */
 	__u8 exact_poll;	/* a program marks the entry of each poll */
 	__u8 poll_exit;		/* and one the exit of __napi_poll */
 	__u8 schedule;		/* schedule and completion programs are on */
@@ -265,9 +266,11 @@ struct napi_slot {
 	/* line 3: napi_poll */
 	__u64 busy_exhausted; /* part of exhausted: in busy polls */
 	__u64 inferred_polls; /* timed by difference in a tier that hooks entries */
-	__u64 session_polls;	    /* since the last that ended a session */
+	__u64 session_polls; /* since the last that ended a session */
+	__u64 held_polls; /* part of threaded: did not end one, see poll_is_held */
+	__u64 untimed_threads;	    /* part of threaded: without a start mark */
 	__u32 hists[NAPI_NR_HISTS]; /* 1 + index into napi_hists, 0: none yet */
-	__u32 pad1[5];
+	__u32 pad1;
 };
 
 #define NAPI_DEV_NAME 16

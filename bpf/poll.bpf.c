@@ -117,10 +117,30 @@ static __always_inline void poll_vote(struct napi_cpu *c, struct napi_slot *s,
 	}
 }
 
-static __always_inline void poll_count_context(struct napi_slot *s,
-					       enum napi_context ctx)
+/*
+ * A thread that polls busily (6.19) has the NAPI for itself, and completing it does
+ * nothing: its polls begin and end no stay in poll mode.
+ */
+static __always_inline bool poll_is_held(const struct poll *p)
 {
-	switch (ctx) {
+	return p->ctx == NAPI_CTX_THREADED &&
+	       p->napi->state & config.busy_poll_mask;
+}
+
+static __always_inline void poll_count_thread(struct napi_slot *s,
+					      const struct poll *p)
+{
+	s->threaded_polls++;
+	if (p->work < p->budget && poll_is_held(p))
+		s->held_polls++;
+	if (config.exact_poll && p->weight && !p->timed)
+		s->untimed_threads++;
+}
+
+static __always_inline void poll_count_context(struct napi_slot *s,
+					       const struct poll *p)
+{
+	switch (p->ctx) {
 	case NAPI_CTX_INLINE:
 		s->inline_polls++;
 		break;
@@ -128,7 +148,7 @@ static __always_inline void poll_count_context(struct napi_slot *s,
 		s->ksoftirqd_polls++;
 		break;
 	case NAPI_CTX_THREADED:
-		s->threaded_polls++;
+		poll_count_thread(s, p);
 		break;
 	case NAPI_CTX_BUSY:
 		s->busy_polls++;
@@ -147,7 +167,8 @@ poll_hist_session(struct napi_cpu *c, struct napi_slot *s, const struct poll *p)
 {
 	if (config.schedule && p->napi->dev)
 		return;
-	if (p->ctx == NAPI_CTX_BUSY || p->ctx == NAPI_CTX_NETPOLL)
+	if (p->ctx == NAPI_CTX_BUSY || p->ctx == NAPI_CTX_NETPOLL ||
+	    poll_is_held(p))
 		return;
 	s->session_polls++;
 	if (p->work >= p->budget)
@@ -173,7 +194,7 @@ static __always_inline void poll_count(struct napi_cpu *c, struct napi_slot *s,
 {
 	s->seq++;
 	barrier();
-	poll_count_context(s, p->ctx);
+	poll_count_context(s, p);
 	if (p->work > 0)
 		s->work += p->work;
 	else if (p->budget)
@@ -215,7 +236,8 @@ static __always_inline void poll_learn_softnet(struct napi_cpu *c,
 /*
  * What the core does with a NAPI after this event is not the driver's doing:
  * see schedule.bpf.c.  busy_poll_stop() polls with IN_BUSY_POLL cleared and
- * reschedules when the budget was used up.
+ * reschedules when the budget was used up.  Where the end of __napi_poll is not
+ * seen it is that of NET_RX, and the core does something only after a full poll.
  */
 static __always_inline void poll_after(struct napi_cpu *c, const struct poll *p)
 {
@@ -226,8 +248,10 @@ static __always_inline void poll_after(struct napi_cpu *c, const struct poll *p)
 	if (p->ctx == NAPI_CTX_BUSY)
 		core = p->work == p->budget &&
 		       !(p->napi->state & config.busy_poll_mask);
+	else if (config.poll_exit)
+		core = p->exact;
 	else
-		core = p->exact && config.poll_exit;
+		core = run_is_net_rx(c) && p->work >= p->budget;
 	c->after_poll = core ? (u64)p->napi : 0;
 }
 
@@ -302,11 +326,12 @@ static __always_inline int poll_begin(const struct napi_struct *napi, u64 ident)
 
 	if (!c)
 		return 0;
+	/* The clock after the search, which is no part of the poll. */
+	s = slot_get(c, napi, ident);
+	r = s ? rec_at(s->rec) : (void *)0;
 	c->mark_ts = run_weight(c) ? clock_read(c, &c->mark_irq_ns) : 0;
 	c->mark_napi = (u64)napi;
 	c->after_poll = 0;
-	s = slot_get(c, napi, ident);
-	r = s ? rec_at(s->rec) : (void *)0;
 	if (!s || !r)
 		return 0;
 	poll_begin_latency(c, s, r);

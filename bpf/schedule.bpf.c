@@ -14,12 +14,12 @@
 
 /*
  * The core's own call, not the driver's: inside napi_complete_done (a missed
- * schedule), or after the poll event.  A handler that interrupts either is
- * the driver's.
+ * schedule), or after the poll event.  A handler or a vector that interrupts
+ * either is the driver's.
  */
 static __always_inline bool schedule_is_core(const struct napi_cpu *c, u64 napi)
 {
-	if (c->irq_now)
+	if (c->irq_now || c->vector_ts)
 		return false;
 	return c->completing == napi || c->after_poll == napi;
 }
@@ -138,9 +138,18 @@ static __always_inline void complete_session(struct napi_cpu *c,
 		hist_add(c, &s->hists[NAPI_HIST_SESSION_POLLS], polls);
 }
 
-/* Interrupts are on again: the stay in poll mode ends here. */
+static __always_inline void complete_forget(struct napi_rec *r)
+{
+	r->session_ts = 0;
+	r->session_polls = 0;
+}
+
+/*
+ * Interrupts are on again: the stay in poll mode ends here.  Not where the core
+ * completed it, after which it schedules it anew, but for one that is disabled.
+ */
 static __always_inline int complete_end(const struct napi_struct *napi,
-					u64 ident, bool rearmed)
+					u64 state, u64 ident, bool rearmed)
 {
 	struct napi_cpu *c = cpu_this();
 	struct napi_slot *s;
@@ -157,8 +166,12 @@ static __always_inline int complete_end(const struct napi_struct *napi,
 	r = s ? rec_at(s->rec) : (void *)0;
 	if (!s || !r)
 		return 0;
-	if (c->after_poll != (u64)napi)
-		s->rearms++;
+	if (c->after_poll == (u64)napi) {
+		if (state & config.disable_mask)
+			complete_forget(r);
+		return 0;
+	}
+	s->rearms++;
 	/* Another CPU may schedule and complete it meanwhile: read once. */
 	since = *(volatile u64 *)&r->session_ts;
 	if (!since) {
@@ -232,7 +245,7 @@ int BPF_PROG(napi_complete_out__fe, struct napi_struct *n, int work,
 	     unsigned char ret)
 {
 	/* Of a bool only the low byte is defined. */
-	return complete_end(n, napi_ident(n), ret);
+	return complete_end(n, n->state, napi_ident(n), ret);
 }
 
 SEC("fentry/napi_watchdog")
@@ -274,7 +287,9 @@ int BPF_KRETPROBE(napi_complete_out__kp, unsigned char ret)
 	struct napi_cpu *c = cpu_this();
 	struct napi_struct *n = c ? (void *)c->completing : (void *)0;
 
-	return n ? complete_end(n, napi_ident_read(n), ret) : 0;
+	if (!n)
+		return 0;
+	return complete_end(n, BPF_CORE_READ(n, state), napi_ident_read(n), ret);
 }
 
 SEC("kprobe/napi_watchdog")

@@ -30,7 +30,8 @@ static __always_inline enum napi_context run_context(const struct napi_cpu *c)
 {
 	u32 pid;
 
-	if (config.ksoftirqd_by_comm)
+	/* Of a CPU that came online since the last reading it is not known. */
+	if (config.ksoftirqd_by_comm || !c->ksoftirqd)
 		return run_ksoftirqd_by_comm() ? NAPI_CTX_KSOFTIRQD :
 						 NAPI_CTX_INLINE;
 	pid = bpf_get_current_pid_tgid();
@@ -154,9 +155,11 @@ int BPF_PROG(softirq_entry__tp, unsigned int vec)
 
 	if (!c)
 		return 0;
-	/* No softirq runs in a handler: its exit was missed. */
-	if (c->irq_now)
+	/* No softirq runs in a handler or a vector: its exit was missed. */
+	if (c->irq_now || c->vector_ts) {
 		c->irq_now = 0;
+		c->vector_ts = 0;
+	}
 	c->run_seq++;
 	barrier();
 	c->vec_count[vec & (NAPI_VEC_ROOM - 1)]++;
@@ -205,6 +208,9 @@ int BPF_PROG(softirq_exit__tp, unsigned int vec)
 	if (vec == NAPI_VEC_NET_RX)
 		net_rx_end(c);
 	run_end(c, vec);
+	/* See poll_after(). */
+	if (config.schedule && !config.poll_exit)
+		c->after_poll = 0;
 	return 0;
 }
 

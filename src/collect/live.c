@@ -97,11 +97,10 @@ static int live_sizes(const struct live_options *options,
 	if (!sizes->slots)
 		sizes->slots = live_clamp(LIVE_SLOTS_PER_CPU * sizes->cpus,
 					  LIVE_MIN_SLOTS, LIVE_MAX_SLOTS);
-	sizes->irq_slots = options->slots;
-	if (!sizes->irq_slots)
-		sizes->irq_slots =
-			live_clamp(LIVE_IRQ_SLOTS_PER_CPU * sizes->cpus,
-				   LIVE_IRQ_SLOTS_PER_CPU, LIVE_MAX_IRQ_SLOTS);
+	sizes->irq_slots = live_clamp(LIVE_IRQ_SLOTS_PER_CPU * sizes->cpus,
+				      LIVE_IRQ_SLOTS_PER_CPU, LIVE_MAX_IRQ_SLOTS);
+	if (sizes->irq_slots < options->slots)
+		sizes->irq_slots = options->slots;
 	sizes->hists = live_hists(options, sizes->cpus);
 	return 0;
 }
@@ -268,17 +267,32 @@ static const char *live_poll_name(struct live *live, uint64_t addr)
 
 static void live_name_polls(struct live *live, struct snapshot *s)
 {
+	const struct napi_rec *recs = live->loader.recs;
 	struct napi_row *row;
 
-	const struct napi_rec *recs = live->loader.recs;
-
-	table_for_each (&s->pairs, row) {
-		if (row->id == NAPI_GONE)
-			continue;
-		if (!row->poll_func[0])
+	table_for_each (&s->pairs, row)
+		if (row->id != NAPI_GONE && !row->poll_func[0])
 			snprintf(row->poll_func, sizeof(row->poll_func), "%s",
 				 live_poll_name(live, recs[maps_rec(row)].poll));
-		loader_follow_poll(&live->loader, row->poll_func);
+}
+
+/* Those that polled first since they were last looked for are hooked, too. */
+static void live_follow_polls(struct live *live)
+{
+	struct loader *l = &live->loader;
+	const struct napi_rec *rec;
+	const char *name;
+	unsigned int i;
+
+	if (!(l->plan.on >> PROBE_DRIVER_POLL & 1))
+		return;
+	for (i = 0; i < l->sizes.slots; i++) {
+		if (!__atomic_load_n(&l->slots[i].napi, __ATOMIC_ACQUIRE))
+			continue;
+		rec = &l->recs[l->slots[i].rec];
+		name = rec->poll_name;
+		loader_follow_poll(l, *name ? name :
+					      live_poll_name(live, rec->poll));
 	}
 }
 
@@ -447,6 +461,7 @@ void live_keep(struct live *live)
 {
 	int err = reclaim_run(&live->reclaim, &live->loader);
 
+	live_follow_polls(live);
 	netdev_forget_gone(live->netdev);
 	if (err)
 		log_warn("no room is made for more NAPIs: %s", strerror(-err));
@@ -455,31 +470,37 @@ void live_keep(struct live *live)
 static int live_read(struct source *source, struct snapshot *s)
 {
 	struct live *live = (struct live *)source;
-	unsigned int before = cpuset_count(&live->online);
+	size_t before = live->cpus.count;
+	const char *what = "which CPUs are online (/sys/devices/system/cpu)";
 	int err;
 
 	snapshot_clear(s);
 	live_keep(live);
 	live->loader.control->hist_epoch++;
 	err = live_read_online(live);
-	if (!err && cpuset_count(&live->online) != before)
+	if (live->cpus.count != before)
 		live_tell_ksoftirqd(live);
 	live_read_host(live, s);
-	if (!err)
+	if (!err) {
+		what = "the counters of the kernel in /proc, and the programs'";
 		err = live_read_counters(live, s);
+	}
 	/* A system call for each program: not with each try. */
 	s->lost.missed = loader_missed(&live->loader);
 	live_name_polls(live, s);
 	/* Rows of one NAPI must be neighbours before they are named. */
 	snapshot_sort(s);
-	if (!err)
+	if (!err) {
+		what = "the names and statistics of devices (netlink)";
 		err = live_name(live, s);
-	if (!err && live->options.details)
+	}
+	if (!err && live->options.details) {
+		what = "the settings of the machine";
 		err = details_read(&live->details, &live->loader, &live->facts,
 				   live->netdev, s);
+	}
 	if (err) {
-		log_error("cannot read the kernel's counters: %s",
-			  strerror(-err));
+		log_error("cannot read %s: %s", what, strerror(-err));
 		return err;
 	}
 	procfs_stat("", sysconf(_SC_CLK_TCK), &s->cpus);

@@ -8,11 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "collect/loader_trace.h"
+#include "collect/refusal.h"
 #include "model/rows.h"
 #include "napiscope.skel.h"
 #include "util/clock.h"
@@ -42,8 +42,9 @@ static void loader_configure(struct loader *l, const struct facts *facts,
 	uint32_t on = l->plan.on;
 
 	config->busy_poll_mask = loader_state_mask(facts, STATE_IN_BUSY_POLL);
-	config->sched_mask = loader_state_mask(facts, STATE_SCHED) |
-			     loader_state_mask(facts, STATE_DISABLE);
+	config->disable_mask = loader_state_mask(facts, STATE_DISABLE);
+	config->sched_mask =
+		loader_state_mask(facts, STATE_SCHED) | config->disable_mask;
 	config->exact_poll = probe_exact(&l->plan);
 	config->poll_exit = on >> PROBE_POLL_ENTRY & 1;
 	config->schedule = on >> PROBE_SCHEDULE & 1;
@@ -294,56 +295,6 @@ static int loader_attach(struct loader *l, unsigned int *failed)
 	return 0;
 }
 
-/*
- * What to give up after a failure: the probe that failed to attach, or, when
- * the object did not load (one program fails all of them), everything
- * optional.  False when nothing optional is left.
- */
-static bool loader_give_up(struct loader *l, unsigned int failed, int err)
-{
-	uint32_t drop = 0;
-	unsigned int id;
-
-	for (id = 0; id < NR_PROBES; id++)
-		if (!probes[id].required && (failed == NR_PROBES || failed == id))
-			drop |= 1U << id;
-	drop &= l->plan.on;
-	if (!drop)
-		return false;
-	for (id = 0; id < NR_PROBES; id++) {
-		if (!(drop >> id & 1))
-			continue;
-		log_warn("probe %s cannot be %s: %s; going on without it",
-			 probes[id].name, failed == id ? "attached" : "loaded",
-			 strerror(-err));
-		l->plan.why[id] = "the kernel refused it";
-	}
-	l->plan.on &= ~drop;
-	probe_settle(&l->plan);
-	return true;
-}
-
-/*
- * Before 5.11 maps are charged to the limit of locked memory, which libbpf
- * raises if it may.  Whether that is why they were refused; then it is said.
- */
-static bool loader_no_memlock(const struct loader *l, int err)
-{
-	const unsigned long need = (loader_bytes(&l->sizes) +
-				    loader_trace_bytes(&l->sizes, &l->trace)) >>
-				   10;
-	struct rlimit limit;
-
-	if (err != -EPERM || getrlimit(RLIMIT_MEMLOCK, &limit) ||
-	    limit.rlim_cur >> 10 >= 2 * need)
-		return false;
-	log_error("this kernel counts maps as locked memory: %lu KiB and more "
-		  "are needed, the limit is %lu KiB; use ulimit -l unlimited, "
-		  "or CAP_SYS_RESOURCE",
-		  need, (unsigned long)(limit.rlim_cur >> 10));
-	return true;
-}
-
 int loader_open(struct loader *l, const struct facts *facts,
 		const struct probe_plan *plan, const struct loader_sizes *sizes,
 		const struct loader_trace *trace, bool ksoftirqd_by_comm)
@@ -365,11 +316,9 @@ int loader_open(struct loader *l, const struct facts *facts,
 		if (!err)
 			return 0;
 		loader_close(l);
-		if (loader_no_memlock(l, err))
-			return err;
-	} while (loader_give_up(l, failed, err));
-	log_error("cannot %s probe programs: %s; -vvv shows the kernel's log",
-		  failed == NR_PROBES ? "load" : "attach", strerror(-err));
+	} while (refusal_lessen(&l->plan, failed, err,
+				loader_bytes(&l->sizes) +
+					loader_trace_bytes(&l->sizes, &l->trace)));
 	return err;
 }
 

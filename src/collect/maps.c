@@ -236,7 +236,7 @@ static void pair_read_sessions(const struct loader *l,
 		return;
 	}
 	row->sessions = slot->inline_polls + slot->ksoftirqd_polls +
-			slot->threaded_polls -
+			(slot->threaded_polls - slot->held_polls) -
 			(slot->exhausted - slot->busy_exhausted);
 	row->inferred |= INFERRED_SESSIONS;
 }
@@ -255,8 +255,10 @@ static void pair_read_counters(const struct loader *l,
 	row->poll_ns = slot->poll_ns;
 	row->empty_ns = slot->empty_ns;
 	row->untimed_work = slot->untimed_work;
+	row->untimed_threads = slot->untimed_threads;
 	row->exact = probe_exact(&l->plan);
-	if (!row->exact || slot->inferred_polls || l->plan.sample)
+	if (!row->exact || slot->inferred_polls || slot->untimed_threads ||
+	    l->plan.sample)
 		row->inferred |= INFERRED_POLL_NS;
 	pair_read_schedule(l, slot, row);
 	pair_read_sessions(l, slot, row);

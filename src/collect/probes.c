@@ -53,11 +53,12 @@ const struct probe probes[NR_PROBES] = {
 	},
 	[PROBE_IPI_VECTORS] = {
 		"ipi_vectors",
-		"times net of single function-call and reschedule interrupts "
-		"(x86)",
+		"times net of function-call and reschedule interrupts (x86)",
 		false,
 		{ { "call_single_exit__tp", TP, TARGET_CALL_SINGLE_EXIT },
 		  { "call_single_entry__tp", TP, TARGET_CALL_SINGLE_ENTRY },
+		  { "call_many_exit__tp", TP, TARGET_CALL_MANY_EXIT },
+		  { "call_many_entry__tp", TP, TARGET_CALL_MANY_ENTRY },
 		  { "reschedule_exit__tp", TP, TARGET_RESCHEDULE_EXIT },
 		  { "reschedule_entry__tp", TP, TARGET_RESCHEDULE_ENTRY } },
 	},
@@ -154,6 +155,8 @@ const char *target_name(enum target target)
 		[TARGET_LOCAL_TIMER_EXIT] = "local_timer_exit",
 		[TARGET_CALL_SINGLE_ENTRY] = "call_function_single_entry",
 		[TARGET_CALL_SINGLE_EXIT] = "call_function_single_exit",
+		[TARGET_CALL_MANY_ENTRY] = "call_function_entry",
+		[TARGET_CALL_MANY_EXIT] = "call_function_exit",
 		[TARGET_RESCHEDULE_ENTRY] = "reschedule_entry",
 		[TARGET_RESCHEDULE_EXIT] = "reschedule_exit",
 		[TARGET_DQL_STALL] = "dql_stall_detected",
@@ -234,6 +237,13 @@ static int choose_reject(struct probe_plan *plan, int error, const char *text,
 	return error;
 }
 
+static int choose_required(struct probe_plan *plan, enum probe_id id)
+{
+	snprintf(plan->tier_reason, sizeof(plan->tier_reason),
+		 "the probe %s is required: %s", probes[id].name, plan->why[id]);
+	return -ENOENT;
+}
+
 static int choose_preconditions(const struct facts *facts, struct probe_plan *plan)
 {
 	if (facts->btf_error)
@@ -246,7 +256,8 @@ static int choose_preconditions(const struct facts *facts, struct probe_plan *pl
 		return choose_reject(
 			plan, facts->tp_error,
 			"no permission to load tracing programs: run as root, "
-			"or with CAP_BPF and CAP_PERFMON%s",
+			"or with CAP_BPF and CAP_PERFMON (a container's root "
+			"lacks them)%s",
 			"");
 	if (facts->tp_error)
 		return choose_reject(plan, facts->tp_error,
@@ -265,6 +276,7 @@ static int choose_tier(const struct facts *facts, enum tier wish,
 	if (wish != TIER_AUTO) {
 		refused = tier_refused(facts, wish);
 		plan->tier = wish;
+		plan->forced = true;
 		if (refused)
 			return choose_reject(plan, -EOPNOTSUPP,
 					     "%s; leave --tier out", refused);
@@ -337,6 +349,54 @@ void probe_settle(struct probe_plan *plan)
 	}
 }
 
+/* Those that only a better tier than the tracepoints' has. */
+static uint32_t probes_of_tier(const struct probe_plan *plan)
+{
+	uint32_t of_tier = 0;
+	unsigned int id, i;
+
+	for (id = 0; id < NR_PROBES; id++)
+		for (i = 0; i < PROBE_MAX_PROGRAMS; i++)
+			if (probe_uses(plan, id, i) &&
+			    probes[id].programs[i].tier != TIER_TRACEPOINT)
+				of_tier |= 1U << id;
+	return of_tier;
+}
+
+static uint32_t probes_to_drop(const struct probe_plan *plan, unsigned int failed)
+{
+	uint32_t of_tier = probes_of_tier(plan), optional = 0;
+	unsigned int id;
+
+	for (id = 0; id < NR_PROBES; id++)
+		if (!probes[id].required && plan->on >> id & 1)
+			optional |= 1U << id;
+	if (failed < NR_PROBES)
+		return optional & 1U << failed;
+	return of_tier ? of_tier : optional;
+}
+
+uint32_t probe_give_up(struct probe_plan *plan, unsigned int failed)
+{
+	uint32_t before = plan->on, drop = probes_to_drop(plan, failed);
+	unsigned int id;
+
+	plan->on &= ~drop;
+	for (id = 0; id < NR_PROBES; id++)
+		if (drop >> id & 1)
+			plan->why[id] = "the kernel refused it";
+	probe_settle(plan);
+	if (plan->tier == TIER_TRACEPOINT || probes_of_tier(plan))
+		return before & ~plan->on;
+	if (plan->forced)
+		return 0;
+	snprintf(plan->tier_reason, sizeof(plan->tier_reason),
+		 "the kernel refused the programs of the %s tier",
+		 tier_name(plan->tier));
+	plan->tier = TIER_TRACEPOINT;
+	return before & ~plan->on;
+}
+
 int probe_choose(const struct facts *facts, const struct probe_wish *wish,
 		 struct probe_plan *plan)
 {
@@ -360,12 +420,7 @@ int probe_choose(const struct facts *facts, const struct probe_wish *wish,
 		if (!plan->why[id])
 			plan->on |= 1U << id;
 		else if (probes[id].required)
-			return choose_reject(
-				plan, -ENOENT,
-				"the required probe %s cannot be used: this "
-				"kernel lacks its tracepoint, or --without "
-				"names it",
-				probes[id].name);
+			return choose_required(plan, id);
 	}
 	probe_settle(plan);
 	return 0;

@@ -31,6 +31,8 @@ enum target {
 	TARGET_LOCAL_TIMER_EXIT,
 	TARGET_CALL_SINGLE_ENTRY,
 	TARGET_CALL_SINGLE_EXIT,
+	TARGET_CALL_MANY_ENTRY,
+	TARGET_CALL_MANY_EXIT,
 	TARGET_RESCHEDULE_ENTRY,
 	TARGET_RESCHEDULE_EXIT,
 	TARGET_DQL_STALL,
@@ -72,7 +74,7 @@ struct probe_program {
 	enum target target;
 };
 
-#define PROBE_MAX_PROGRAMS 4
+#define PROBE_MAX_PROGRAMS 6
 
 struct probe {
 	const char *name;
@@ -137,6 +139,7 @@ struct probe_wish {
 
 struct probe_plan {
 	enum tier tier;
+	bool forced;	     /* the tier was asked for */
 	bool realtime;	     /* __napi_schedule_irqoff calls the other */
 	bool hists;	     /* histograms are kept */
 	uint32_t sample;     /* as it was wished */
@@ -158,6 +161,14 @@ bool probe_exact(const struct probe_plan *plan);
 
 /* Turns off the probes whose partner is off: schedules need completions. */
 void probe_settle(struct probe_plan *plan);
+
+/*
+ * What to go without after a failure, and the plan is the one without it: the
+ * probe that failed to attach; when the object did not load (failed is NR_PROBES,
+ * for one program fails all of them) what the tier adds, and after that what is
+ * optional.  1 << enum probe_id; 0: nothing can be given up.
+ */
+uint32_t probe_give_up(struct probe_plan *plan, unsigned int failed);
 
 /* Does program i of the probe run under this plan? */
 bool probe_uses(const struct probe_plan *plan, enum probe_id id, unsigned int i);

@@ -98,7 +98,7 @@ static const struct field cpu_fields[] = {
 	{ "net_rx_ns", "NETRX%",
 	  "Time in NET_RX, without device handlers, timer "
 	  "interrupts and IPIs; the latter two on x86 only where the "
-	  "irq_vectors probes are attached.",
+	  "timer_vector and ipi_vectors probes are attached.",
 	  SCOPE_CPU, FIELD_DERIVED, UNIT_NS, 0, AT(cpu_row, net_rx_ns) },
 	{ "raise_p99_ns", "RAISE99",
 	  "99th percentile of the time from the first raise of NET_RX to its "
@@ -361,6 +361,11 @@ static const struct field napi_fields[] = {
 	  "timed.",
 	  SCOPE_NAPI, FIELD_COUNTER, UNIT_COUNT, FIELD_HIDDEN,
 	  AT(napi_row, untimed_work) },
+	{ "untimed_threads", "UNTHR",
+	  "Part of threaded_polls that could not be timed, although the tier "
+	  "times them.",
+	  SCOPE_NAPI, FIELD_COUNTER, UNIT_COUNT, FIELD_HIDDEN,
+	  AT(napi_row, untimed_threads) },
 	{ "sched_ns", "WAIT%", "Sum of the times from schedule to poll.",
 	  SCOPE_NAPI, FIELD_COUNTER, UNIT_NS, FIELD_SCHED | FIELD_NO_TEXT,
 	  AT(napi_row, sched_ns) },

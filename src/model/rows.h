@@ -121,6 +121,7 @@ struct napi_row {
 	uint64_t poll_ns;
 	uint64_t empty_ns;
 	uint64_t untimed_work;
+	uint64_t untimed_threads;
 	uint64_t schedules;
 	uint64_t core_reschedules;
 	uint64_t completions;
@@ -277,6 +278,9 @@ struct host_row {
 	uint64_t udp_in_errors;
 	uint64_t udp_rcvbuf_errors;
 };
+
+/* What to ask for with --slots where events found no room: twice what there was. */
+uint64_t host_more_slots(const struct host_row *host);
 
 int cpu_row_cmp(const void *a, const void *b);
 int napi_row_cmp(const void *a, const void *b);

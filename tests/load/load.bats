@@ -30,7 +30,7 @@ load lib
 	# Nor those of interrupt vectors: only x86 traces them.
 	tracepoints=12
 	if [[ $(uname -m) != x86_64 ]]; then
-		sed -i -E '/^(local_timer|call_single|reschedule)_.* -3$/d' \
+		sed -i -E '/^(local_timer|call_single|call_many|reschedule)_.* -3$/d' \
 			"$BATS_TEST_TMPDIR/verify"
 		tracepoints=6
 	fi

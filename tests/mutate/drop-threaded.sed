@@ -2,4 +2,4 @@
 # FILE: bpf/poll.bpf.c
 # TEST: live/context threaded, a burst
 # Polls in the NAPI's own thread are in no context.
-s/^\t\ts->threaded_polls++;/\t\tbarrier();/
+s/^\ts->threaded_polls++;/\tbarrier();/

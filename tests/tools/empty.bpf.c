@@ -27,6 +27,8 @@ EMPTY(local_timer_entry)
 EMPTY(local_timer_exit)
 EMPTY(call_function_single_entry)
 EMPTY(call_function_single_exit)
+EMPTY(call_function_entry)
+EMPTY(call_function_exit)
 EMPTY(reschedule_entry)
 EMPTY(reschedule_exit)
 
