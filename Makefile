@@ -129,7 +129,7 @@ $(B)/static/napiscope: $(STATIC_OBJ) $(B)/static/lib/libmnl.a
 
 .PHONY: static
 static: ## build/static/napiscope, which needs no library (and has no export)
-	scripts/deps
+	scripts/deps static
 	$(MAKE) $(B)/static/napiscope
 
 # --- manual page and completion ----------------------------------------------
@@ -230,9 +230,13 @@ driver: ## build the kernel module; KDIR= says for which kernel
 deps: ## install the Debian packages that are missing
 	scripts/deps
 
+# What sudo built is its caller's, who may want to build on; the lab's trees are not.
+GIVE_BACK = status=$$?; [ -z "$$SUDO_UID" ] || find $(B) -path $(B)/lab -prune -o \
+	-exec chown -h "$$SUDO_UID:$$SUDO_GID" {} +; exit $$status
+
 .PHONY: demo
 demo: ## show it: install what is missing, build, make traffic, live screen
-	scripts/demo
+	scripts/demo; $(GIVE_BACK)
 
 .PHONY: check
 check: $(UNIT_BIN) $(B)/tests/tools/bigmachine all ## tests that need no root, in seconds
@@ -243,7 +247,7 @@ test: ## every test that this machine can run (root)
 	scripts/deps
 	$(MAKE) -s -j$(JOBS) all tools units
 	-$(MAKE) -s -j$(JOBS) fuzzers
-	tests/run all
+	tests/run all; $(GIVE_BACK)
 
 .PHONY: units
 units: $(UNIT_BIN)

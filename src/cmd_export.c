@@ -275,8 +275,9 @@ static int export_drop_privileges(const struct export *e)
 		log_error("--user %s: choose a user that is not root",
 			  e->options->user);
 	else if (err)
-		log_error("cannot give up privileges: they would be needed no "
-			  "longer, and be a danger");
+		log_error("cannot become user '%s' without capabilities: %s; "
+			  "start it as root, or by its systemd unit",
+			  e->options->user, strerror(-err));
 	return err;
 }
 

@@ -7,7 +7,7 @@
 
 #include "cmd.h"
 #include "completion.h"
-#include "model/field.h"
+#include "fields.h"
 #include "util/log.h"
 #include "util/output.h"
 
@@ -32,34 +32,8 @@ static void main_print_help(void)
 	       "NAPI, how long, and\nhow often the budget ran out and why.\n\n");
 	for (i = 0; i < NR_COMMANDS; i++)
 		printf("  %-9s %s\n", commands[i]->name, commands[i]->help);
-	printf("\n`napiscope COMMAND --help` lists its options; napiscope(1) "
-	       "explains every number.\n");
-}
-
-/* The FIELDS section of the manual page; the build calls it. */
-static void main_print_man_fields(void)
-{
-	static const char *const titles[NR_SCOPES] = {
-		[SCOPE_HOST] = "The machine",	 [SCOPE_CPU] = "CPUs",
-		[SCOPE_NAPI] = "NAPI instances", [SCOPE_IRQ] = "Interrupts",
-		[SCOPE_DEV] = "Devices",	 [SCOPE_LOST] = "What was lost",
-	};
-	const struct field *f;
-	unsigned int scope;
-
-	for (scope = 0; scope < NR_SCOPES; scope++) {
-		if (!titles[scope])
-			continue;
-		printf(".SS %s (%s)\n", titles[scope], field_scope_name(scope));
-		for (f = field_table(scope); f->name; f++)
-			if (!(f->flags & FIELD_HIDDEN))
-				printf(".TP\n.BR %s \" (%s)\"\n%s%s\n", f->name,
-				       f->title, f->help,
-				       f->flags & FIELD_SCHED ?
-					       " Needs the fentry or kprobe "
-					       "tier." :
-					       "");
-	}
+	printf("\n`napiscope COMMAND --help` lists its options; `napiscope "
+	       "help fields` and\nnapiscope(1) explain every number.\n");
 }
 
 /* What the build makes other files of; -EINVAL: nothing of that. */
@@ -69,7 +43,7 @@ static int main_print_made(int argc, char **argv)
 		return completion_print(argv[2], commands, NR_COMMANDS);
 	if (argc != 2 || strcmp(argv[1], "--man-fields"))
 		return -EINVAL;
-	main_print_man_fields();
+	fields_print_man();
 	return 0;
 }
 
@@ -119,6 +93,19 @@ static const char *main_what_is_missing(const char *name)
 	return "";
 }
 
+static int main_help(const char *topic)
+{
+	const struct command *command = main_find(topic);
+
+	if (command)
+		return main_run(command, 2, (char *[]){ NULL, "--help", NULL });
+	if (!strcmp(topic, "fields"))
+		fields_print();
+	else
+		main_print_help();
+	return main_flush();
+}
+
 int main(int argc, char **argv)
 {
 	const struct command *command;
@@ -133,14 +120,8 @@ int main(int argc, char **argv)
 		}
 		return main_run(&cmd_top, argc, argv);
 	}
-	if (!strcmp(argv[1], "help")) {
-		command = argc == 3 ? main_find(argv[2]) : NULL;
-		if (command)
-			return main_run(command, 2,
-					(char *[]){ NULL, "--help", NULL });
-		main_print_help();
-		return EXIT_OK;
-	}
+	if (!strcmp(argv[1], "help"))
+		return main_help(argc == 3 ? argv[2] : "");
 	command = main_find(argv[1]);
 	if (!command) {
 		fprintf(stderr,

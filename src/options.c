@@ -175,8 +175,8 @@ static void options_parse_fields(struct argp_state *state, struct options *o,
 
 	if (view_check_fields(arg, &bad))
 		argp_error(state,
-			   "no field is called '%.*s'; see FIELDS in "
-			   "napiscope(1)",
+			   "no field is called '%.*s'; `napiscope help "
+			   "fields` lists them",
 			   (int)strcspn(bad, ","), bad);
 	o->fields = arg;
 }

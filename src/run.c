@@ -89,12 +89,12 @@ static void run_warn_slots(struct run *r)
 	r->warned = true;
 	if (run_lost(lost->slots))
 		log_warn("%" PRIu64 " events found no free slot and are missing "
-			 "(lost.slots): give more room with --slots",
-			 lost->slots);
+			 "(lost.slots): give more room with --slots %" PRIu64,
+			 lost->slots, host_more_slots(&r->interval.host));
 	else
 		log_warn("%" PRIu64 " values found no histogram and are only "
-			 "counted (lost.hists): give more room with --slots",
-			 lost->hists);
+			 "counted (lost.hists): give more room with --slots %" PRIu64,
+			 lost->hists, host_more_slots(&r->interval.host));
 }
 
 /* Maxima are since the reading before: the one to report has those of all. */

@@ -198,7 +198,8 @@ static void trace_warn(const struct trace *t, const struct loader *l)
 	if ((f->napi || f->napi_id != MISSING) &&
 	    !namer_found(events_namer(t->events)))
 		log_warn("this NAPI has not polled since the start: waiting "
-			 "for it (`napiscope list` has the names)");
+			 "for it (the screen has the names, `napiscope "
+			 "list` the ids)");
 }
 
 /* --- begin, run, end -------------------------------------------------------- */

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The Grafana dashboard, as JSON: napiscope.json is what this prints.
+"""The Grafana dashboard, as JSON: dashboard.json is what this prints.
 
 A panel is a title, a unit, what one reads from it, and its queries.
 """

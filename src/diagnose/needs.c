@@ -85,12 +85,6 @@ static bool has_links(const struct diagnosis *d)
 	return linked || !any;
 }
 
-static bool has_sched(const struct diagnosis *d)
-{
-	return !strcmp(d->iv->host.tier, "fentry") ||
-	       !strcmp(d->iv->host.tier, "kprobe");
-}
-
 /* Of every CPU: one that is not known may be the one that is squeezed. */
 static bool has_squeeze(const struct diagnosis *d)
 {
@@ -132,6 +126,18 @@ static bool probe_is_on(const struct diagnosis *d, const char *name)
 		if (!strcmp(probe->name, name))
 			return probe->on == 1;
 	return false;
+}
+
+/* Both ends of it. */
+static bool has_sched(const struct diagnosis *d)
+{
+	return probe_is_on(d, "schedule") &&
+	       (probe_is_on(d, "poll_entry") || probe_is_on(d, "driver_poll"));
+}
+
+static bool has_watchdog(const struct diagnosis *d)
+{
+	return probe_is_on(d, "watchdog");
 }
 
 /* Without a poll there is no value. */
@@ -206,8 +212,10 @@ static const struct {
 	  "no interrupts: the irq_handler probe is off" },
 	{ NEED_LINKS, "the interrupts of NAPIs", has_links,
 	  "no NAPI is linked to its interrupt yet" },
-	{ NEED_SCHED, "schedules and completions", has_sched,
-	  "no schedules: they need the fentry or kprobe tier" },
+	{ NEED_SCHED, "schedule to poll", has_sched,
+	  "no schedule to poll: probes of the fentry or kprobe tier are off" },
+	{ NEED_WATCHDOG, "polls by timer", has_watchdog,
+	  "no polls by timer: the watchdog probe is off (fentry or kprobe tier)" },
 	{ NEED_SQUEEZE, "squeezes by kind", has_squeeze,
 	  "squeezes of some CPUs have no kind: softnet_data or sysctls are "
 	  "hidden" },

@@ -27,6 +27,7 @@ enum need {
 	NEED_UDP = 1 << 12,
 	NEED_NODES = 1 << 13,
 	NEED_DQL = 1 << 14,
+	NEED_WATCHDOG = 1 << 15,
 };
 
 /*

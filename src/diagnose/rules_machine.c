@@ -141,7 +141,7 @@ static void judge_lost(struct context *c)
 		      "there, and there may be more of it");
 	if (known(lost->slots))
 		say(f->fix, "napiscope diagnose --slots %" PRIu64,
-		    2 * known(c->iv->host.slots));
+		    host_more_slots(&c->iv->host));
 }
 
 static void judge_tx_stall(struct context *c)

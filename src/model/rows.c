@@ -6,6 +6,15 @@
 
 #define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
 
+uint64_t host_more_slots(const struct host_row *host)
+{
+	uint64_t slots = host->slots == MISSING ? 0 : host->slots;
+
+	if (host->irq_slots != MISSING && host->irq_slots > slots)
+		slots = host->irq_slots;
+	return 2 * slots;
+}
+
 int cpu_row_cmp(const void *a, const void *b)
 {
 	const struct cpu_row *x = a, *y = b;

@@ -187,7 +187,7 @@ static void print_summary(FILE *out, const struct compare *c)
 	if (counts[COMPARE_UNSURE])
 		fprintf(out,
 			"%zu differ, in too few intervals to tell change "
-			"from noise: record at least three of each\n",
+			"from noise: record twenty or more of each\n",
 			counts[COMPARE_UNSURE]);
 }
 

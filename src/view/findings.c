@@ -72,8 +72,8 @@ static bool has_fix(const struct verdict *v)
 static void print_how_to_compare(FILE *out)
 {
 	fputs("\nTo see what a fix changes, before it and after it:\n"
-	      "    napiscope top -b -d 60 -w before >/dev/null\n"
-	      "    napiscope top -b -d 60 -w after >/dev/null\n"
+	      "    napiscope report -d 30 -w before >/dev/null\n"
+	      "    napiscope report -d 30 -w after >/dev/null\n"
 	      "    napiscope compare before after\n",
 	      out);
 }

@@ -155,6 +155,52 @@ static void test_a_forced_tier_is_had_or_refused(void **state)
 	assert_true(strlen(plan.tier_reason) > 0);
 }
 
+/* What fails is given up in steps: a probe, the tier, what is optional. */
+static void test_what_fails_is_given_up(void **state)
+{
+	const uint32_t ways = BIT(PROBE_SCHEDULE) | BIT(PROBE_COMPLETE);
+	struct facts facts = facts_modern();
+	struct probe_plan plan;
+	uint32_t given_up;
+
+	(void)state;
+	assert_int_equal(probe_choose(&facts, &any, &plan), 0);
+	assert_int_equal(probe_give_up(&plan, PROBE_COMPLETE), ways);
+	assert_int_equal(plan.tier, TIER_FENTRY);
+	given_up = BIT(PROBE_POLL_ENTRY) | BIT(PROBE_WATCHDOG);
+	assert_int_equal(probe_give_up(&plan, NR_PROBES), given_up);
+	assert_int_equal(plan.tier, TIER_TRACEPOINT);
+	assert_non_null(strstr(plan.tier_reason, "fentry"));
+	assert_true(plan.on >> PROBE_IRQ_HANDLER & 1);
+	given_up = probe_give_up(&plan, NR_PROBES);
+	assert_true(given_up >> PROBE_IRQ_HANDLER & 1);
+	assert_string_equal(plan.why[PROBE_IRQ_HANDLER], "the kernel refused it");
+	assert_int_equal(plan.on, BIT(PROBE_SOFTIRQ) | BIT(PROBE_NAPI_POLL));
+	assert_int_equal(probe_give_up(&plan, NR_PROBES), 0);
+	assert_int_equal(probe_give_up(&plan, PROBE_SOFTIRQ), 0);
+}
+
+/* The last probe of a tier takes the tier with it. */
+static void test_a_tier_without_its_probes_is_none(void **state)
+{
+	struct facts facts = facts_modern();
+	struct probe_wish wish = { .tier = TIER_AUTO,
+				   .without = BIT(PROBE_SCHEDULE) |
+					      BIT(PROBE_WATCHDOG) };
+	struct probe_plan plan;
+
+	(void)state;
+	assert_int_equal(probe_choose(&facts, &wish, &plan), 0);
+	assert_int_equal(probe_give_up(&plan, PROBE_POLL_ENTRY),
+			 BIT(PROBE_POLL_ENTRY));
+	assert_int_equal(plan.tier, TIER_TRACEPOINT);
+	/* Not where the tier was asked for: then it is had or refused. */
+	wish.tier = TIER_FENTRY;
+	assert_int_equal(probe_choose(&facts, &wish, &plan), 0);
+	assert_int_equal(probe_give_up(&plan, PROBE_POLL_ENTRY), 0);
+	assert_int_equal(plan.tier, TIER_FENTRY);
+}
+
 /* 5.10: no __napi_poll, and the raise event is needed for work left. */
 static void test_old_kernel_goes_without_poll_entry(void **state)
 {
@@ -274,6 +320,8 @@ int main(void)
 		cmocka_unit_test(test_a_forced_tier_is_had_or_refused),
 		cmocka_unit_test(test_raises_can_be_asked_for),
 		cmocka_unit_test(test_raises_of_histograms),
+		cmocka_unit_test(test_what_fails_is_given_up),
+		cmocka_unit_test(test_a_tier_without_its_probes_is_none),
 		cmocka_unit_test(test_old_kernel_goes_without_poll_entry),
 		cmocka_unit_test(test_schedule_and_complete_go_together),
 		cmocka_unit_test(test_realtime_hooks_one_schedule_function),

@@ -266,6 +266,9 @@ static inline void scene_settings(struct scene *s)
 
 static inline void scene_init(struct scene *s)
 {
+	static const char *const probes[] = { "softirq_raise", "dql_stall",
+					      "poll_entry",    "schedule",
+					      "complete",      "watchdog" };
 	unsigned int i;
 
 	s->selection = NULL;
@@ -289,8 +292,8 @@ static inline void scene_init(struct scene *s)
 	for (i = 0; i < NR_QUEUES; i++)
 		scene_add_queue(s, i);
 	scene_settings(s);
-	scene_add_probe(s, "softirq_raise");
-	scene_add_probe(s, "dql_stall");
+	for (i = 0; i < sizeof(probes) / sizeof(*probes); i++)
+		scene_add_probe(s, probes[i]);
 	if (table_copy(&s->first.config, &s->iv.config))
 		abort();
 }

@@ -50,16 +50,42 @@ static void without_links(struct scene *s)
 		FORGET(n, irq);
 }
 
+static void without_probe(struct scene *s, const char *name)
+{
+	struct probe_row *probe;
+
+	table_for_each (&s->last.probes, probe)
+		if (!strcmp(probe->name, name))
+			probe->on = 0;
+}
+
 static void without_schedules(struct scene *s)
 {
 	struct napi_row *n;
 
-	strcpy(s->iv.host.tier, "tracepoint");
+	without_probe(s, "schedule");
 	table_for_each (&s->iv.napis, n) {
 		FORGET(n, schedules);
-		FORGET(n, watchdog_polls);
 		FORGET(n, sched_p99_ns);
 	}
+}
+
+static void without_poll_entries(struct scene *s)
+{
+	struct napi_row *n;
+
+	without_probe(s, "poll_entry");
+	table_for_each (&s->iv.napis, n)
+		FORGET(n, sched_p99_ns);
+}
+
+static void without_watchdog(struct scene *s)
+{
+	struct napi_row *n;
+
+	without_probe(s, "watchdog");
+	table_for_each (&s->iv.napis, n)
+		FORGET(n, watchdog_polls);
 }
 
 static void without_squeezes(struct scene *s)
@@ -123,13 +149,10 @@ static void without_hists(struct scene *s)
 static void without_raise(struct scene *s)
 {
 	struct cpu_row *cpu;
-	struct probe_row *probe;
 
 	table_for_each (&s->iv.cpus, cpu)
 		FORGET(cpu, raise_p99_ns);
-	table_for_each (&s->last.probes, probe)
-		if (!strcmp(probe->name, "softirq_raise"))
-			probe->on = 0;
+	without_probe(s, "softirq_raise");
 }
 
 static void without_config(struct scene *s)
@@ -157,13 +180,10 @@ static void without_nodes(struct scene *s)
 
 static void without_dql(struct scene *s)
 {
-	struct probe_row *probe;
 	struct cpu_row *cpu;
 
 	scene_unset(s, "dev/eth0/queue/tx-0/stall_thrs");
-	table_for_each (&s->last.probes, probe)
-		if (!strcmp(probe->name, "dql_stall"))
-			probe->on = 0;
+	without_probe(s, "dql_stall");
 	table_for_each (&s->iv.cpus, cpu)
 		FORGET(cpu, dql_stalls);
 }
@@ -177,7 +197,9 @@ static const struct {
 	{ "poll times", without_poll_times, "one-queue" },
 	{ "interrupts", without_irqs, "slow-handler" },
 	{ "links", without_links, "irqs-on-one-cpu" },
-	{ "schedules", without_schedules, "timer-polls" },
+	{ "schedules", without_schedules, "napi-starved" },
+	{ "entries of polls", without_poll_entries, "napi-starved" },
+	{ "watchdog", without_watchdog, "timer-polls" },
 	{ "squeezes", without_squeezes, "squeeze-time" },
 	{ "softnet_stat", without_softnet, "backlog-drops" },
 	{ "stat", without_stat, "steal" },
