@@ -250,7 +250,7 @@ static int refnic_request_irq(struct refnic_vector *vector)
 }
 
 /**
- * refnic_vector_up() - requests the interrupt, adds and enables the NAPI
+ * refnic_vector_up() - adds and enables the NAPI, and requests the interrupt
  * @vector: with its rings; its interrupt stays disabled in the device
  *
  * Return: 0 or what request_irq() says
@@ -259,15 +259,23 @@ int refnic_vector_up(struct refnic_vector *vector)
 {
 	int err;
 
-	err = refnic_request_irq(vector);
-	if (err)
-		return err;
+	/* A message may be under way: first what its handler will schedule. */
 	if (vector->dev)
 		refnic_napi_start(vector->dev, &vector->napi, refnic_poll,
 				  vector->number,
 				  refnic_hw_vector_irq(vector->hw));
+	err = refnic_request_irq(vector);
+	if (err)
+		goto err_stop;
 	vector->is_up = true;
 	return 0;
+
+err_stop:
+	if (vector->dev) {
+		refnic_napi_stop(&vector->napi);
+		synchronize_net();
+	}
+	return err;
 }
 
 /*

@@ -120,18 +120,19 @@ tireless_frames() {
 	refnic_set b nstb0 gen/count=$FRAMES gen/rate=10000 gen/burst=10 \
 		gen/flows=4 "gen/cpu=$CPU2"
 	threaded b nstb0 "$CPU"
-	gen_start tireless ip netns exec "$NS-b" bash -c 'echo ready
+	gen_start tireless bash -c 'echo ready
 		read -r
-		"$1" threaded nstb0 2 && echo 1 >"$2/run" || exit
+		ip netns exec "$4" "$1" threaded nstb0 2 && echo 1 >"$2/run" || exit
 		for ((i = 0; i < $3 * 10; i++)); do
 			[[ $(<"$2/run") == 1 ]] || break
 			sleep 0.1
 		done
 		sleep 0.5
-		"$1" threaded nstb0 1 || exit
+		ip netns exec "$4" "$1" threaded nstb0 1 || exit
 		sleep 0.5
 		echo done
-		read -r' -- "$TOOLS/napictl" "$(refnic_dir b nstb0)/gen" $GEN_LIMIT
+		read -r' -- "$TOOLS/napictl" "$(refnic_dir b nstb0)/gen" $GEN_LIMIT \
+		"$NS-b"
 	refnic_mark b nstb0
 }
 
