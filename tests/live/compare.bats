@@ -14,7 +14,7 @@ teardown() {
 
 # record FILE [OPTION...]: 20 intervals.
 record() {
-	"$NAPISCOPE" top -b -i 0.2 -n 20 -w "$RUN/$1" "${@:2}" >/dev/null
+	"$NAPISCOPE" top --tier "$TIER" -b -i 0.2 -n 20 -w "$RUN/$1" "${@:2}" >/dev/null
 }
 
 compare() {

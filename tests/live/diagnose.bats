@@ -21,10 +21,12 @@ teardown() {
 verdict() {
 	local try
 
-	scenario "$1" "$2"
+	scenario "$1" "$2" || return
 	for ((try = 0; try < TRIES; try++)); do
 		sleep 1
-		"$NAPISCOPE" diagnose -d 2 -f json >"$RUN/verdict" || (($? < 3))
+		"$NAPISCOPE" diagnose --tier "$TIER" -d 2 -f json \
+			>"$RUN/verdict" || (($? < 3)) || return
+		background_runs || return
 		! jq -e --arg id "$(scenario_expects "$1")" --arg variant "$2" '
 			def is($id): .id == $id or any(.joined[]?; . == $id);
 			if $variant == "near" or $id == "-" then
@@ -76,6 +78,6 @@ says() {
 @test "squeezes that cost nothing are harmless, and said to be" {
 	verdict squeeze-harmless fire
 	says '[.findings[].severity] == ["harmless"]'
-	run "$NAPISCOPE" diagnose -d 1
+	run "$NAPISCOPE" diagnose --tier "$TIER" -d 1
 	[[ $status -eq 0 ]]
 }

@@ -50,8 +50,11 @@ sample() {
 			| .[2]] | add // 0' "$RUN/$1.metrics" --args "${@:3}"
 }
 
-# grew NAME LABEL=VALUE...: between the scrapes "before" and "after".
+# grew NAME LABEL=VALUE...: between the scrapes "before" and "after"; what there is
+# no row of at all is no 0.
 grew() {
+	jq -e --arg name "$1" 'any(.[]; .[0] == $name)' "$RUN/after.metrics" \
+		>/dev/null || { echo -999999999; return; }
 	echo $(($(sample after "$@" | cut -d. -f1) -
 		$(sample before "$@" | cut -d. -f1)))
 }

@@ -182,7 +182,7 @@ is_gone() {
 		>"$RUN/screen" 2>&1 </dev/null 3>&- &
 	echo $! >>"$RUN/pids"
 	wait_for 60 grep -q NETRX "$RUN/screen"
-	! programs_are "$before"
+	run ! programs_are "$before"
 	pid=$(pgrep -f "^$NAPISCOPE top --tier $TIER")
 	kill -KILL $!
 	wait_for 10 programs_are "$before"

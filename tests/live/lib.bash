@@ -404,7 +404,10 @@ gens_kill() {
 	local pid
 
 	while read -r pid; do
-		! kill "$pid" 2>/dev/null || wait "$pid" 2>/dev/null || true
+		kill "$pid" 2>/dev/null || continue
+		# It may stand still.
+		kill -CONT "$pid" 2>/dev/null || true
+		wait "$pid" 2>/dev/null || true
 	done <"$RUN/pids"
 	: >"$RUN/pids"
 	echo "[]" >"$RUN/unseen"

@@ -95,7 +95,20 @@ scenario_end() {
 # background COMMAND...: until the end of the scenario.
 background() {
 	"$@" >/dev/null 2>"$RUN/background.err" </dev/null 3>&- &
-	echo $! >>"$RUN/pids"
+	echo $! | tee -a "$RUN/background" >>"$RUN/pids"
+}
+
+# background_runs: nothing is wrong is easily said where nothing goes on.
+background_runs() {
+	local pid
+
+	[[ -f $RUN/background ]] || return 0
+	while read -r pid; do
+		kill -0 "$pid" 2>/dev/null && continue
+		echo "# what makes the traffic has ended:"
+		sed 's/^/# /' "$RUN/background.err"
+		return 1
+	done <"$RUN/background"
 }
 
 # Namespaces a and b with a veth pair of N queues each way, with NAPI.

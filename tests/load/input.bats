@@ -2,6 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Bad input and bad surroundings: one clear line, the right exit status.
 
+teardown() {
+	[ ! -e "$BATS_TEST_TMPDIR/pid" ] ||
+		kill "$(<"$BATS_TEST_TMPDIR/pid")" 2>/dev/null || true
+}
+
 setup() {
 	((EUID == 0)) || skip "needs root"
 	NAPISCOPE=${NAPISCOPE:-build/napiscope}
@@ -76,6 +81,7 @@ says() {
 	says 1 "--user root: choose a user that is not root" \
 		"$NAPISCOPE" export --listen 127.0.0.1:0 --user root
 	"$NAPISCOPE" export --listen 127.0.0.1:0 2>"$BATS_TEST_TMPDIR/first" 3>&- &
+	echo $! >"$BATS_TEST_TMPDIR/pid"
 	for ((i = 0; i < 100; i++)); do
 		! grep -q serving "$BATS_TEST_TMPDIR/first" || break
 		sleep 0.1
@@ -122,8 +128,9 @@ unwritable() {
 }
 
 @test "SIGTERM ends a report early, and it is printed" {
-	"$NAPISCOPE" report -d 60 -f json >"$BATS_TEST_TMPDIR/json" &
+	"$NAPISCOPE" report -d 60 -f json >"$BATS_TEST_TMPDIR/json" 3>&- &
 	pid=$!
+	echo $pid >"$BATS_TEST_TMPDIR/pid"
 	# Its timer runs when it watches.
 	for ((i = 0; i < 200; i++)); do
 		! grep -hs '^it_value:' "/proc/$pid"/fdinfo/* |

@@ -19,11 +19,17 @@ setup() {
 teardown() {
 	[ ! -e "$BATS_TEST_TMPDIR/pid" ] ||
 		kill "$(<"$BATS_TEST_TMPDIR/pid")" 2>/dev/null || true
-	! mountpoint -q "$ROOT/proc" || umount "$ROOT/proc" "$ROOT/sys"
 }
 
 teardown_file() {
-	rm -rf "$BATS_FILE_TMPDIR/root"
+	rm -rf --one-file-system "$BATS_FILE_TMPDIR/root"
+}
+
+# in_mounted ROOT COMMAND...: in that root, which has /proc and /sys meanwhile.
+in_mounted() {
+	unshare -m bash -c 'mount --bind /proc "$0/proc" &&
+		mount --bind /sys "$0/sys" &&
+		exec chroot "$0" "$@"' "$@"
 }
 
 @test "lintian has nothing to say" {
@@ -173,10 +179,7 @@ files_of_root() {
 	files_of_root >"$BATS_TEST_TMPDIR/before"
 	in_root dpkg -i /napiscope.deb
 	in_root dpkg -V napiscope
-	mount --bind /proc "$ROOT/proc"
-	mount --bind /sys "$ROOT/sys"
-	run in_root napiscope report -d 0.2 -f json
-	umount "$ROOT/proc" "$ROOT/sys"
+	run in_mounted "$ROOT" napiscope report -d 0.2 -f json
 	[ "$status" -eq 0 ]
 	[ "$(jq -r '.cpus | length' <<<"$output")" -ge 1 ]
 	# Not enabled: an exporter is started by whoever wants one.
@@ -224,12 +227,10 @@ files_of_root() {
 	}
 	mkdir -p "$root"/{proc,sys}
 	cp build/static/napiscope "$root"
-	mount --bind /proc "$root/proc"
-	mount --bind /sys "$root/sys"
-	run chroot "$root" /napiscope report -d 0.2 -f json
+	run in_mounted "$root" /napiscope report -d 0.2 -f json
 	echo "$output" >"$BATS_TEST_TMPDIR/json"
-	run script -qec "TERM=xterm chroot $root /napiscope" /dev/null
-	umount "$root/proc" "$root/sys"
+	export -f in_mounted
+	TERM=xterm run script -qec "bash -c 'in_mounted $root /napiscope'" /dev/null
 	jq -e '.cpus | length >= 1' "$BATS_TEST_TMPDIR/json"
 	# Without a description of the terminal there is no screen, and that is said.
 	[ "$status" -eq 1 ]

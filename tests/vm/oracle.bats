@@ -32,7 +32,7 @@ all_received() {
 # --- where polls run ----------------------------------------------------------
 
 one_by_one() {
-	refnic_gen frames b nstb0 $FRAMES 4000 1 4
+	refnic_gen frames b nstb0 $FRAMES 4000 1 4 &&
 	refnic_mark b nstb0
 }
 
@@ -46,8 +46,8 @@ one_by_one() {
 
 # Handlers and polls so long that another observer's programs are little in them.
 slow_frames() {
-	refnic_gen frames b nstb0 4003 1000 1 1
-	refnic_set b nstb0 fault/irq_ns=100000 fault/packet_ns=100000
+	refnic_gen frames b nstb0 4003 1000 1 1 &&
+	refnic_set b nstb0 fault/irq_ns=100000 fault/packet_ns=100000 &&
 	refnic_mark b nstb0
 }
 
@@ -72,7 +72,7 @@ slow_frames() {
 }
 
 bursts() {
-	refnic_gen frames b nstb0 $FRAMES 10000 200 1
+	refnic_gen frames b nstb0 $FRAMES 10000 200 1 &&
 	refnic_mark b nstb0
 }
 
@@ -86,8 +86,8 @@ bursts() {
 }
 
 overload() {
-	refnic_gen frames b nstb0 $FRAMES 10000 10 1
-	refnic_set b nstb0 fault/packet_ns=200000
+	refnic_gen frames b nstb0 $FRAMES 10000 10 1 &&
+	refnic_set b nstb0 fault/packet_ns=200000 &&
 	refnic_mark b nstb0
 }
 
@@ -98,11 +98,12 @@ overload() {
 	realtime || holds 'napi("nstb0").ksoftirqd_polls > 0'
 	refnic_equal b nstb0
 	all_received b nstb0 $FRAMES
+	refnic_grown b nstb0 | jq -e '.rx0.missed > 0'
 }
 
 threaded_frames() {
-	refnic_gen frames b nstb0 $FRAMES 10000 10 4
-	threaded b nstb0 "$CPU"
+	refnic_gen frames b nstb0 $FRAMES 10000 10 4 &&
+	threaded b nstb0 "$CPU" &&
 	refnic_mark b nstb0
 }
 
@@ -118,8 +119,8 @@ threaded_frames() {
 # Threads that poll without a pause, from before the frames to after them.
 tireless_frames() {
 	refnic_set b nstb0 gen/count=$FRAMES gen/rate=10000 gen/burst=10 \
-		gen/flows=4 "gen/cpu=$CPU2"
-	threaded b nstb0 "$CPU"
+		gen/flows=4 "gen/cpu=$CPU2" &&
+	threaded b nstb0 "$CPU" &&
 	gen_start tireless bash -c 'echo ready
 		read -r
 		ip netns exec "$4" "$1" threaded nstb0 2 && echo 1 >"$2/run" || exit
@@ -132,7 +133,7 @@ tireless_frames() {
 		sleep 0.5
 		echo done
 		read -r' -- "$TOOLS/napictl" "$(refnic_dir b nstb0)/gen" $GEN_LIMIT \
-		"$NS-b"
+		"$NS-b" &&
 	refnic_mark b nstb0
 }
 
@@ -150,8 +151,8 @@ tireless_frames() {
 
 busy_traffic() {
 	gen_start busy "$TOOLS/busypoll" --from "$(ns a)" --to "$(ns b)" \
-		--addr 10.77.0.2 --count 1009 --cpu "$CPU" --peer-cpu "$CPU2"
-	refnic_mark a nsta0
+		--addr 10.77.0.2 --count 1009 --cpu "$CPU" --peer-cpu "$CPU2" &&
+	refnic_mark a nsta0 &&
 	refnic_mark b nstb0
 }
 
@@ -169,10 +170,10 @@ busy_traffic() {
 preferred_traffic() {
 	gen_start busy "$TOOLS/busypoll" --from "$(ns a)" --to "$(ns b)" \
 		--addr 10.77.0.2 --count 1009 --cpu "$CPU" --peer-cpu "$CPU2" \
-		--prefer
-	device_set b nstb0 napi_defer_hard_irqs 2
-	device_set b nstb0 gro_flush_timeout 2000000
-	refnic_mark a nsta0
+		--prefer &&
+	device_set b nstb0 napi_defer_hard_irqs 2 &&
+	device_set b nstb0 gro_flush_timeout 2000000 &&
+	refnic_mark a nsta0 &&
 	refnic_mark b nstb0
 }
 
@@ -186,12 +187,13 @@ preferred_traffic() {
 	holds 'napi("nstb0").busy_polls > 1009'
 	refnic_equal b nstb0
 	refnic_equal a nsta0
-	[[ $(refnic_grown b nstb0 | jq .rx0.packets) == 1009 ]]
+	refnic_grown b nstb0 | jq -e '.rx0.packets == 1009 and
+		.napi0.rearms < .napi0.completions'
 }
 
 netpoll_messages() {
-	messages
-	refnic_mark a nsta0
+	messages &&
+	refnic_mark a nsta0 &&
 	refnic_mark b nstb0
 }
 
@@ -215,9 +217,9 @@ netpoll_messages() {
 # --- modes --------------------------------------------------------------------
 
 datagrams() {
-	udp there a b 10.77.0.2 --count 10007 --window 32 --cpu "$CPU2"
-	udp back b a 10.77.0.1 --port 9301 --count 5003 --window 32 --cpu "$CPU"
-	refnic_mark a nsta0
+	udp there a b 10.77.0.2 --count 10007 --window 32 --cpu "$CPU2" &&
+	udp back b a 10.77.0.1 --port 9301 --count 5003 --window 32 --cpu "$CPU" &&
+	refnic_mark a nsta0 &&
 	refnic_mark b nstb0
 }
 
@@ -245,11 +247,11 @@ datagrams() {
 }
 
 tcp() {
-	beside b iperf3 -s -1 -p 9003
+	beside b iperf3 -s -1 -p 9003 &&
 	# What is in the socket when it has written all is not sent: little.
 	gen_command tx ip netns exec "$NS-a" iperf3 -c 10.77.0.2 -p 9003 \
-		-n 8M -w 64K
-	refnic_mark a nsta0
+		-n 8M -w 64K &&
+	refnic_mark a nsta0 &&
 	refnic_mark b nstb0
 }
 
@@ -264,8 +266,8 @@ tcp() {
 }
 
 moderated() {
-	refnic_gen frames b nstb0 $FRAMES 8000 4 1
-	in_ns b ethtool -C nstb0 rx-usecs 5000 rx-frames 64
+	refnic_gen frames b nstb0 $FRAMES 8000 4 1 &&
+	in_ns b ethtool -C nstb0 rx-usecs 5000 rx-frames 64 &&
 	refnic_mark b nstb0
 }
 
@@ -279,9 +281,9 @@ moderated() {
 }
 
 two_ports() {
-	refnic_gen frames0 b nstb0 10007 4000 4 1
-	refnic_gen frames1 c nstc0 5003 2000 4 1
-	refnic_mark b nstb0
+	refnic_gen frames0 b nstb0 10007 4000 4 1 &&
+	refnic_gen frames1 c nstc0 5003 2000 4 1 &&
+	refnic_mark b nstb0 &&
 	refnic_mark c nstc0
 }
 
@@ -300,7 +302,7 @@ two_ports() {
 }
 
 legacy() {
-	refnic_gen frames b nstb0 $FRAMES 4000 1 1
+	refnic_gen frames b nstb0 $FRAMES 4000 1 1 &&
 	refnic_mark b nstb0
 }
 
@@ -329,8 +331,8 @@ broken() {
 }
 
 broken_frames() {
-	refnic_gen frames b nstb0 10007 4000 4 1
-	refnic_set b nstb0 "fault/$FAULT"
+	refnic_gen frames b nstb0 10007 4000 4 1 &&
+	refnic_set b nstb0 "fault/$FAULT" &&
 	refnic_mark b nstb0
 }
 
@@ -375,9 +377,9 @@ behind_a_bridge() {
 
 # It polls on and on, and says that it has always received 64.
 completes_never() {
-	refnic_gen frames b nstb0 1009 2000 4 1
-	refnic_set b nstb0 fault/no_complete=1
-	refnic_mark b nstb0
+	refnic_gen frames b nstb0 1009 2000 4 1 &&
+	refnic_set b nstb0 fault/no_complete=1 &&
+	refnic_mark b nstb0 &&
 	gen_command mended bash -c 'sleep 1; echo 0 >"$1/fault/no_complete"' -- \
 		"$(refnic_dir b nstb0)"
 }

@@ -108,7 +108,7 @@ refused() {
 		rmmod refnic || return
 	done
 	[[ $(irqs_left) == "$irqs" ]]
-	! grep refnic /proc/interrupts
+	run ! grep refnic /proc/interrupts
 	[[ ! -e /sys/kernel/debug/refnic ]]
 	insmod "$LAB_DRIVER"
 }
