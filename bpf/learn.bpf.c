@@ -81,7 +81,8 @@ int inspect_napi__run(struct inspect_args *args)
 		thread = BPF_CORE_READ(napi, thread);
 	inspect.thread = thread ? BPF_CORE_READ(thread, pid) : 0;
 	inspect.netns = BPF_CORE_READ(napi, dev, nd_net.net, ns.inum);
-	return napi_ident_read(napi) != r->ident;
+	return napi_ident_read(napi) != r->ident ||
+	       (u64)BPF_CORE_READ(napi, dev) != r->dev;
 }
 
 char LICENSE[] SEC("license") = "GPL";

@@ -201,7 +201,7 @@ static void top_read_settings(void *arg)
 {
 	struct top *t = arg;
 
-	live_renew_details(t->session.live);
+	live_renew_details(t->session.live, false);
 }
 
 /* Settings, which some rules judge by, are read from now on. */
@@ -211,7 +211,7 @@ static int top_diagnose(void *arg, bool anew, struct verdict *v,
 	struct top *t = arg;
 
 	if (anew && t->session.live)
-		live_renew_details(t->session.live);
+		live_renew_details(t->session.live, true);
 	return recent_judge(&t->recent, &t->run, anew, v, scope);
 }
 
@@ -265,6 +265,16 @@ static void top_confine(const struct top *t)
 		confine_opened();
 }
 
+/* Namespaces of containers that stopped are let go of, however seldom it reads. */
+static int top_keep(void *arg, uint64_t count)
+{
+	struct session *session = arg;
+
+	(void)count;
+	live_keep(session->live);
+	return LOOP_CONTINUE;
+}
+
 static int top_run(struct top *t)
 {
 	const struct options *o = t->run.options;
@@ -283,6 +293,9 @@ static int top_run(struct top *t)
 					     RUN_AT_ONCE_NS :
 					     o->interval_ns,
 				     top_tick, t);
+	if (!err && t->session.live)
+		err = loop_set_timer(t->run.loop, LIVE_KEEP_NS, top_keep,
+				     &t->session);
 	if (!err)
 		err = loop_run(t->run.loop);
 	tui_close(t->tui);

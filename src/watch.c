@@ -18,7 +18,7 @@ static void watch_prepare(struct watch *w)
 
 	live_set_settle(live, w->last ? WATCH_SETTLE : WATCH_SETTLE_BETWEEN);
 	if (w->last && w->details)
-		live_renew_details(live);
+		live_renew_details(live, true);
 }
 
 /*

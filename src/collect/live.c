@@ -23,27 +23,27 @@
 #include "collect/procfs.h"
 #include "collect/reclaim.h"
 #include "collect/settle.h"
+#include "collect/sizes.h"
 #include "collect/touch.h"
 #include "model/field.h"
 #include "util/clock.h"
 #include "util/log.h"
 
 #define LIVE_SETTLE_NS 200000
-#define LIVE_MIN_SLOTS 8192
-#define LIVE_MAX_SLOTS 65536
-#define LIVE_SLOTS_PER_CPU 128
-#define LIVE_IRQ_SLOTS_PER_CPU 256
-#define LIVE_MAX_IRQ_SLOTS 65536
-#define LIVE_HISTS_PER_CPU 64
-#define LIVE_MIN_HISTS 4096
-#define LIVE_MAX_HISTS 16384
-/* Of each pair that is asked room for. */
-#define LIVE_HISTS_PER_SLOT 3
 
 /* A poll function that the programs could not name (before 5.13). */
 struct poll_name {
 	uint64_t addr;
 	char name[NAPI_FUNC_NAME];
+};
+
+/* How often the device of a NAPI was looked for, and was not found. */
+#define LIVE_LOOKS 3
+
+struct looked {
+	uint64_t id;
+	uint64_t ns; /* when last */
+	unsigned int times;
 };
 
 struct live {
@@ -60,50 +60,9 @@ struct live {
 	struct table votes;	 /* uint32_t, by row of the snapshot's pairs */
 	struct snapshot check;	 /* its counters, right after the real one's */
 	struct table poll_names; /* struct poll_name */
+	struct looked *looked;	 /* by record */
 	uint64_t scanned_ns;	 /* when namespaces were last looked for */
 };
-
-static unsigned int live_clamp(unsigned int value, unsigned int low,
-			       unsigned int high)
-{
-	return value < low ? low : value > high ? high : value;
-}
-
-static unsigned int live_hists(const struct live_options *options,
-			       unsigned int cpus)
-{
-	if (!options->wish.hists)
-		return 1;
-	return live_clamp(LIVE_HISTS_PER_CPU * cpus,
-			  live_clamp(LIVE_HISTS_PER_SLOT * options->slots,
-				     LIVE_MIN_HISTS, LIVE_MAX_HISTS),
-			  LIVE_MAX_HISTS);
-}
-
-static int live_sizes(const struct live_options *options,
-		      struct loader_sizes *sizes)
-{
-	struct cpuset possible = { 0 };
-	int err = sysfs_cpus("", "possible", &possible);
-
-	if (err) {
-		log_error("cannot read /sys/devices/system/cpu/possible: %s",
-			  strerror(-err));
-		return err;
-	}
-	sizes->cpus = cpuset_end(&possible);
-	cpuset_fini(&possible);
-	sizes->slots = options->slots;
-	if (!sizes->slots)
-		sizes->slots = live_clamp(LIVE_SLOTS_PER_CPU * sizes->cpus,
-					  LIVE_MIN_SLOTS, LIVE_MAX_SLOTS);
-	sizes->irq_slots = live_clamp(LIVE_IRQ_SLOTS_PER_CPU * sizes->cpus,
-				      LIVE_IRQ_SLOTS_PER_CPU, LIVE_MAX_IRQ_SLOTS);
-	if (sizes->irq_slots < options->slots)
-		sizes->irq_slots = options->slots;
-	sizes->hists = live_hists(options, sizes->cpus);
-	return 0;
-}
 
 /* Marks which CPUs are online, and gives each a row the first time it is. */
 static int live_read_online(struct live *live)
@@ -202,7 +161,7 @@ static int live_attach(struct live *live)
 		log_error("%s", plan.tier_reason);
 		return err;
 	}
-	err = live_sizes(&live->options, &sizes);
+	err = sizes_choose(live->options.slots, live->options.wish.hists, &sizes);
 	if (err)
 		return err;
 	live->loader.sizes = sizes;
@@ -210,6 +169,9 @@ static int live_attach(struct live *live)
 	err = live_read_online(live);
 	if (err)
 		return err;
+	live->looked = calloc(sizes.slots, sizeof(*live->looked));
+	if (!live->looked)
+		return -ENOMEM;
 	live->options.trace.online = &live->online;
 	err = loader_open(&live->loader, &live->facts, &plan, &sizes,
 			  &live->options.trace, found <= 0);
@@ -235,6 +197,7 @@ static void live_close(struct source *source)
 	details_fini(&live->details);
 	snapshot_fini(&live->check);
 	table_fini(&live->poll_names);
+	free(live->looked);
 	free(live);
 }
 
@@ -366,6 +329,20 @@ static bool live_knows(const struct snapshot *s, const struct napi_row *row)
 	       row->id == NAPI_GONE || table_find(&s->devs, &key, dev_row_cmp);
 }
 
+/* A device that is gone for good, and a namespace that is hidden, are soon given up. */
+static bool live_looks_for(struct live *live, const struct snapshot *s,
+			   const struct napi_row *row)
+{
+	struct looked *looked = &live->looked[maps_rec(row)];
+
+	if (looked->id != row->id)
+		*looked = (struct looked){ .id = row->id };
+	if (looked->ns != s->mono_ns)
+		looked->times++;
+	looked->ns = s->mono_ns;
+	return looked->times <= LIVE_LOOKS;
+}
+
 /* Has a NAPI a device that is not known, not even where it is now? */
 static bool live_has_unknown(struct live *live, struct snapshot *s)
 {
@@ -374,7 +351,7 @@ static bool live_has_unknown(struct live *live, struct snapshot *s)
 	bool unknown = false;
 
 	table_for_each (&s->pairs, row) {
-		if (live_knows(s, row))
+		if (live_knows(s, row) || !live_looks_for(live, s, row))
 			continue;
 		if (loader_inspect(&live->loader, maps_rec(row), &now))
 			row->netns_ino = now.netns;
@@ -555,10 +532,10 @@ void live_set_settle(struct live *live, unsigned int tries)
 	live->options.settle = tries;
 }
 
-void live_renew_details(struct live *live)
+void live_renew_details(struct live *live, bool dev_stats)
 {
 	live->options.details = true;
-	live->options.dev_stats = true;
+	live->options.dev_stats |= dev_stats;
 	live->details.read_ns = 0;
 }
 

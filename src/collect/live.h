@@ -25,7 +25,7 @@ struct source *live_source(struct live *live);
 /* How often the next snapshots try to have /proc stand still. */
 void live_set_settle(struct live *live, unsigned int tries);
 /* The next snapshot has details, read anew, and those after it have some. */
-void live_renew_details(struct live *live);
+void live_renew_details(struct live *live, bool dev_stats);
 /* The details have the runs and times of programs: BPF statistics are on. */
 void live_set_timed(struct live *live, bool timed);
 /* Histograms from now on; nothing without wish.hists. */

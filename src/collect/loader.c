@@ -308,6 +308,7 @@ int loader_open(struct loader *l, const struct facts *facts,
 	l->sizes = *sizes;
 	l->trace = *trace;
 	l->in_net_rx_action = facts->in_net_rx_action;
+	l->listed_mask = loader_state_mask(facts, STATE_LISTED);
 	do {
 		failed = NR_PROBES;
 		err = loader_load(l, facts, ksoftirqd_by_comm);
@@ -497,6 +498,9 @@ bool loader_inspect(struct loader *l, unsigned int rec, struct napi_inspect *out
 	if (loader_run(l->skel->progs.inspect_napi__run, &arg, 1))
 		return false;
 	*out = l->skel->bss->inspect;
+	/* What is deleted may stand in memory, and its namespace be another one. */
+	if (l->listed_mask && !(out->state & l->listed_mask))
+		return false;
 	l->recs[rec].netns = out->netns;
 	return true;
 }

@@ -45,6 +45,7 @@ struct loader {
 	struct loader_sizes sizes;
 	struct loader_trace trace;
 	bool in_net_rx_action; /* the kernel says itself that work is left */
+	uint32_t listed_mask;  /* NAPIF_STATE_LISTED; 0: absent */
 	bool stopped;
 	uint64_t missed; /* when it was stopped */
 	int *rings;	 /* descriptors by CPU, -1: none; NULL: no trace */

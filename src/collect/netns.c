@@ -293,6 +293,7 @@ static void netns_return(const struct netns_set *set)
 		return;
 	log_error("cannot return to the own network namespace: %s; giving up",
 		  strerror(errno));
+	log_release();
 	abort();
 }
 
@@ -360,24 +361,31 @@ int netns_open_initial(const struct netns_set *set, const char *path)
 	return fd;
 }
 
+/* A ring of trace takes two of each CPU. */
+static size_t netns_spare_fds(void)
+{
+	return NETNS_SPARE_FDS + 2 * sysconf(_SC_NPROCESSORS_CONF);
+}
+
 /* How many of them may be open; raises the soft limit if that is too low. */
 static size_t netns_room(size_t wanted)
 {
+	const size_t spare = netns_spare_fds();
 	struct rlimit limit;
 	rlim_t need;
 
 	if (wanted > NETNS_MAX_OPEN)
 		wanted = NETNS_MAX_OPEN;
-	need = wanted * NETNS_FDS + NETNS_SPARE_FDS;
+	need = wanted * NETNS_FDS + spare;
 	if (getrlimit(RLIMIT_NOFILE, &limit))
 		return 0;
 	if (limit.rlim_cur >= need)
 		return wanted;
 	limit.rlim_cur = limit.rlim_max < need ? limit.rlim_max : need;
 	setrlimit(RLIMIT_NOFILE, &limit);
-	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur < NETNS_SPARE_FDS)
+	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur < spare)
 		return 0;
-	need = (limit.rlim_cur - NETNS_SPARE_FDS) / NETNS_FDS;
+	need = (limit.rlim_cur - spare) / NETNS_FDS;
 	return need < wanted ? need : wanted;
 }
 

@@ -18,10 +18,10 @@
 #include "model/snapshot.h"
 
 /*
- * Of one table: 4,096 NAPIs on 64 CPUs each, and not more memory than any of
+ * Of one table: 8,192 interrupts on 512 CPUs each, and not more memory than any of
  * ours has.  A row that is added may take no byte of a recording.
  */
-#define CODEC_MAX_ROWS (1U << 18)
+#define CODEC_MAX_ROWS (1U << 22)
 #define CODEC_MAX_BYTES (128U << 20)
 
 /* What stands before the values of a column, and of each of its numbers. */

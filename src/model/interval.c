@@ -188,6 +188,26 @@ static void lines_check(struct interval *iv, const struct snapshot *a)
 	}
 }
 
+/*
+ * Every handler of a shared irq runs: one that did not, beside one that did, is of an
+ * action that was freed, and the irq another one's.  Sorted by irq.
+ */
+static void irqs_forget_dead(struct interval *iv)
+{
+	struct irq_row *first = iv->irqs.rows, *next;
+	const struct irq_row *end = table_at(&iv->irqs, iv->irqs.count);
+	bool ran;
+
+	for (; first < end; first = next) {
+		ran = false;
+		for (next = first; next < end && next->irq == first->irq; next++)
+			ran |= next->count && next->count != MISSING;
+		for (; ran && first < next; first++)
+			if (!first->count)
+				first->count_kernel = MISSING;
+	}
+}
+
 /* The count and the flow of each irq, over all CPUs; both are sorted by irq. */
 static void irqs_add_lines(struct interval *iv)
 {
@@ -212,6 +232,7 @@ static void irqs_add_lines(struct interval *iv)
 				irq->count_kernel += l->count;
 		}
 	}
+	irqs_forget_dead(iv);
 }
 
 /*

@@ -108,7 +108,7 @@ static void header_draw_run(const struct header *h, int y)
 	pen_put(&pen, look_attr(&h->tui->look, LOOK_NAME), "napiscope ");
 	header_put_name(&pen, h->bold, host->host, width);
 	header_put_name(&pen, h->plain, host->kernel, width);
-	pen_print(&pen, h->plain, "%zu CPUs %s%s", h->iv->cpus.count,
+	pen_print(&pen, h->plain, "%" PRIu64 " CPUs %s%s", host->nr_cpus,
 		  machine.tier, header_is_wordy() ? " tier, every " : " ");
 	pen_print(&pen, h->plain, "%gs ", (double)h->tui->interval_ns / 1e9);
 	if (h->tui->paused)

@@ -4,6 +4,7 @@
 # with the counters holds in every test: hist_violations in napi.jq.
 
 load lib
+load scenarios
 
 setup() {
 	live_setup
@@ -90,6 +91,19 @@ too_many() {
 # Three for each of 1536 NAPIs do not go into 4096.  That is a million frames, and
 # two open files for each, by turns.  Where it takes longer than two seconds, those
 # that were through early are gone already.
+# The truth is who holds them off, and how long he says he does.
+@test "raise to entry: a task that holds softirqs off for 2 ms, and its name" {
+	need_two_cpus
+	command -v bpftool >/dev/null || skip "needs bpftool"
+	scenario late-softirq fire
+	sleep 1
+	"$NAPISCOPE" report --tier "$TIER" -d 2 -f json >"$RUN/json"
+	background_runs
+	holds '.cpus[] | select(.cpu == $cpu2) | .late_comm == "bpftool" and
+		.late_ns >= 1800000 and .hist.raise_ns.max >= .late_ns and
+		.hist.raise_ns.max < 100000000'
+}
+
 @test "no room for more histograms: the rest is counted and said, counts stay exact" {
 	[[ -z ${ALL_SEEN:-} ]] || skip "a million frames take too long in the lab"
 	ulimit -n 4096

@@ -258,6 +258,32 @@ static void test_irqs_take_count_and_flow_of_their_line(void **state)
 	assert_string_equal(irq->flow, "fasteoi");
 }
 
+/* Its handler did not run, that of the same irq did: the irq is the other's. */
+static void test_a_freed_action_has_no_share_of_the_line(void **state)
+{
+	struct fixture *f = *state;
+	struct irq_row *row;
+	struct line_row *line;
+	uint64_t action;
+
+	add_cpu(&f->a, 0);
+	for (action = 1; action <= 4; action++) {
+		row = table_add(&f->b.irqs);
+		row->irq = action < 3 ? 11 : 8 + action;
+		row->id = action;
+		row->count = action == 2 ? 7 : 0;
+	}
+	line = table_add(&f->a.lines);
+	line->irq = 11;
+	line = table_add(&f->b.lines);
+	line->irq = 11;
+	line->count = 7;
+	make(f);
+	row = f->iv.irqs.rows;
+	assert_int_equal(row[0].count_kernel, MISSING);
+	assert_int_equal(row[1].count_kernel, 7);
+}
+
 static struct line_row *add_line(struct snapshot *s, uint64_t irq, uint64_t cpu,
 				 uint64_t count)
 {
@@ -453,6 +479,7 @@ int main(void)
 		TEST(test_ns_per_packet_is_of_timed_work),
 		TEST(test_poll_time_of_untimed_contexts_is_missing),
 		TEST(test_irqs_take_count_and_flow_of_their_line),
+		TEST(test_a_freed_action_has_no_share_of_the_line),
 		TEST(test_lines_that_appear_are_no_growth),
 		TEST(test_squeezes_across_a_sysctl_change_have_no_kind),
 		TEST(test_selection_by_device_and_cpu),
