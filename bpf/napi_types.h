@@ -120,6 +120,9 @@ enum napi_hist_kind {
 	NAPI_NR_HIST_KINDS,
 };
 
+/* More votes for an irq than that say nothing more, and it may change one day. */
+#define NAPI_VOTES_MOST (1U << 20)
+
 #define NAPI_CACHE_SLOTS 256 /* per CPU, direct mapped; a power of two */
 #define NAPI_CACHE_IRQS 64
 

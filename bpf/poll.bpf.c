@@ -108,7 +108,8 @@ static __always_inline void poll_vote(struct napi_cpu *c, struct napi_slot *s,
 	if (!irq || !began || irq == ~0U)
 		return;
 	if (s->irq_vote == irq) {
-		s->irq_votes++;
+		if (s->irq_votes < NAPI_VOTES_MOST)
+			s->irq_votes++;
 	} else if (s->irq_votes) {
 		s->irq_votes--;
 	} else {

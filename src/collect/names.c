@@ -72,24 +72,50 @@ struct names_group {
 	struct napi_row *end;
 };
 
-/* MISSING when no link explains the NAPI's sessions. */
-static uint64_t names_elect(const struct names_group *g, bool *exact)
+/* The irq that may have more than half of all votes: no other one can. */
+static uint64_t names_candidate(const struct napi_row *row,
+				const struct napi_row *end)
 {
-	uint64_t irq = MISSING, sessions = 0;
-	uint64_t best = 0;
-	struct napi_row *row;
+	uint64_t irq = MISSING, lead = 0;
 
-	for (row = g->first; row < g->end; row++) {
-		sessions += row->sessions;
-		if (row->irq == MISSING || row->irq_votes <= best)
+	for (; row < end; row++) {
+		if (row->irq == MISSING)
 			continue;
-		best = row->irq_votes;
-		irq = row->irq;
+		if (row->irq == irq) {
+			lead += row->irq_votes;
+		} else if (row->irq_votes > lead) {
+			irq = row->irq;
+			lead = row->irq_votes - lead;
+		} else {
+			lead -= row->irq_votes;
+		}
 	}
-	*exact = best == MAPS_VOTES_EXACT;
-	if (*exact)
-		return irq;
-	return best >= NAMES_MIN_VOTES && 2 * best > sessions ? irq : MISSING;
+	return irq;
+}
+
+uint64_t names_elect(const struct napi_row *first, const struct napi_row *end,
+		     bool *exact)
+{
+	uint64_t irq = names_candidate(first, end);
+	uint64_t votes = 0, sessions = 0;
+	const struct napi_row *row;
+	bool sure = false;
+
+	*exact = false;
+	for (row = first; row < end; row++) {
+		if (row->irq_votes == MAPS_VOTES_EXACT) {
+			*exact = true;
+			return row->irq;
+		}
+		sessions += row->sessions;
+		if (row->irq != irq)
+			continue;
+		votes += row->irq_votes;
+		sure |= row->irq_votes >= NAPI_VOTES_MOST;
+	}
+	return votes >= NAMES_MIN_VOTES && (sure || 2 * votes > sessions) ?
+		       irq :
+		       MISSING;
 }
 
 static void names_set_group(const struct netdev *nd, struct snapshot *s,
@@ -98,7 +124,7 @@ static void names_set_group(const struct netdev *nd, struct snapshot *s,
 {
 	const struct told_row *napi = names_find_napi(napis, g->first);
 	bool exact, told = napi && napi->irq != MISSING;
-	uint64_t irq = names_elect(g, &exact);
+	uint64_t irq = names_elect(g->first, g->end, &exact);
 	struct napi_row *row;
 
 	if (g->first->backlog_cpu != MISSING)

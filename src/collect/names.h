@@ -14,4 +14,11 @@
 void names_apply(const struct netdev *nd, struct snapshot *s,
 		 const struct table *napis);
 
+/*
+ * The irq that the pairs of one NAPI, [first, end), have voted for; *exact: it was
+ * seen, by one of them at least.  MISSING when none explains the NAPI's sessions.
+ */
+uint64_t names_elect(const struct napi_row *first, const struct napi_row *end,
+		     bool *exact);
+
 #endif /* COLLECT_NAMES_H */
