@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,11 +14,10 @@
 #include "model/codec.h"
 #include "model/codec_events.h"
 #include "model/hist.h"
+#include "util/leave.h"
 #include "util/log.h"
 
 #define REPLAY_CHUNK 65536
-/* How often signals are looked for while a pipe says nothing. */
-#define REPLAY_LOOK_MS 100
 /*
  * Where frames seem to begin in what is damaged, each has its CRC computed: a
  * file made to cost time has no end of them.
@@ -82,27 +80,6 @@ static void window_compact(struct replay *r)
 	r->at = 0;
 }
 
-/* Is the user about to leave?  Who blocks the signals takes them up later. */
-static bool is_leaving(void)
-{
-	sigset_t set;
-
-	return !sigpending(&set) &&
-	       (sigismember(&set, SIGINT) || sigismember(&set, SIGTERM) ||
-		sigismember(&set, SIGHUP) || sigismember(&set, SIGQUIT));
-}
-
-/* What is at the other end of a pipe may say nothing for long; false: enough. */
-static bool window_wait(const struct replay *r)
-{
-	struct pollfd fd = { .fd = r->fd, .events = POLLIN };
-
-	while (!poll(&fd, 1, REPLAY_LOOK_MS))
-		if (is_leaving())
-			return false;
-	return true;
-}
-
 static int window_read(struct replay *r)
 {
 	uint8_t *end = bytes_extend(&r->window, REPLAY_CHUNK);
@@ -110,7 +87,7 @@ static int window_read(struct replay *r)
 
 	if (!end)
 		return -ENOMEM;
-	if (window_wait(r)) {
+	if (leave_wait(r->fd, POLLIN)) {
 		do {
 			got = read(r->fd, end, REPLAY_CHUNK);
 		} while (got < 0 && errno == EINTR);

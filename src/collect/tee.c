@@ -5,12 +5,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "model/codec.h"
 #include "model/codec_events.h"
+#include "util/leave.h"
 #include "util/log.h"
 
 struct tee {
@@ -18,6 +21,7 @@ struct tee {
 	struct source *inner;
 	char *path;
 	int fd;
+	bool may_stall; /* a pipe, whose reader may stop to read */
 	struct encoder encoder;
 	struct bytes out;
 	struct table events; /* struct trace_event, for the next frame */
@@ -34,7 +38,11 @@ static int tee_write_all(const struct tee *tee)
 	ssize_t put;
 
 	while (left) {
-		put = write(tee->fd, at, left);
+		/* A pipe takes so much at once without waiting. */
+		if (tee->may_stall && !leave_wait(tee->fd, POLLOUT))
+			return -EINTR;
+		put = write(tee->fd, at,
+			    tee->may_stall && left > PIPE_BUF ? PIPE_BUF : left);
 		if (put < 0 && errno != EINTR)
 			return -errno;
 		if (put > 0) {
@@ -185,6 +193,7 @@ static int tee_create(struct tee *tee, const struct stat *not_this)
 	    st.st_ino == not_this->st_ino)
 		return -EEXIST;
 	/* A pipe has no length. */
+	tee->may_stall = !S_ISREG(st.st_mode);
 	return S_ISREG(st.st_mode) && ftruncate(tee->fd, 0) ? -errno : 0;
 }
 

@@ -227,6 +227,36 @@ says() {
 	[[ ${ended:-0} -eq 0 && ! -s $RUN/err && -s $RUN/out ]]
 }
 
+@test "a pipe that nobody empties: a signal ends the recording, and that is said" {
+	local reader pid i
+
+	mkfifo "$RUN/pipe"
+	# It opens the pipe, and reads nothing.
+	sleep 60 <"$RUN/pipe" 3>&- &
+	reader=$!
+	"$NAPISCOPE" top -b -i 0.05 -d 50 --hist -w "$RUN/pipe" >"$RUN/out" \
+		2>"$RUN/err" 3>&- &
+	pid=$!
+	for ((i = 0; i < 300; i++)); do
+		lines=$(wc -l <"$RUN/out")
+		sleep 0.5
+		((lines == 0 || lines != $(wc -l <"$RUN/out"))) || break
+	done
+	((i < 300))
+	kill -TERM $pid
+	for ((i = 0; i < 20; i++)); do
+		kill -0 $pid 2>/dev/null || break
+		sleep 0.1
+	done
+	((i < 20)) || kill -KILL $pid
+	wait $pid || ended=$?
+	kill $reader
+	cat "$RUN/err"
+	((i < 20))
+	[[ ${ended:-0} -eq 1 ]]
+	grep -q "cannot write $RUN/pipe: Interrupted" "$RUN/err"
+}
+
 @test "what is no recording, or cannot be written" {
 	echo hello >"$RUN/text"
 	says 1 "is no recording" "$NAPISCOPE" report -r "$RUN/text"
