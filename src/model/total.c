@@ -40,6 +40,7 @@ void total_init(struct total *t, size_t max_napis, bool hists_by_dev)
 	t->names.row_size = sizeof(struct total_name);
 	t->ids.row_size = sizeof(struct total_id);
 	t->devs.row_size = sizeof(struct total_dev);
+	t->gone.row_size = sizeof(uint64_t);
 }
 
 void total_fini(struct total *t)
@@ -49,6 +50,7 @@ void total_fini(struct total *t)
 	table_fini(&t->ids);
 	table_fini(&t->fresh);
 	table_fini(&t->devs);
+	table_fini(&t->gone);
 }
 
 /* --- adding up ------------------------------------------------------------- */
@@ -418,74 +420,124 @@ static bool is_there(const struct snapshot *now, const struct total_name *name)
 	return false;
 }
 
-/* Where there is room, one whose device is there keeps its place. */
-static bool name_is_gone(const struct total *t, const struct total_name *name,
+/*
+ * Where there is room, one whose device is there keeps its place: whether it is there
+ * is asked once in a while.
+ */
+static bool name_is_gone(const struct total *t, struct total_name *name,
 			 const struct snapshot *now)
 {
 	if (!name->dev[0] || now->mono_ns - name->grew_ns < TOTAL_FORGET_NS)
 		return false;
-	return t->names.count >= t->max_napis || !is_there(now, name);
+	if (t->names.count >= t->max_napis || !is_there(now, name))
+		return true;
+	name->grew_ns += TOTAL_ASK_NS;
+	return false;
 }
 
-static bool is_napi_hist(const struct hist_row *h)
+static int gone_cmp(const void *a, const void *b)
 {
-	return hist_kinds[h->kind].scope == SCOPE_NAPI;
+	const uint64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
 }
 
-static void total_drop(struct total *t, uint64_t id)
+static bool is_gone(const struct total *t, uint64_t id)
+{
+	return table_find(&t->gone, &id, gone_cmp);
+}
+
+static bool hist_is_gone(const struct total *t, const struct hist_row *h)
+{
+	return hist_kinds[h->kind].scope == SCOPE_NAPI && is_gone(t, h->id);
+}
+
+/* All at once: rows of histograms are long, and many names may end together. */
+static void total_drop_gone(struct total *t)
 {
 	struct napi_row *pairs = t->sum.pairs.rows;
 	struct hist_row *hists = t->sum.hists.rows;
 	size_t i, kept = 0;
 
+	if (!t->gone.count)
+		return;
+	table_sort(&t->gone, gone_cmp);
 	for (i = 0; i < t->sum.pairs.count; i++)
-		if (pairs[i].id != id)
+		if (!is_gone(t, pairs[i].id))
 			pairs[kept++] = pairs[i];
 	t->sum.pairs.count = kept;
 	kept = 0;
-	for (i = 0; i < t->sum.hists.count; i++)
-		if (!is_napi_hist(&hists[i]) || hists[i].id != id)
-			hists[kept++] = hists[i];
+	for (i = 0; i < t->sum.hists.count; i++) {
+		if (hist_is_gone(t, &hists[i]))
+			continue;
+		if (kept != i)
+			hists[kept] = hists[i];
+		kept++;
+	}
 	t->sum.hists.count = kept;
+	table_clear(&t->gone);
 }
 
-static void total_forget(struct total *t, const struct snapshot *now)
+static int total_is_gone(struct total *t, uint64_t id)
+{
+	uint64_t *gone = table_add(&t->gone);
+
+	if (!gone)
+		return -ENOMEM;
+	*gone = id;
+	return 0;
+}
+
+static int total_forget_names(struct total *t, const struct snapshot *now)
 {
 	struct total_name *names = t->names.rows;
 	size_t i, kept = 0;
+	int err = 0;
 
 	for (i = 0; i < t->names.count; i++) {
-		if (name_is_gone(t, &names[i], now))
-			total_drop(t, names[i].id);
+		if (!err && name_is_gone(t, &names[i], now))
+			err = total_is_gone(t, names[i].id);
 		else
 			names[kept++] = names[i];
 	}
 	t->names.count = kept;
+	return err;
 }
 
-static void total_forget_devs(struct total *t, const struct snapshot *now)
+static int total_forget_devs(struct total *t, const struct snapshot *now)
 {
 	struct total_dev *devs = t->devs.rows;
 	size_t i, kept = 0;
+	int err = 0;
 
 	for (i = 0; i < t->devs.count; i++) {
-		if (now->mono_ns - devs[i].seen_ns < TOTAL_FORGET_NS)
+		if (err || now->mono_ns - devs[i].seen_ns < TOTAL_FORGET_NS)
 			devs[kept++] = devs[i];
 		else if (t->hists_by_dev)
-			total_drop(t, total_dev_id(devs[i].row.netns,
-						   devs[i].row.dev));
+			err = total_is_gone(t, total_dev_id(devs[i].row.netns,
+							    devs[i].row.dev));
 	}
 	t->devs.count = kept;
+	return err;
+}
+
+static int total_forget(struct total *t, const struct snapshot *now)
+{
+	int err = total_forget_names(t, now);
+
+	if (!err)
+		err = total_forget_devs(t, now);
+	total_drop_gone(t);
+	return err;
 }
 
 int total_add(struct total *t, const struct interval *iv,
 	      const struct snapshot *now)
 {
-	int err;
+	int err = total_forget(t, now);
 
-	total_forget(t, now);
-	total_forget_devs(t, now);
-	err = total_name_napis(t, iv);
+	if (!err)
+		err = total_name_napis(t, iv);
 	if (!err)
 		err = total_add_napis(t, iv);
 	if (!err)

@@ -14,6 +14,8 @@
 #define TOTAL_OTHER "other"
 /* A NAPI that did nothing for so long, and whose device is gone, is forgotten. */
 #define TOTAL_FORGET_NS 3600000000000ULL
+/* How often it is asked whether it is. */
+#define TOTAL_ASK_NS 60000000000ULL
 
 struct total {
 	/* As a snapshot of the live machine, with ids that follow from names. */
@@ -25,6 +27,7 @@ struct total {
 	struct table ids;   /* struct total_id: of the last interval's NAPIs */
 	struct table devs;  /* struct total_dev: sums of their NAPIs, by name */
 	struct table fresh; /* rows of one kind that sum did not have */
+	struct table gone;  /* uint64_t: ids to forget */
 };
 
 void total_init(struct total *t, size_t max_napis, bool hists_by_dev);

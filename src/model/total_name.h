@@ -7,7 +7,7 @@
 
 struct total_name {
 	uint64_t id;
-	uint64_t grew_ns; /* CLOCK_MONOTONIC, when it did something */
+	uint64_t grew_ns; /* CLOCK_MONOTONIC, when it did something; later, if idle */
 	char netns[ROW_NETNS];
 	char dev[ROW_NAME];
 };
