@@ -98,6 +98,17 @@ static __always_inline int schedule(const struct napi_struct *napi, u64 ident,
 	return 0;
 }
 
+/* The core takes from poll mode what is to be disabled. */
+static __always_inline void complete_forget(const struct napi_slot *s)
+{
+	struct napi_rec *r = rec_at(s->rec);
+
+	if (r) {
+		r->session_ts = 0;
+		r->session_polls = 0;
+	}
+}
+
 /*
  * In a poll of a busy poller's own the core is done with the one before, after which
  * it may have polled on without a schedule (SO_PREFER_BUSY_POLL).
@@ -113,9 +124,12 @@ static __always_inline int complete_begin(const struct napi_struct *napi,
 	if (state & config.busy_poll_mask)
 		c->after_poll = 0;
 	c->completing = (u64)napi;
-	if (c->after_poll == (u64)napi)
-		return 0;
 	s = slot_get(c, napi, ident);
+	if (c->after_poll == (u64)napi) {
+		if (s && state & config.disable_mask)
+			complete_forget(s);
+		return 0;
+	}
 	if (s)
 		s->completions++;
 	else
@@ -138,18 +152,12 @@ static __always_inline void complete_session(struct napi_cpu *c,
 		hist_add(c, &s->hists[NAPI_HIST_SESSION_POLLS], polls);
 }
 
-static __always_inline void complete_forget(struct napi_rec *r)
-{
-	r->session_ts = 0;
-	r->session_polls = 0;
-}
-
 /*
  * Interrupts are on again: the stay in poll mode ends here.  Not where the core
  * completed it, after which it schedules it anew, but for one that is disabled.
  */
 static __always_inline int complete_end(const struct napi_struct *napi,
-					u64 state, u64 ident, bool rearmed)
+					u64 ident, bool rearmed)
 {
 	struct napi_cpu *c = cpu_this();
 	struct napi_slot *s;
@@ -166,11 +174,8 @@ static __always_inline int complete_end(const struct napi_struct *napi,
 	r = s ? rec_at(s->rec) : (void *)0;
 	if (!s || !r)
 		return 0;
-	if (c->after_poll == (u64)napi) {
-		if (state & config.disable_mask)
-			complete_forget(r);
+	if (c->after_poll == (u64)napi)
 		return 0;
-	}
 	s->rearms++;
 	/* Another CPU may schedule and complete it meanwhile: read once. */
 	since = *(volatile u64 *)&r->session_ts;
@@ -245,7 +250,7 @@ int BPF_PROG(napi_complete_out__fe, struct napi_struct *n, int work,
 	     unsigned char ret)
 {
 	/* Of a bool only the low byte is defined. */
-	return complete_end(n, n->state, napi_ident(n), ret);
+	return complete_end(n, napi_ident(n), ret);
 }
 
 SEC("fentry/napi_watchdog")
@@ -287,9 +292,7 @@ int BPF_KRETPROBE(napi_complete_out__kp, unsigned char ret)
 	struct napi_cpu *c = cpu_this();
 	struct napi_struct *n = c ? (void *)c->completing : (void *)0;
 
-	if (!n)
-		return 0;
-	return complete_end(n, BPF_CORE_READ(n, state), napi_ident_read(n), ret);
+	return n ? complete_end(n, napi_ident_read(n), ret) : 0;
 }
 
 SEC("kprobe/napi_watchdog")

@@ -355,7 +355,10 @@ static bool live_has_unknown(struct live *live, struct snapshot *s)
 			continue;
 		if (loader_inspect(&live->loader, maps_rec(row), &now))
 			row->netns_ino = now.netns;
-		unknown |= !live_knows(s, row);
+		if (live_knows(s, row))
+			live->looked[maps_rec(row)].times = 0;
+		else
+			unknown = true;
 	}
 	return unknown;
 }

@@ -498,8 +498,11 @@ bool loader_inspect(struct loader *l, unsigned int rec, struct napi_inspect *out
 	if (loader_run(l->skel->progs.inspect_napi__run, &arg, 1))
 		return false;
 	*out = l->skel->bss->inspect;
-	/* What is deleted may stand in memory, and its namespace be another one. */
-	if (l->listed_mask && !(out->state & l->listed_mask))
+	/*
+	 * What is deleted may stand in memory, and its namespace be another one.
+	 * A backlog is never listed.
+	 */
+	if (l->recs[rec].dev && l->listed_mask && !(out->state & l->listed_mask))
 		return false;
 	l->recs[rec].netns = out->netns;
 	return true;

@@ -361,24 +361,27 @@ int netns_open_initial(const struct netns_set *set, const char *path)
 	return fd;
 }
 
-/* A ring of trace takes two of each CPU. */
-static size_t netns_spare_fds(void)
+/* A ring of trace takes two of each CPU; half is for namespaces in any case. */
+static size_t netns_spare_fds(rlim_t most)
 {
-	return NETNS_SPARE_FDS + 2 * sysconf(_SC_NPROCESSORS_CONF);
+	rlim_t spare = NETNS_SPARE_FDS + 2 * sysconf(_SC_NPROCESSORS_CONF);
+
+	return spare < most / 2 ? spare : most / 2;
 }
 
 /* How many of them may be open; raises the soft limit if that is too low. */
 static size_t netns_room(size_t wanted)
 {
-	const size_t spare = netns_spare_fds();
 	struct rlimit limit;
 	rlim_t need;
+	size_t spare;
 
 	if (wanted > NETNS_MAX_OPEN)
 		wanted = NETNS_MAX_OPEN;
-	need = wanted * NETNS_FDS + spare;
 	if (getrlimit(RLIMIT_NOFILE, &limit))
 		return 0;
+	spare = netns_spare_fds(limit.rlim_max);
+	need = wanted * NETNS_FDS + spare;
 	if (limit.rlim_cur >= need)
 		return wanted;
 	limit.rlim_cur = limit.rlim_max < need ? limit.rlim_max : need;

@@ -67,6 +67,8 @@ static void refusal_say(const struct probe_plan *plan, unsigned int failed,
 
 	if (err == -ENOMEM)
 		advice = "fewer --slots need less memory";
+	else if (err == -EMFILE)
+		advice = "ulimit -n gives more";
 	else if (err == -EPERM)
 		advice = "a security module or a container's seccomp profile "
 			 "may forbid it; -vv shows the kernel's log";
@@ -82,8 +84,8 @@ bool refusal_lessen(struct probe_plan *plan, unsigned int failed, int err,
 
 	if (refusal_is_memlock(err, bytes))
 		return false;
-	/* Fewer programs need neither fewer maps nor fewer files. */
-	given_up = err == -ENOMEM || err == -EMFILE ?
+	/* Fewer programs need no fewer maps. */
+	given_up = failed == NR_PROBES && (err == -ENOMEM || err == -EMFILE) ?
 			   0 :
 			   probe_give_up(plan, failed);
 	if (given_up)

@@ -269,8 +269,11 @@ static inline void refnic_pool_owner(struct page_pool_params *params,
 #endif
 #if REFNIC_SINCE(6, 9)
 	params->napi = napi;
-	if (napi)
+	/* As netif_napi_add() will have it: a pool may end without that. */
+	if (napi) {
+		set_bit(NAPI_STATE_SCHED, &napi->state);
 		napi->list_owner = -1;
+	}
 #endif
 }
 

@@ -84,13 +84,6 @@ flood() {
 		.net_rx_ns - $sum | fabs <= $sum / 100'
 }
 
-too_many() {
-	tap tx --dev nst --devices 6 --queues 256 --ramp "$CPU"
-}
-
-# Three for each of 1536 NAPIs do not go into 4096.  That is a million frames, and
-# two open files for each, by turns.  Where it takes longer than two seconds, those
-# that were through early are gone already.
 # The truth is who holds them off, and how long he says he does.
 @test "raise to entry: a task that holds softirqs off for 2 ms, and its name" {
 	need_two_cpus
@@ -104,6 +97,13 @@ too_many() {
 		.hist.raise_ns.max < 100000000'
 }
 
+too_many() {
+	tap tx --dev nst --devices 6 --queues 256 --ramp "$CPU"
+}
+
+# Three for each of 1536 NAPIs do not go into 4096.  That is a million frames, and
+# two open files for each, by turns.  Where it takes longer than two seconds, those
+# that were through early are gone already.
 @test "no room for more histograms: the rest is counted and said, counts stay exact" {
 	[[ -z ${ALL_SEEN:-} ]] || skip "a million frames take too long in the lab"
 	ulimit -n 4096

@@ -230,7 +230,7 @@ files_of_root() {
 	run in_mounted "$root" /napiscope report -d 0.2 -f json
 	echo "$output" >"$BATS_TEST_TMPDIR/json"
 	export -f in_mounted
-	TERM=xterm run script -qec "bash -c 'in_mounted $root /napiscope'" /dev/null
+	SHELL=$BASH TERM=xterm run script -qec "bash -c 'in_mounted $root /napiscope'" /dev/null
 	jq -e '.cpus | length >= 1' "$BATS_TEST_TMPDIR/json"
 	# Without a description of the terminal there is no screen, and that is said.
 	[ "$status" -eq 1 ]
