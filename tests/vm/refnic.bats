@@ -181,12 +181,14 @@ changes() {
 	in_ns b ethtool -g nstb0 | tail -n 8 | grep -qE '^RX:[[:space:]]+128$'
 }
 
+# A device that has no NAPI at the moment refuses.
 threads_on_off() {
-	local i
+	local i done=0
 
-	for ((i = 0; i < 20; i++)); do
-		device_set b nstb0 threaded $((i % 2)) || return
+	for ((i = 0; i < 40; i++)); do
+		! device_set b nstb0 threaded $((i % 2)) || done=$((done + 1))
 	done
+	((done > 10))
 }
 
 # None is found that is disabled, and no two have one number.
