@@ -154,7 +154,7 @@ static __always_inline void complete_session(struct napi_cpu *c,
 
 /*
  * Interrupts are on again: the stay in poll mode ends here.  Not where the core
- * completed it, after which it schedules it anew, but for one that is disabled.
+ * completed it, which schedules it anew.
  */
 static __always_inline int complete_end(const struct napi_struct *napi,
 					u64 ident, bool rearmed)

@@ -201,6 +201,22 @@ says() {
 	says 1 "is damaged at byte" "$NAPISCOPE" report -r "$REC" -d 1.1
 }
 
+# ends_by_signal PID: within two seconds, with status ENDED.
+ends_by_signal() {
+	local i
+
+	kill -TERM "$1"
+	for ((i = 0; i < 20; i++)); do
+		kill -0 "$1" 2>/dev/null || break
+		sleep 0.1
+	done
+	((i < 20)) || kill -KILL "$1"
+	ENDED=0
+	wait "$1" || ENDED=$?
+	cat "$RUN/err"
+	((i < 20))
+}
+
 @test "a pipe that says no more: a signal ends it, and what came is shown" {
 	local writer pid i
 
@@ -214,17 +230,9 @@ says() {
 	for ((i = 0; i < 50 && $(wc -l <"$RUN/out") < 5; i++)); do
 		sleep 0.1
 	done
-	kill -TERM $pid
-	for ((i = 0; i < 20; i++)); do
-		kill -0 $pid 2>/dev/null || break
-		sleep 0.1
-	done
-	((i < 20)) || kill -KILL $pid
-	wait $pid || ended=$?
+	ends_by_signal $pid
 	kill $writer
-	cat "$RUN/err"
-	((i < 20))
-	[[ ${ended:-0} -eq 0 && ! -s $RUN/err && -s $RUN/out ]]
+	[[ $ENDED -eq 0 && ! -s $RUN/err && -s $RUN/out ]]
 }
 
 @test "a pipe that nobody empties: a signal ends the recording, and that is said" {
@@ -243,17 +251,9 @@ says() {
 		((lines == 0 || lines != $(wc -l <"$RUN/out"))) || break
 	done
 	((i < 300))
-	kill -TERM $pid
-	for ((i = 0; i < 20; i++)); do
-		kill -0 $pid 2>/dev/null || break
-		sleep 0.1
-	done
-	((i < 20)) || kill -KILL $pid
-	wait $pid || ended=$?
+	ends_by_signal $pid
 	kill $reader
-	cat "$RUN/err"
-	((i < 20))
-	[[ ${ended:-0} -eq 1 ]]
+	[[ $ENDED -eq 1 ]]
 	grep -q "cannot write $RUN/pipe: Interrupted" "$RUN/err"
 }
 
