@@ -19,6 +19,7 @@
 #include <stdbool.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <time.h>
 
 #include "tool.h"
 
@@ -35,6 +36,7 @@ struct send {
 	unsigned int cpu;
 	unsigned long frames; /* for the first queue */
 	bool realtime;
+	unsigned int hold_ms;
 	const int *fds;
 	pthread_t thread;
 };
@@ -45,6 +47,7 @@ struct config {
 	unsigned int queues; /* of each device */
 	bool realtime;
 	bool in_turn;
+	unsigned int hold_ms;
 	struct send sends[MAX_SENDS];
 	unsigned int nr_sends;
 	int *fds; /* queue q of device d: [d * queues + q] */
@@ -52,11 +55,12 @@ struct config {
 
 static const char usage[] =
 	"usage: tuntx --dev NAME [--devices N] [--queues N] [--realtime]\n"
-	"             [--in-turn] --send QUEUE:CPU:FRAMES ... | --ramp CPU\n"
+	"             [--hold MS] [--in-turn] --send QUEUE:CPU:FRAMES ... | --ramp CPU\n"
 	"\n"
 	"  --devices   NAME0, NAME1, ... instead of NAME; queues number on\n"
 	"  --ramp      queue 0 gets 1 frame, queue 1 gets 2, and so on, by turns\n"
 	"  --realtime  the writers are SCHED_FIFO\n"
+	"  --hold      the writers keep their CPU for so long after their last frame\n"
 	"  --in-turn   one writer after the other, not all at once\n";
 
 static struct send *config_add_send(struct config *cfg)
@@ -105,6 +109,7 @@ static void config_check(struct config *cfg)
 		if (send->last >= all)
 			die_usage("--send: there are %u queues", all);
 		send->realtime = cfg->realtime;
+		send->hold_ms = cfg->hold_ms;
 	}
 }
 
@@ -117,6 +122,7 @@ static void config_parse(struct config *cfg, int argc, char **argv)
 		{ "send", required_argument, NULL, 's' },
 		{ "ramp", required_argument, NULL, 'r' },
 		{ "realtime", no_argument, NULL, 'R' },
+		{ "hold", required_argument, NULL, 'h' },
 		{ "in-turn", no_argument, NULL, 't' },
 		{ 0 },
 	};
@@ -137,6 +143,8 @@ static void config_parse(struct config *cfg, int argc, char **argv)
 			config_parse_ramp(cfg, optarg);
 		else if (opt == 'R')
 			cfg->realtime = true;
+		else if (opt == 'h')
+			cfg->hold_ms = tool_number(optarg, "--hold", 1, 900);
 		else if (opt == 't')
 			cfg->in_turn = true;
 		else
@@ -228,6 +236,22 @@ static void send_queues(const struct send *send)
 	}
 }
 
+static uint64_t now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
+}
+
+static void keep_cpu(unsigned int ms)
+{
+	uint64_t until = now_ns() + ms * 1000000ULL;
+
+	while (now_ns() < until)
+		;
+}
+
 static void *send_run(void *arg)
 {
 	const struct send *send = arg;
@@ -236,6 +260,7 @@ static void *send_run(void *arg)
 	if (send->realtime)
 		tool_realtime();
 	send_queues(send);
+	keep_cpu(send->hold_ms);
 	return NULL;
 }
 

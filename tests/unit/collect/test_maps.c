@@ -106,6 +106,29 @@ static void test_of_pairs(void **state)
 	assert_int_equal(find(f, NAPI_HIST_RESIDENCY_NS, 2, 1)->sum, 700);
 }
 
+/* Of 10 polls 3 are of a thread that did not let the NAPI go, 2 used a budget up. */
+static void test_held_polls_end_no_session(void **state)
+{
+	struct fixture *f = *state;
+	const struct napi_row *row;
+
+	add_slot(f, 0, 2, 1);
+	f->slots[0].inline_polls = 4;
+	f->slots[0].threaded_polls = 6;
+	f->slots[0].held_polls = 3;
+	f->slots[0].busy_polls = 5;
+	f->slots[0].exhausted = 3;
+	f->slots[0].busy_exhausted = 1;
+	f->slots[0].untimed_threads = 6;
+	assert_int_equal(maps_read_pairs(&f->loader, &f->s), 0);
+	row = table_at(&f->s.pairs, 0);
+	assert_int_equal(row->sessions, 4 + 6 - 3 - 2);
+	assert_int_equal(row->threaded_polls, 6);
+	assert_int_equal(row->untimed_threads, 6);
+	assert_true(row->inferred & INFERRED_SESSIONS);
+	assert_true(row->inferred & INFERRED_POLL_NS);
+}
+
 static void test_of_irqs_and_cpus(void **state)
 {
 	struct fixture *f = *state;
@@ -247,6 +270,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_of_pairs, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_held_polls_end_no_session,
+						setup, teardown),
 		cmocka_unit_test_setup_teardown(test_of_irqs_and_cpus, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_late_of_each_reading,

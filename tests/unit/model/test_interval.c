@@ -215,10 +215,21 @@ static void test_poll_time_of_untimed_contexts_is_missing(void **state)
 	row->threaded_polls = 4;
 	row->exact = 1;
 	row->poll_ns = 77;
+	row = add_pair(&f->b, 3, 0);
+	row->threaded_polls = 4;
+	row->untimed_threads = 4;
+	row->exact = 1;
+	row = add_pair(&f->b, 4, 0);
+	row->threaded_polls = 4;
+	row->untimed_threads = 3;
+	row->exact = 1;
+	row->poll_ns = 78;
 	make(f);
 	assert_int_equal(napi_at(f, 0)->poll_ns, MISSING);
 	assert_int_equal(napi_at(f, 0)->ns_per_packet, MISSING);
 	assert_int_equal(napi_at(f, 1)->poll_ns, 77);
+	assert_int_equal(napi_at(f, 2)->poll_ns, MISSING);
+	assert_int_equal(napi_at(f, 3)->poll_ns, 78);
 }
 
 static void test_irqs_take_count_and_flow_of_their_line(void **state)
