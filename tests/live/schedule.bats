@@ -135,7 +135,6 @@ threaded_burst() {
 	ways nst0 1 1 2 1 0
 }
 
-# More than half of the greatest number that passes, so that no time is taken twice.
 HELD_NS=500000000
 
 one_held_back() {
@@ -143,7 +142,8 @@ one_held_back() {
 	threaded a nst0 "$CPU"
 }
 
-# The truth is the writer that keeps the CPU from the thread, and for how long.
+# The truth is the writer that keeps the CPU from the thread, and for how long.  Twice
+# that is too much.  The stay ends within the poll.
 @test "threaded, one frame held back for half a second: schedule to poll, and the stay" {
 	net_add a
 	measure one_held_back
@@ -152,8 +152,8 @@ one_held_back() {
 	holds 'napi("nst0") | .sched_polls == 1 and
 		.sched_ns >= $held and .sched_ns < 1.9 * $held and
 		.hist.sched_ns.max == .sched_ns and
-		.residency_ns >= .sched_ns + .poll_ns and
-		.residency_ns < 1.9 * $held' "held=$HELD_NS"
+		.residency_ns > .sched_ns and
+		.residency_ns <= .sched_ns + .poll_ns' "held=$HELD_NS"
 }
 
 # The window keeps the device's ring (256) from running over.
