@@ -173,6 +173,7 @@ static int capture_node(struct capture *c, unsigned int node,
 static int capture_nodes(struct capture *c)
 {
 	struct cpuset nodes = { 0 }, cpus = { 0 };
+	char path[CONFIG_PATH];
 	unsigned int node;
 	int err = 0;
 
@@ -189,6 +190,13 @@ static int capture_nodes(struct capture *c)
 			continue;
 		err = capture_node(c, node, &cpus);
 		cpuset_fini(&cpus);
+		snprintf(path, sizeof(path), "node/%u/distance", node);
+		if (!err &&
+		    !procfs_readf(&c->buf, &c->room,
+				  "%s/sys/devices/system/node/node%u/distance",
+				  c->root, node) &&
+		    capture_is_line(c->buf))
+			err = config_add(c->config, path, c->buf);
 	}
 	cpuset_fini(&nodes);
 	return err;

@@ -90,14 +90,38 @@ double cpu_net_rx_pct(const struct context *c, const struct cpu_row *cpu)
 	return cpu ? context_pct(c, cpu->net_rx_ns) : 0;
 }
 
+uint64_t cpu_left_ns(const struct cpu_row *cpu)
+{
+	if (cpu->stat_idle_ns == MISSING ||
+	    part_pct(cpu->ksoftirqd_polls, cpu->polls) >= limit(LIMIT_KSOFTIRQD))
+		return cpu->stat_idle_ns;
+	return cpu->stat_idle_ns + known(cpu->stat_user_ns);
+}
+
+static bool cpu_has(const struct context *c, const struct cpu_row *cpu,
+		    uint64_t left_ns)
+{
+	return cpu_net_rx_pct(c, cpu) < limit(LIMIT_SATURATED) &&
+	       (left_ns == MISSING ||
+		context_pct(c, left_ns) >= limit(LIMIT_NO_IDLE));
+}
+
 bool cpu_has_time(const struct context *c, const struct cpu_row *cpu)
 {
-	if (!cpu)
-		return true;
-	if (cpu_net_rx_pct(c, cpu) >= limit(LIMIT_SATURATED))
-		return false;
-	return cpu->stat_idle_ns == MISSING ||
-	       context_pct(c, cpu->stat_idle_ns) >= limit(LIMIT_NO_IDLE);
+	return !cpu || cpu_has(c, cpu, cpu_left_ns(cpu));
+}
+
+bool cpu_is_idle(const struct context *c, const struct cpu_row *cpu)
+{
+	return !cpu || cpu_has(c, cpu, cpu->stat_idle_ns);
+}
+
+double cpu_polling_pct(const struct context *c, const struct cpu_row *cpu)
+{
+	double net_rx = cpu_net_rx_pct(c, cpu);
+	double polls = cpu ? context_pct(c, cpu->poll_ns) : 0;
+
+	return net_rx > polls ? net_rx : polls;
 }
 
 const struct cpu_row *context_top_cpu(const struct context *c)

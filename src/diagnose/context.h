@@ -31,6 +31,8 @@ struct context {
 	struct verdict *verdict;
 	struct context_cpus cpus;
 	bool failed; /* memory is out */
+	/* What the rule could not look at: it is not clear, whatever else it saw. */
+	char unseen[ROW_WHY];
 	struct finding spare;
 };
 
@@ -73,11 +75,17 @@ static inline uint64_t known(uint64_t value)
 const struct cpu_row *context_cpu(const struct context *c, uint64_t cpu);
 /* NET_RX of a CPU, in percent of it; 0 where it is missing. */
 double cpu_net_rx_pct(const struct context *c, const struct cpu_row *cpu);
+/* The same with the polls of threads, where they are timed. */
+double cpu_polling_pct(const struct context *c, const struct cpu_row *cpu);
 /*
- * Not full of NET_RX, and idle now and then: threads and busy pollers are not in
- * the time of NET_RX.  NULL is a CPU that nobody knows.
+ * What softirqs could have besides: idle time, and that of tasks in user mode, which
+ * give way, but not to ksoftirqd.  MISSING: nobody knows.
  */
+uint64_t cpu_left_ns(const struct cpu_row *cpu);
+/* Not full of NET_RX, and softirqs could have more.  NULL is a CPU nobody knows. */
 bool cpu_has_time(const struct context *c, const struct cpu_row *cpu);
+/* The same for threads, which take turns with tasks. */
+bool cpu_is_idle(const struct context *c, const struct cpu_row *cpu);
 /* The CPU with the most NET_RX time; NULL: none has any. */
 const struct cpu_row *context_top_cpu(const struct context *c);
 /* The NAPI with the most polling time on a CPU, its row of that CPU, or NULL. */
@@ -149,6 +157,8 @@ bool context_text(const struct context *c, const char *path,
 uint64_t dev_queues(const struct context *c, const struct dev_row *dev);
 uint64_t dev_queues_max(const struct context *c, const struct dev_row *dev);
 uint64_t cpu_node(const struct context *c, uint64_t cpu);
+/* As firmware says it: 10 is the node itself.  Not known: 10, or far more. */
+uint64_t node_distance(const struct context *c, uint64_t from, uint64_t to);
 /* Is an interrupt's effective affinity (else its affinity) known, and is cpu in
  * it? */
 bool irq_affinity_known(const struct context *c, uint64_t irq);
@@ -162,14 +172,17 @@ void irq_undo(const struct context *c, struct finding *f, uint64_t irq);
 bool irqbalance_runs(const struct context *c);
 
 /*
- * The free CPU with the most time left, on node (MISSING: any), not skip; MISSING:
- * none has any.
+ * The free CPU with the most time left, on node (MISSING: any), not skip, and not
+ * another thread of its core if one elsewhere has any; idle ones come first.
+ * MISSING: none has any.
  */
 uint64_t context_idlest_cpu(const struct context *c, uint64_t node,
 			    uint64_t skip);
-/* The n-th CPU that is online and on node (MISSING: any) and not skip. */
-uint64_t context_nth_cpu(const struct context *c, unsigned int n, uint64_t node,
-			 uint64_t skip);
+/*
+ * The n-th CPU for interrupts on node (MISSING: any): first the first threads of
+ * cores with time left, then the others.
+ */
+uint64_t context_nth_cpu(const struct context *c, unsigned int n, uint64_t node);
 unsigned int context_nr_cpus(const struct context *c, uint64_t node,
 			     uint64_t skip);
 /* Those that are the first thread of their core. */

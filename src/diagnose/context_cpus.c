@@ -68,52 +68,95 @@ static bool context_has_cpu(const struct context *c, uint64_t cpu,
 	       (node == MISSING || cpu_node(c, cpu) == node);
 }
 
-uint64_t context_nth_cpu(const struct context *c, unsigned int n, uint64_t node,
-			 uint64_t skip)
-{
-	unsigned int cpu;
+#define NODE_ITSELF 10 /* ACPI: LOCAL_DISTANCE */
 
-	for (cpu = 0; cpu < c->cpus.end; cpu++)
-		if (context_has_cpu(c, cpu, node, skip) && !n--)
+/* A number for each node that is online, in their order. */
+uint64_t node_distance(const struct context *c, uint64_t from, uint64_t to)
+{
+	const char *text = config_findf(&c->iv->config, "node/%u/distance",
+					(unsigned int)from);
+	uint64_t distance;
+	unsigned int node;
+	int length;
+
+	if (from == to)
+		return NODE_ITSELF;
+	for (node = 0; text && node <= to; node++) {
+		if (!config_findf(&c->iv->config, "node/%u/distance", node))
+			continue;
+		if (sscanf(text, "%" SCNu64 "%n", &distance, &length) != 1)
 			break;
-	return cpu < c->cpus.end ? cpu : MISSING;
+		if (node == to)
+			return distance;
+		text += length;
+	}
+	return MISSING;
 }
 
-/* Time that a CPU has left: threads and busy pollers are not in its softirqs. */
-static uint64_t cpu_idle_ns(const struct context *c, uint64_t cpu)
-{
-	const struct cpu_row *row = context_cpu(c, cpu);
-	uint64_t busy;
-
-	if (row && row->stat_idle_ns != MISSING)
-		return row->stat_idle_ns;
-	busy = row ? known(row->softirq_ns) : 0;
-	return busy < c->iv->ns ? c->iv->ns - busy : 0;
-}
-
-uint64_t context_idlest_cpu(const struct context *c, uint64_t node, uint64_t skip)
-{
-	uint64_t best = MISSING;
-	unsigned int cpu;
-
-	for (cpu = 0; cpu < c->cpus.end; cpu++)
-		if (context_has_cpu(c, cpu, node, skip) &&
-		    cpu_has_time(c, context_cpu(c, cpu)) &&
-		    (best == MISSING ||
-		     cpu_idle_ns(c, cpu) > cpu_idle_ns(c, best)))
-			best = cpu;
-	return best;
-}
-
-/* Is it the first thread of its core, or not known to be another's? */
-static bool cpu_is_core(const struct context *c, uint64_t cpu)
+/* The first thread of its core, or itself, where that is not known. */
+static uint64_t cpu_core(const struct context *c, uint64_t cpu)
 {
 	const char *siblings = config_findf(&c->iv->config, "cpu/%u/siblings",
 					    (unsigned int)cpu);
 	uint64_t first;
 
-	return !siblings || sscanf(siblings, "%" SCNu64, &first) != 1 ||
-	       first == cpu;
+	return siblings && sscanf(siblings, "%" SCNu64, &first) == 1 ? first :
+								       cpu;
+}
+
+static bool cpu_is_core(const struct context *c, uint64_t cpu)
+{
+	return cpu_core(c, cpu) == cpu;
+}
+
+uint64_t context_nth_cpu(const struct context *c, unsigned int n, uint64_t node)
+{
+	unsigned int cpu, round;
+	bool first;
+
+	for (round = 0; round < 2; round++) {
+		for (cpu = 0; cpu < c->cpus.end; cpu++) {
+			first = cpu_is_core(c, cpu) &&
+				cpu_has_time(c, context_cpu(c, cpu));
+			if (context_has_cpu(c, cpu, node, MISSING) &&
+			    first == !round && !n--)
+				return cpu;
+		}
+	}
+	return MISSING;
+}
+
+/* How good a place for more softirqs: idle CPUs before those whose tasks would wait. */
+static uint64_t cpu_room_ns(const struct context *c, uint64_t cpu, uint64_t skip)
+{
+	const struct cpu_row *row = context_cpu(c, cpu);
+	uint64_t busy = row ? known(row->softirq_ns) : 0;
+	uint64_t left = busy < c->iv->ns ? c->iv->ns - busy : 0;
+
+	if (row && row->stat_idle_ns != MISSING)
+		left = cpu_is_idle(c, row) ? c->iv->ns + row->stat_idle_ns :
+					     cpu_left_ns(row);
+	if (skip != MISSING && cpu_core(c, cpu) == cpu_core(c, skip))
+		return left;
+	return left + 3 * c->iv->ns;
+}
+
+uint64_t context_idlest_cpu(const struct context *c, uint64_t node, uint64_t skip)
+{
+	uint64_t room, most = 0, best = MISSING;
+	unsigned int cpu;
+
+	for (cpu = 0; cpu < c->cpus.end; cpu++) {
+		if (!context_has_cpu(c, cpu, node, skip) ||
+		    !cpu_has_time(c, context_cpu(c, cpu)))
+			continue;
+		room = cpu_room_ns(c, cpu, skip);
+		if (best != MISSING && room <= most)
+			continue;
+		most = room;
+		best = cpu;
+	}
+	return best;
 }
 
 unsigned int context_nr_cores(const struct context *c, uint64_t node)

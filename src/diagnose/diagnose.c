@@ -47,9 +47,16 @@ static int rule_run(struct context *c, const struct rule *rule)
 		snprintf(judged->why, sizeof(judged->why), "%s", lacking);
 		return 0;
 	}
+	*c->unseen = '\0';
 	rule->judge(c);
-	judged->state =
-		c->verdict->findings.count > before ? RULE_FOUND : RULE_CLEAR;
+	if (c->verdict->findings.count > before)
+		judged->state = RULE_FOUND;
+	else if (*c->unseen)
+		judged->state = RULE_NOT_MEASURED;
+	else
+		judged->state = RULE_CLEAR;
+	snprintf(judged->why, sizeof(judged->why), "%s",
+		 judged->state == RULE_NOT_MEASURED ? c->unseen : "");
 	return c->failed ? -ENOMEM : 0;
 }
 

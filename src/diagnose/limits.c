@@ -11,8 +11,10 @@ const struct limit limits[NR_LIMITS] = {
 	[LIMIT_IDLE] = { "idle", 50, "% of a CPU in NET_RX, at most",
 			 "a CPU that polls less than half of the time has room for a "
 			 "burst; what drops then is not for want of CPU" },
-	[LIMIT_NO_IDLE] = { "no-idle", 10, "% of a CPU idle, at most",
-			    "whatever takes the rest, a burst finds no time" },
+	[LIMIT_NO_IDLE] = { "no-idle", 10,
+			    "% of a CPU idle or in user mode, at most",
+			    "softirqs come before tasks in user mode; of what "
+			    "takes the rest a burst gets nothing" },
 	[LIMIT_CONCENTRATED] = { "concentrated", 80,
 				 "% of what could be spread in one place",
 				 "an even spread over two CPUs is 50 %, and hash luck seldom "
@@ -81,6 +83,9 @@ const struct limit limits[NR_LIMITS] = {
 	[LIMIT_HIDDEN_POLLS] = { "hidden-polls", 50,
 				 "% of a NAPI's polls by a thread or a busy poller",
 				 "what they take is not in %si" },
+	[LIMIT_NEAR_NODE] = { "near-node", 12, "distance of nodes, at most",
+			      "a socket may be divided into nodes: these are 11 or 12 "
+			      "apart, and the next socket 20 or more" },
 	[LIMIT_REMOTE_WORK] = { "remote-work", 50,
 				"% of a device's work on CPUs of another node",
 				"below it the local node has the larger part" },
@@ -106,7 +111,7 @@ const struct limit limits[NR_LIMITS] = {
 				 "less is not worth a change" },
 	[LIMIT_HELD_BACK] = { "held-back", 50,
 			      "% of the ring that comes while moderation holds "
-			      "the interrupt back",
+			      "the interrupt back, or NET_RX waits",
 			      "the poll that follows needs time, too, and "
 			      "packets come in bursts" },
 	[LIMIT_PHANTOM_WORK] = { "phantom-work", 50,

@@ -133,8 +133,8 @@ static void judge_late_softirq(struct context *c)
 		late_cause(c, f, cpu);
 		say(f->check,
 		    "napiscope trace -C %" PRIu64
-		    " --events raise,softirq,irq; ps -eLo "
-		    "psr,pcpu,cls,comm --sort=-pcpu | awk '$1 == %" PRIu64 "'",
+		    " --events raise,softirq,irq; perf top -C %" PRIu64
+		    " --sort comm",
 		    cpu->cpu, cpu->cpu);
 		say(f->fix, "# keep what holds it off this CPU (taskset, cpusets, "
 			    "isolcpus), or the interrupt off it (smp_affinity)");
@@ -169,9 +169,9 @@ static void judge_ksoftirqd(struct context *c)
 		    ": there is more than softirqs may take at a time",
 		    cpu->cpu, cpu->cpu);
 		say(f->check,
-		    "ps -eLo psr,pcpu,comm --sort=-pcpu | head; "
-		    "napiscope top -C %" PRIu64,
-		    cpu->cpu);
+		    "perf top -C %" PRIu64
+		    " --sort comm; napiscope top -C %" PRIu64,
+		    cpu->cpu, cpu->cpu);
 		say(f->avoid, "the priority of ksoftirqd: spread the load first");
 		if (context_kernel(c) && context_kernel(c) < KERNEL_NO_DEFERRING)
 			say(f->kernel, "before 6.5 every softirq of this CPU "
@@ -268,7 +268,8 @@ static void judge_hidden_polls(struct context *c)
 	table_for_each (&c->iv->napis, n) {
 		hidden = known(n->threaded_polls) + known(n->busy_polls);
 		if (!napi_is_hidden(n) ||
-		    context_rate(c, n->polls) < limit(LIMIT_LOADED_NAPI))
+		    (context_rate(c, n->polls) < limit(LIMIT_LOADED_NAPI) &&
+		     context_rate(c, n->work) < limit(LIMIT_LOADED_NAPI)))
 			continue;
 		who = known(n->threaded_polls) > known(n->busy_polls) ?
 			      "a thread of its own" :
@@ -376,7 +377,7 @@ static void judge_busy_poll(struct context *c)
 		    (double)n->work / n->sessions >= limit(LIMIT_FEW_PACKETS) ||
 		    (double)n->work / n->sessions < limit(LIMIT_SOME_PACKETS) ||
 		    cpu_net_rx_pct(c, cpu) >= limit(LIMIT_IDLE) ||
-		    !cpu_has_time(c, cpu))
+		    !cpu_is_idle(c, cpu))
 			continue;
 		f = context_add_napi(c, SEVERITY_NOTE, n);
 		f->share = n->sessions;

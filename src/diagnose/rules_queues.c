@@ -10,11 +10,11 @@
 static const struct dev_row *spread_dev(const struct context *c,
 					const struct cpu_row *cpu)
 {
-	const struct napi_row *top = context_top_napi(c, cpu->cpu);
+	double share;
+	const struct napi_row *top = spread_top(c, cpu, &share);
 	const struct dev_row *dev;
 
-	if (!top || napi_is_backlog(top) ||
-	    part_pct(top->poll_ns, cpu->net_rx_ns) < limit(LIMIT_TOP_QUEUE))
+	if (!top || napi_is_backlog(top) || share < limit(LIMIT_TOP_QUEUE))
 		return NULL;
 	dev = context_dev(c, top);
 	return dev && spread_is_all(c, dev, cpu) ? dev : NULL;
@@ -158,7 +158,10 @@ struct skew {
 	unsigned int queues; /* NAPIs that could have work */
 };
 
-/* Queues are those that the device says; else the NAPIs that had work. */
+/*
+ * Queues are those that the device says; else the NAPIs that had work, if they are for
+ * interrupts: those of tunnels are of CPUs, or of peers.
+ */
 static void skew_of(const struct context *c, const struct dev_row *dev,
 		    struct skew *s)
 {
@@ -178,6 +181,8 @@ static void skew_of(const struct context *c, const struct dev_row *dev,
 	}
 	if (queues != MISSING && s->top)
 		s->queues = queues;
+	else if (s->top && s->top->irq == MISSING)
+		s->queues = 0;
 }
 
 /* What the device hashes over, when that is too little; else nothing helps. */
@@ -226,9 +231,10 @@ static bool skew_is_of_interrupts(const struct context *c,
 				  const struct dev_row *dev,
 				  const struct cpu_row *cpu)
 {
-	const struct napi_row *n, *top = context_top_napi(c, cpu->cpu);
 	struct napi_refs napis = napi_index_of_dev(&c->iv->index, dev);
+	const struct napi_row *n;
 	unsigned int here = 0;
+	double share;
 	size_t i;
 
 	napi_refs_for_each (napis, i, n) {
@@ -238,18 +244,18 @@ static bool skew_is_of_interrupts(const struct context *c,
 			return false;
 		here++;
 	}
-	return here > 1 && top &&
-	       part_pct(top->poll_ns, cpu->net_rx_ns) < limit(LIMIT_CONCENTRATED);
+	return here > 1 && spread_top(c, cpu, &share) &&
+	       share < limit(LIMIT_CONCENTRATED);
 }
 
 /* Is this queue what its CPU is busy with? */
 static bool skew_fills(const struct context *c, const struct skew *s,
 		       const struct cpu_row *cpu)
 {
-	const struct napi_row *top = cpu ? context_top_napi(c, cpu->cpu) : NULL;
+	double share;
+	const struct napi_row *top = spread_top(c, cpu, &share);
 
-	return top && top->id == s->top->id &&
-	       part_pct(top->poll_ns, cpu->net_rx_ns) >= limit(LIMIT_TOP_QUEUE);
+	return top && top->id == s->top->id && share >= limit(LIMIT_TOP_QUEUE);
 }
 
 static void judge_hash_skew(struct context *c)
@@ -266,7 +272,7 @@ static void judge_hash_skew(struct context *c)
 		    context_rate(c, s.top->work) < limit(LIMIT_LOADED_NAPI))
 			continue;
 		cpu = context_cpu(c, context_home(c, s.top));
-		if (cpu_net_rx_pct(c, cpu) < limit(LIMIT_BUSY) ||
+		if (!cpu || cpu_net_rx_pct(c, cpu) < limit(LIMIT_BUSY) ||
 		    !skew_fills(c, &s, cpu) || skew_is_of_interrupts(c, dev, cpu))
 			continue;
 		dev_name(dev, name);

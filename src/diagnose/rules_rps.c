@@ -108,7 +108,7 @@ static bool rps_is_busy(const struct context *c, const struct napi_row *n)
 {
 	const struct cpu_row *cpu = context_cpu(c, n->backlog_cpu);
 
-	return rps_is_threaded(n) ? !cpu_has_time(c, cpu) :
+	return rps_is_threaded(n) ? !cpu_is_idle(c, cpu) :
 				    cpu_net_rx_pct(c, cpu) >= limit(LIMIT_BUSY);
 }
 
@@ -371,9 +371,7 @@ static void one_flow_judge(struct context *c, const struct napi_row *n,
 		    "RFS sends most packets to CPU %" PRIu64
 		    ": their reader runs there, or one flow has most of them",
 		    n->backlog_cpu);
-		say(f->check,
-		    "ps -eLo psr,pcpu,comm --sort=-pcpu | awk '$1 == %" PRIu64
-		    "'",
+		say(f->check, "perf top -C %" PRIu64 " --sort comm",
 		    n->backlog_cpu);
 		say(f->avoid, "a wider RPS mask: with RFS it is the reader's CPU "
 			      "that counts");

@@ -62,6 +62,54 @@ bool spread_is_all(const struct context *c, const struct dev_row *dev,
 	return part_pct(here, all) >= limit(LIMIT_CONCENTRATED);
 }
 
+/* Polled, for an interrupt that is known. */
+static bool spread_has_irq(const struct napi_row *n)
+{
+	return n->polls && !napi_is_backlog(n) && n->irq != MISSING;
+}
+
+/*
+ * A backlog that no other CPU sends to, and that holds no more than twice what this
+ * CPU's devices receive, is theirs: veths of containers, forwarding.
+ */
+static uint64_t spread_own_backlog(const struct context *c,
+				   const struct cpu_row *cpu)
+{
+	struct napi_refs pairs = napi_index_pairs_on_cpu(&c->iv->index, cpu->cpu);
+	const struct napi_row *n, *backlog = NULL;
+	uint64_t received = 0;
+	size_t i;
+
+	if (cpu->softnet_rps)
+		return 0;
+	napi_refs_for_each (pairs, i, n) {
+		if (napi_is_backlog(n))
+			backlog = n;
+		else if (spread_has_irq(n))
+			received += n->work;
+	}
+	return backlog && part_pct(received, backlog->work) >=
+				       limit(LIMIT_RPS_SHARE) ?
+		       known(backlog->poll_ns) :
+		       0;
+}
+
+const struct napi_row *spread_top(const struct context *c,
+				  const struct cpu_row *cpu, double *pct)
+{
+	struct napi_refs pairs = napi_index_pairs_on_cpu(&c->iv->index, cpu->cpu);
+	const uint64_t own = spread_own_backlog(c, cpu);
+	const struct napi_row *n, *top = NULL;
+	size_t i;
+
+	napi_refs_for_each (pairs, i, n)
+		if (known(n->poll_ns) && !(own && napi_is_backlog(n)) &&
+		    (!top || n->poll_ns > top->poll_ns))
+			top = n;
+	*pct = top ? part_pct(top->poll_ns, value_sub(cpu->net_rx_ns, own)) : 0;
+	return top;
+}
+
 void spread_evidence(const struct context *c, struct finding *f,
 		     const struct cpu_row *cpu)
 {
@@ -100,15 +148,10 @@ static uint64_t shared_ns(const struct context *c, const struct dev_row *dev,
 	return ns;
 }
 
-/* Polled, for an interrupt that is known. */
-static bool spread_has_irq(const struct napi_row *n)
-{
-	return n->polls && !napi_is_backlog(n) && n->irq != MISSING;
-}
-
 struct irq_list {
 	uint64_t irqs[SPREAD_IRQS];
 	unsigned int count;
+	uint64_t poll_ns;	   /* of their NAPIs */
 	const struct dev_row *dev; /* the one with several of them */
 };
 
@@ -122,7 +165,7 @@ static bool irq_list_has(const struct irq_list *l, uint64_t irq)
 	return false;
 }
 
-/* The interrupts of one device whose NAPIs are at home where "at" says. */
+/* The interrupts of one device whose NAPIs receive, at home where "at" says. */
 static void irq_list_of_dev(const struct context *c, const struct dev_row *dev,
 			    bool (*at)(const struct context *c, uint64_t home,
 				       uint64_t place),
@@ -135,10 +178,21 @@ static void irq_list_of_dev(const struct context *c, const struct dev_row *dev,
 	memset(l, 0, sizeof(*l));
 	l->dev = dev;
 	napi_refs_for_each (napis, i, n)
-		if (spread_has_irq(n) && !napi_is_hidden(n) &&
+		if (spread_has_irq(n) && n->work && !napi_is_hidden(n) &&
 		    at(c, context_home(c, n), place) &&
-		    l->count < SPREAD_IRQS && !irq_list_has(l, n->irq))
+		    l->count < SPREAD_IRQS && !irq_list_has(l, n->irq)) {
 			l->irqs[l->count++] = n->irq;
+			l->poll_ns += known(n->poll_ns);
+		}
+}
+
+/* How many CPUs these need to fill half of each. */
+static unsigned int irq_list_cpus(const struct context *c,
+				  const struct irq_list *l)
+{
+	uint64_t cpus = 1 + 2 * l->poll_ns / c->iv->ns;
+
+	return cpus < l->count ? cpus : l->count;
 }
 
 static bool at_cpu(const struct context *c, uint64_t home, uint64_t cpu)
@@ -147,9 +201,11 @@ static bool at_cpu(const struct context *c, uint64_t home, uint64_t cpu)
 	return home == cpu;
 }
 
+/* Those of one socket, where it is divided, are near each other. */
 static bool at_other_node(const struct context *c, uint64_t home, uint64_t node)
 {
-	return cpu_node(c, home) != MISSING && cpu_node(c, home) != node;
+	return cpu_node(c, home) != MISSING &&
+	       node_distance(c, cpu_node(c, home), node) > limit(LIMIT_NEAR_NODE);
 }
 
 static void irq_list_text(const struct irq_list *l, char *text, size_t room)
@@ -174,7 +230,7 @@ static unsigned int spread_cpus_text(const struct context *c,
 
 	*text = '\0';
 	for (i = 0; i < l->count && used + 8 < room; i++) {
-		cpu = context_nth_cpu(c, i, node, MISSING);
+		cpu = context_nth_cpu(c, i, node);
 		if (cpu == MISSING)
 			break;
 		used += snprintf(text + used, room - used, "%s%" PRIu64,
@@ -243,6 +299,22 @@ static void irqs_commands(const struct context *c, struct finding *f,
 	irqs_undo(c, f, l);
 }
 
+/* Has one NAPI most of what the device receives? */
+static bool dev_has_one(const struct context *c, const struct dev_row *dev)
+{
+	struct napi_refs napis = napi_index_of_dev(&c->iv->index, dev);
+	uint64_t most = 0, all = 0;
+	const struct napi_row *n;
+	size_t i;
+
+	napi_refs_for_each (napis, i, n) {
+		all += n->work;
+		if (n->work > most)
+			most = n->work;
+	}
+	return part_pct(most, all) >= limit(LIMIT_CONCENTRATED);
+}
+
 /*
  * False: these may go elsewhere and do not, or one of their NAPIs has all the load,
  * which no move would spread.
@@ -250,11 +322,11 @@ static void irqs_commands(const struct context *c, struct finding *f,
 static bool irqs_are_bound(const struct context *c, const struct irq_list *l,
 			   const struct cpu_row *cpu)
 {
-	const struct napi_row *top = context_top_napi(c, cpu->cpu);
+	double share;
 	unsigned int i;
 
-	if (top &&
-	    part_pct(top->poll_ns, cpu->net_rx_ns) >= limit(LIMIT_CONCENTRATED))
+	spread_top(c, cpu, &share);
+	if (share >= limit(LIMIT_CONCENTRATED) || dev_has_one(c, l->dev))
 		return false;
 	for (i = 0; i < l->count; i++)
 		if (!irq_may_run_on(c, l->irqs[i], cpu->cpu))
@@ -318,14 +390,14 @@ static uint64_t shared_irq(const struct context *c, const struct dev_row *dev,
 static void shared_find(struct context *c, const struct cpu_row *cpu,
 			const struct dev_row *one, const struct dev_row *two)
 {
+	uint64_t other = shared_irq(c, one, cpu->cpu);
 	uint64_t irq = shared_irq(c, two, cpu->cpu);
 	uint64_t to = context_idlest_cpu(c, cpu_node(c, cpu->cpu), cpu->cpu);
 	char first[DEV_ROOM], second[DEV_ROOM];
 	struct finding *f;
 
-	if (irq == MISSING)
-		irq = shared_irq(c, one, cpu->cpu);
-	if (irq == MISSING || to == MISSING)
+	/* Polled for another's interrupt (tunnels) they would move with it. */
+	if (irq == MISSING || other == MISSING || irq == other || to == MISSING)
 		return;
 	dev_name(one, first);
 	dev_name(two, second);
@@ -428,7 +500,7 @@ static void judge_remote_node(struct context *c)
 		    name, node);
 		irq_list_of_dev(c, dev, at_other_node, node, &l);
 		if (l.count)
-			irqs_commands(c, f, &l, 1,
+			irqs_commands(c, f, &l, irq_list_cpus(c, &l),
 				      "RPS masks across nodes: they add a "
 				      "second move");
 		else
@@ -448,13 +520,16 @@ static void judge_saturated(struct context *c)
 	char name[DEV_ROOM];
 
 	table_for_each (&c->iv->cpus, cpu) {
-		if (cpu_net_rx_pct(c, cpu) < limit(LIMIT_SATURATED))
+		if (cpu_polling_pct(c, cpu) < limit(LIMIT_SATURATED))
 			continue;
 		n = context_top_napi(c, cpu->cpu);
 		snprintf(name, sizeof(name), "no NAPI that was timed");
 		f = context_add_cpu(c, SEVERITY_CRITICAL, cpu->cpu);
 		spread_evidence(c, f, cpu);
 		if (n) {
+			f->share = known(cpu->net_rx_ns) > known(cpu->poll_ns) ?
+					   cpu->net_rx_ns :
+					   known(cpu->poll_ns);
 			napi_name(n, name);
 			finding_add_number(f, name, context_pct(c, n->poll_ns),
 					   "%");
@@ -491,7 +566,7 @@ const struct rule rules_spread[] = {
 	  .about = "packets received on another NUMA node than the device's",
 	  .needs = NEED_NODES | NEED_CONFIG,
 	  .judge = judge_remote_node,
-	  .limits = { LIMIT_REMOTE_WORK, LIMIT_LOADED_NAPI } },
+	  .limits = { LIMIT_NEAR_NODE, LIMIT_REMOTE_WORK, LIMIT_LOADED_NAPI } },
 	{ .id = "cpu-saturated",
 	  .about = "a CPU that does hardly anything but receive",
 	  .needs = NEED_SOFTIRQ,

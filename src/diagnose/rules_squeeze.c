@@ -58,6 +58,37 @@ static bool squeeze_is_in_time(const struct cpu_row *cpu)
 	       cpu->raise_p99_ns < limit(LIMIT_LATE);
 }
 
+/* Is a good part of the ring what comes while NET_RX waits to begin again? */
+static bool wait_fills_ring(const struct context *c, const struct cpu_row *cpu,
+			    const struct dev_row *dev)
+{
+	const uint64_t ring = dev_number(c, dev, "ring/rx");
+	const uint64_t queues = dev_queues(c, dev);
+	double rate = context_rate(c, known(dev->rx_packets)) +
+		      context_rate(c, known(dev_ring_drops(dev)));
+
+	if (cpu->late_ns == MISSING)
+		return !squeeze_is_in_time(cpu);
+	if (ring == MISSING || queues == MISSING || !queues)
+		return cpu->late_ns >= limit(LIMIT_LATE);
+	return rate / queues * cpu->late_ns / 1e9 >=
+	       ring * limit(LIMIT_HELD_BACK) / 100;
+}
+
+/* A ring that is full, and not for that, is full of a burst. */
+static bool squeeze_may_drop(const struct context *c, const struct cpu_row *cpu)
+{
+	const struct dev_row *dev;
+
+	if (known(cpu->softnet_dropped))
+		return true;
+	table_for_each (&c->iv->devs, dev)
+		if (known(dev_ring_drops(dev)) && squeeze_is_of(c, cpu, dev) &&
+		    wait_fills_ring(c, cpu, dev))
+			return true;
+	return false;
+}
+
 /* First the number that it is about. */
 static void squeeze_evidence(const struct context *c, struct finding *f,
 			     const struct cpu_row *cpu)
@@ -117,7 +148,7 @@ static void judge_squeeze_budget(struct context *c)
 	table_for_each (&c->iv->cpus, cpu) {
 		if (!squeezed_often(c, known(cpu->squeeze_work_left)) ||
 		    cpu->squeeze_budget < squeezes_by_time(cpu) ||
-		    !squeeze_drops(c, cpu))
+		    !squeeze_may_drop(c, cpu))
 			continue;
 		f = context_add_cpu(c, SEVERITY_WARNING, cpu->cpu);
 		squeeze_evidence(c, f, cpu);
@@ -350,7 +381,8 @@ const struct rule rules_squeeze[] = {
 	  .root = 1,
 	  .symptom = true,
 	  .judge = judge_squeeze_budget,
-	  .limits = { LIMIT_SQUEEZES, LIMIT_SATURATED } },
+	  .limits = { LIMIT_SQUEEZES, LIMIT_LATE, LIMIT_HELD_BACK,
+		      LIMIT_SATURATED } },
 	{ .id = "squeeze-time",
 	  .about = "squeezes by time: packets that cost too much",
 	  .needs = NEED_SQUEEZE | NEED_SOFTNET | NEED_DEVS | NEED_SOFTIRQ |

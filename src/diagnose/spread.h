@@ -17,6 +17,13 @@ void spread_each_cpu(struct context *c,
 /* Is nearly all work of the device on this CPU? */
 bool spread_is_all(const struct context *c, const struct dev_row *dev,
 		   const struct cpu_row *cpu);
+/*
+ * The NAPI with the most polling time on a CPU, and its share of NET_RX in percent.
+ * What the CPU's backlog takes for packets that its devices received is not counted:
+ * it goes where they go.  NULL, 0: none has any.
+ */
+const struct napi_row *spread_top(const struct context *c,
+				  const struct cpu_row *cpu, double *pct);
 enum severity spread_severity(const struct context *c, const struct cpu_row *cpu);
 void spread_evidence(const struct context *c, struct finding *f,
 		     const struct cpu_row *cpu);

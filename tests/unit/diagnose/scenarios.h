@@ -162,6 +162,8 @@ static void squeezed_lossy(struct scene *s)
 {
 	squeezed(s);
 	scene_dev(s, 0)->rx_missed = 17;
+	scene_dev(s, 0)->rx_packets = 4000000;
+	scene_cpu(s, 1)->late_ns = 3000000;
 	scene_napi(s, 1)->exhausted = 5000;
 	scene_place(s, 1, 1);
 }

@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Servers as they are found: full of tasks, of containers, of tunnels, of threads.
+ * What a rule must still say of them, and whom it must not take for a NIC.
+ */
+#include "scenarios.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+static enum rule_state state_of(struct scene *s, const char *id)
+{
+	scene_judge(s);
+	return scene_rule(s, id)->state;
+}
+
+/* --- what tasks have ---------------------------------------------------------- */
+
+/* Each CPU, in percent. */
+static void busy_with(struct scene *s, unsigned int user, unsigned int idle)
+{
+	unsigned int cpu;
+
+	for (cpu = 0; cpu < NR_CPUS; cpu++) {
+		scene_cpu(s, cpu)->stat_user_ns = NS / 100 * user;
+		scene_cpu(s, cpu)->stat_idle_ns = NS / 100 * idle;
+	}
+}
+
+/* Softirqs come before tasks in user mode, and after what the kernel does. */
+static void test_tasks_give_way(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	gathered(&s);
+	busy_with(&s, 93, 2);
+	assert_int_equal(state_of(&s, "irqs-on-one-cpu"), RULE_FOUND);
+	busy_with(&s, 3, 2);
+	assert_int_equal(state_of(&s, "irqs-on-one-cpu"), RULE_CLEAR);
+	scene_fini(&s);
+
+	scene_init(&s);
+	two_devices(&s);
+	busy_with(&s, 80, 5);
+	scene_cpu(&s, 3)->stat_idle_ns = NS / 5;
+	scene_cpu(&s, 3)->stat_user_ns = NS / 5;
+	scene_judge(&s);
+	assert_non_null(strstr(scene_found(&s, "shared-cpu")->fix, "echo 3 >"));
+	scene_fini(&s);
+}
+
+/* ksoftirqd is a task among them. */
+static void test_a_burst_among_tasks(void **state)
+{
+	struct scene s;
+	unsigned int cpu;
+
+	(void)state;
+	scene_init(&s);
+	ring_drops(&s);
+	busy_with(&s, 88, 2);
+	scene_judge(&s);
+	assert_non_null(strstr(scene_found(&s, "ring-drops")->fix,
+			       "ethtool -G eth0 rx 4096"));
+	for (cpu = 0; cpu < NR_CPUS; cpu++)
+		scene_cpu(&s, cpu)->ksoftirqd_polls = 1250;
+	scene_judge(&s);
+	assert_int_equal(*scene_found(&s, "ring-drops")->fix, '\0');
+	scene_fini(&s);
+}
+
+/* --- which NAPIs are queues --------------------------------------------------- */
+
+/* Those that only send have nothing to spread, nor has one that receives it all. */
+static void test_interrupts_that_receive(void **state)
+{
+	unsigned int i;
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	gathered(&s);
+	for (i = 1; i < NR_QUEUES; i++)
+		scene_polled(&s, i, 9000, 0, NS / 10);
+	assert_int_equal(state_of(&s, "irqs-on-one-cpu"), RULE_CLEAR);
+	scene_polled(&s, 1, 9000, 1, NS / 10);
+	assert_int_equal(state_of(&s, "irqs-on-one-cpu"), RULE_CLEAR);
+	scene_polled(&s, 1, 9000, scene_napi(&s, 0)->work / 2, NS / 10);
+	assert_int_equal(state_of(&s, "irqs-on-one-cpu"), RULE_FOUND);
+	scene_fini(&s);
+}
+
+/* A tunnel is polled by the NIC's poll: it has no place of its own. */
+static void test_a_tunnel_is_no_nic(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	two_devices(&s);
+	assert_int_equal(state_of(&s, "shared-cpu"), RULE_FOUND);
+	scene_napi(&s, 4)->irq = MISSING;
+	scene_place(&s, 4, 0);
+	assert_int_equal(state_of(&s, "shared-cpu"), RULE_CLEAR);
+	scene_fini(&s);
+
+	scene_init(&s);
+	skewed(&s);
+	scene_unset(&s, "dev/eth0/channels/combined");
+	assert_int_equal(state_of(&s, "hash-skew"), RULE_FOUND);
+	scene_napi(&s, 1)->irq = MISSING;
+	scene_place(&s, 1, 1);
+	assert_int_equal(state_of(&s, "hash-skew"), RULE_CLEAR);
+	scene_fini(&s);
+}
+
+/* What a CPU hands to its own backlog, for containers, goes where its device goes. */
+static void test_containers_behind_a_nic(void **state)
+{
+	unsigned int i;
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	one_queue(&s);
+	scene_polled(&s, 0, 20000, 1000000, NS / 100 * 42);
+	scene_add_napi(&s, "backlog/0", "", MISSING, 0);
+	scene_polled(&s, 1, 20000, 1000000, NS / 100 * 50);
+	assert_int_equal(state_of(&s, "one-queue"), RULE_FOUND);
+	scene_cpu(&s, 0)->softnet_rps = 1000;
+	assert_int_equal(state_of(&s, "one-queue"), RULE_CLEAR);
+	scene_cpu(&s, 0)->softnet_rps = 0;
+	scene_polled(&s, 1, 20000, 3000000, NS / 100 * 50);
+	assert_int_equal(state_of(&s, "one-queue"), RULE_CLEAR);
+	scene_fini(&s);
+
+	scene_init(&s);
+	gathered(&s);
+	for (i = 0; i < NR_QUEUES; i++)
+		scene_polled(&s, i, 9000, 50000, NS / 100 * 5);
+	scene_add_napi(&s, "backlog/2", "", MISSING, 2);
+	scene_polled(&s, 4, 20000, 200000, NS / 100 * 81);
+	assert_int_equal(state_of(&s, "irqs-on-one-cpu"), RULE_FOUND);
+	scene_cpu(&s, 2)->softnet_rps = 1000;
+	assert_int_equal(state_of(&s, "irqs-on-one-cpu"), RULE_CLEAR);
+	scene_fini(&s);
+}
+
+/* --- threads ------------------------------------------------------------------ */
+
+/* One that has all of CPU 3 is not in NET_RX, and is not to be looked for on CPU 2. */
+static void test_a_full_thread(void **state)
+{
+	struct napi_row *n;
+	const struct finding *f;
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	ring_drops(&s);
+	scene_polled(&s, 3, 15000, 960000, NS / 100 * 97);
+	n = scene_napi(&s, 3);
+	n->threaded_polls = n->polls;
+	n->inline_polls = 0;
+	scene_place(&s, 3, 3);
+	scene_cpu(&s, 3)->net_rx_ns = 0;
+	scene_cpu(&s, 3)->poll_ns = n->poll_ns;
+	scene_cpu(&s, 3)->stat_idle_ns = 0;
+	scene_cpu(&s, 2)->net_rx_ns = NS / 10;
+	scene_judge(&s);
+	f = scene_found(&s, "cpu-saturated");
+	assert_non_null(f);
+	assert_int_equal(f->cpu, 3);
+	assert_non_null(scene_found(&s, "hidden-polls"));
+	/* It is the reason for these. */
+	assert_ptr_equal(scene_found(&s, "ring-drops"), f);
+	/* Few polls, and full ones. */
+	scene_polled(&s, 3, 9000, 576000, NS / 100 * 97);
+	n->threaded_polls = n->polls;
+	n->inline_polls = 0;
+	assert_int_equal(state_of(&s, "hidden-polls"), RULE_FOUND);
+	scene_fini(&s);
+}
+
+/* --- what squeezes are the reason of ------------------------------------------ */
+
+static void test_the_budget_drops_nothing_in_time(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	squeezed_lossy(&s);
+	assert_int_equal(state_of(&s, "squeeze-budget"), RULE_FOUND);
+	scene_cpu(&s, 1)->late_ns = 2500000;
+	assert_int_equal(state_of(&s, "squeeze-budget"), RULE_CLEAR);
+	assert_non_null(strstr(scene_found(&s, "ring-drops")->fix,
+			       "ethtool -G eth0 rx 4096"));
+	scene_cpu(&s, 1)->softnet_dropped = 1;
+	assert_int_equal(state_of(&s, "squeeze-budget"), RULE_FOUND);
+	scene_fini(&s);
+}
+
+/* --- drivers that do not count ------------------------------------------------ */
+
+static void test_a_driver_without_a_counter(void **state)
+{
+	const struct judged *rule;
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	scene_dev(&s, 0)->polls = 10000;
+	scene_dev(&s, 0)->rx_dropped = 17;
+	assert_int_equal(state_of(&s, "ring-drops"), RULE_CLEAR);
+	scene_set(&s, "dev/eth0/driver", "ena");
+	scene_judge(&s);
+	rule = scene_rule(&s, "ring-drops");
+	assert_int_equal(rule->state, RULE_NOT_MEASURED);
+	assert_non_null(strstr(rule->why, "eth0"));
+	assert_non_null(strstr(rule->why, "rx_dropped"));
+	scene_dev(&s, 0)->rx_ring_drops = 0;
+	assert_int_equal(state_of(&s, "ring-drops"), RULE_CLEAR);
+	scene_dev(&s, 0)->rx_ring_drops = 1;
+	assert_int_equal(state_of(&s, "ring-drops"), RULE_FOUND);
+	scene_fini(&s);
+}
+
+/* By number: mlx5_comp3@pci:0000:3b:00.0 is not called like eth0. */
+static void test_interrupts_are_checked_by_number(void **state)
+{
+	unsigned int i;
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	ring_drops(&s);
+	for (i = 0; i < NR_QUEUES; i++)
+		scene_polled(&s, i, 0, 0, 0);
+	scene_judge(&s);
+	assert_non_null(strstr(scene_found(&s, "late-interrupt")->check,
+			       "'^ *(24|25|26|27):' /proc/interrupts"));
+	scene_fini(&s);
+}
+
+/* --- which CPUs --------------------------------------------------------------- */
+
+/* Two threads of a core are one place, and so is a socket that is divided. */
+static void test_cores_and_sockets(void **state)
+{
+	unsigned int i;
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	gathered(&s);
+	for (i = 0; i < NR_CPUS; i++)
+		scene_set_number(&s, "cpu/%u/siblings", i,
+				 (const char *[]){ "0-1", "2-3" }[i / 2]);
+	scene_cpu(&s, 2)->stat_idle_ns = 0;
+	scene_judge(&s);
+	assert_non_null(strstr(scene_found(&s, "irqs-on-one-cpu")->fix,
+			       "set -- 0 1 2 3;"));
+	scene_fini(&s);
+
+	scene_init(&s);
+	two_devices(&s);
+	for (i = 0; i < NR_CPUS; i++)
+		scene_set_number(&s, "cpu/%u/siblings", i,
+				 (const char *[]){ "0-1", "2-3" }[i / 2]);
+	scene_cpu(&s, 1)->stat_idle_ns = NS;
+	scene_judge(&s);
+	assert_non_null(strstr(scene_found(&s, "shared-cpu")->fix, "echo 2 >"));
+	scene_fini(&s);
+}
+
+/* Interrupts of a device on node 1, polled on node 0. */
+static void far_away(struct scene *s)
+{
+	unsigned int i;
+
+	for (i = 0; i < NR_CPUS; i++)
+		scene_set_number(s, "cpu/%u/node", i, i == 3 ? "1" : "0");
+	scene_set(s, "dev/eth0/numa_node", "1");
+	for (i = 0; i < NR_QUEUES; i++) {
+		scene_polled(s, i, 20000, 100000, NS / 4);
+		scene_place(s, i, i % 3);
+	}
+	scene_dev(s, 0)->rx_packets = 400000;
+}
+
+static void test_nodes(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	far_away(&s);
+	scene_judge(&s);
+	/* One CPU for a whole one's work: better none. */
+	assert_int_equal(*scene_found(&s, "remote-node")->fix, '\0');
+	scene_polled(&s, 0, 20000, 100000, NS / 100);
+	scene_polled(&s, 1, 20000, 100000, NS / 100);
+	scene_polled(&s, 2, 20000, 100000, NS / 100);
+	scene_polled(&s, 3, 20000, 100000, NS / 100);
+	scene_judge(&s);
+	assert_non_null(strstr(scene_found(&s, "remote-node")->fix, "set -- 3;"));
+	scene_set(&s, "node/0/distance", "10 12");
+	scene_set(&s, "node/1/distance", "12 10");
+	assert_int_equal(state_of(&s, "remote-node"), RULE_CLEAR);
+	scene_set(&s, "node/0/distance", "10 21");
+	assert_int_equal(state_of(&s, "remote-node"), RULE_FOUND);
+	scene_fini(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_tasks_give_way),
+		cmocka_unit_test(test_a_burst_among_tasks),
+		cmocka_unit_test(test_interrupts_that_receive),
+		cmocka_unit_test(test_a_tunnel_is_no_nic),
+		cmocka_unit_test(test_containers_behind_a_nic),
+		cmocka_unit_test(test_a_full_thread),
+		cmocka_unit_test(test_the_budget_drops_nothing_in_time),
+		cmocka_unit_test(test_a_driver_without_a_counter),
+		cmocka_unit_test(test_interrupts_are_checked_by_number),
+		cmocka_unit_test(test_cores_and_sockets),
+		cmocka_unit_test(test_nodes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
