@@ -14,6 +14,7 @@
 #include "run.h"
 #include "tui/tui.h"
 #include "util/log.h"
+#include "util/output.h"
 
 /* In batch mode /proc and the maps shall agree, if a few tries get there. */
 #define TOP_SETTLE 5
@@ -231,7 +232,7 @@ static int top_open_screen(struct top *t)
 	int err;
 
 	if (o->batch)
-		return 0;
+		return output_give_way();
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
 		log_error("standard %s is no terminal: use --batch",
 			  isatty(STDIN_FILENO) ? "output" : "input");

@@ -246,6 +246,8 @@ static int trace_loop(struct trace *t)
 	int fd = t->events ? events_fd(t->events) : -1;
 	int err = run_add_signals(&t->run, trace_signal, t);
 
+	if (!err)
+		err = output_give_way();
 	t->started_ns = clock_ns(CLOCK_MONOTONIC);
 	t->refreshed_ns = t->started_ns;
 	if (!err && fd >= 0)

@@ -5,6 +5,7 @@
 #include <signal.h>
 
 #include "util/clock.h"
+#include "util/output.h"
 
 #define WATCH_SETTLE_BETWEEN 5
 
@@ -131,6 +132,8 @@ int watch_run(struct watch *w)
 {
 	int err = run_add_signals(w->run, watch_signal, w);
 
+	if (!err)
+		err = output_give_way();
 	if (!err && w->run->session->replay) {
 		err = loop_set_timer(w->run->loop, RUN_AT_ONCE_NS, watch_replay,
 				     w);

@@ -4,6 +4,8 @@
 
 #include <curses.h>
 #include <inttypes.h>
+#include <poll.h>
+#include <unistd.h>
 
 #include "tui/header.h"
 #include "tui/keys.h"
@@ -104,9 +106,16 @@ static void screen_draw_frame(struct tui *tui)
 		screen_draw_footer(tui, footer);
 }
 
-/* Erased in memory, compared by curses: only what changed is sent. */
+/*
+ * Erased in memory, compared by curses: only what changed is sent.  Not to a terminal
+ * that takes nothing: who waits for it hears no signal.
+ */
 void screen_draw(struct tui *tui)
 {
+	struct pollfd at = { .fd = STDOUT_FILENO, .events = POLLOUT };
+
+	if (!poll(&at, 1, 0))
+		return;
 	werase(stdscr);
 	screen_draw_frame(tui);
 	wnoutrefresh(stdscr);

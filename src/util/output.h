@@ -13,5 +13,11 @@
 int output_status(FILE *out);
 /* The same, with what is still in the buffer. */
 int output_flush(FILE *out);
+/*
+ * From now on what is written to standard output waits for its reader no longer than
+ * until a signal that ends the program, and fails with EPIPE then: they are blocked,
+ * and are only taken up when the write is over.  0 or -errno.
+ */
+int output_give_way(void);
 
 #endif /* UTIL_OUTPUT_H */

@@ -190,6 +190,35 @@ is_gone() {
 	seen "ended, $(programs) of $before programs left"
 }
 
+# programs_differ FROM: ours are attached.
+programs_differ() {
+	! programs_are "$1"
+}
+
+# More than a pipe holds is written before long.
+@test "who reads its output stops: it ends when told to, and nothing stays attached" {
+	local before pid reader
+
+	before=$(programs)
+	mkfifo "$RUN/pipe"
+	sleep 60 <"$RUN/pipe" 3>&- &
+	reader=$!
+	echo $reader >>"$RUN/pids"
+	"$NAPISCOPE" top -b -f json -i 0.1 --tier "$TIER" >"$RUN/pipe" \
+		2>"$RUN/scope.err" 3>&- &
+	pid=$!
+	echo $pid >>"$RUN/pids"
+	wait_for 60 programs_differ "$before"
+	sleep 5
+	kill -TERM "$pid"
+	wait_for 10 is_gone "$pid"
+	wait_for 10 programs_are "$before"
+	kill "$reader"
+	wait "$pid"
+	[[ ! -s $RUN/scope.err ]]
+	seen "ended, $(programs) of $before programs left"
+}
+
 # --- what it reads ------------------------------------------------------------
 
 # without FILE [OPTION...]: napiscope where FILE of /proc is empty.
