@@ -32,6 +32,7 @@ struct trace {
 	uint64_t started_ns;
 	uint64_t refreshed_ns;
 	uint64_t kept; /* triggers written */
+	bool warned;   /* of NAPIs without a slot */
 };
 
 static bool trace_is_around(const struct trace *t)
@@ -93,6 +94,18 @@ static int trace_read(struct trace *t)
 	return got == TRACE_ENOUGH ? 0 : got;
 }
 
+/* Slots are not given back meanwhile: events name their NAPIs by them. */
+static void trace_warn_slots(struct trace *t)
+{
+	const uint64_t lost = namer_lost_slots(events_namer(t->events));
+
+	if (t->warned || !lost || lost == MISSING)
+		return;
+	t->warned = true;
+	log_warn("the slots are full: NAPIs that come from now on are not traced; "
+		 "begin again, with more room (--slots)");
+}
+
 static int trace_tick(void *arg, uint64_t expired)
 {
 	const struct options *o;
@@ -110,6 +123,7 @@ static int trace_tick(void *arg, uint64_t expired)
 		return LOOP_CONTINUE;
 	t->refreshed_ns = now;
 	ret = namer_refresh(events_namer(t->events));
+	trace_warn_slots(t);
 	return ret ? ret : LOOP_CONTINUE;
 }
 

@@ -171,6 +171,11 @@ bool namer_found(const struct namer *n)
 	return n->found;
 }
 
+uint64_t namer_lost_slots(const struct namer *n)
+{
+	return n->names.lost.slots;
+}
+
 static const struct napi_row *namer_find_napi(const struct namer *n, uint64_t id)
 {
 	const struct napi_row key = { .id = id };

@@ -41,4 +41,7 @@ int namer_decode(struct namer *n, const struct trace_event *raw, struct event *e
 /* Has a NAPI that is asked for been seen? */
 bool namer_found(const struct namer *n);
 
+/* Events of NAPIs that found no slot, and are not traced, up to the last refresh. */
+uint64_t namer_lost_slots(const struct namer *n);
+
 #endif /* COLLECT_NAMER_H */

@@ -242,7 +242,8 @@ static int gone_add(struct reclaim *r, const struct napi_row *row)
 	uint64_t inferred = row->inferred;
 
 	if (!gone) {
-		gone = table_add(&r->gone);
+		gone = table_insert(&r->gone,
+				    table_from(&r->gone, row, row_cpu_cmp));
 		if (!gone)
 			return -ENOMEM;
 		rows_missing(SCOPE_NAPI, gone);
@@ -251,8 +252,6 @@ static int gone_add(struct reclaim *r, const struct napi_row *row)
 		gone->exact = row->exact;
 		gone->ifindex = gone->napi_id = gone->queue = gone->irq = MISSING;
 		gone->netns_ino = gone->backlog_cpu = gone->weight = MISSING;
-		table_sort(&r->gone, row_cpu_cmp);
-		gone = table_find(&r->gone, row, row_cpu_cmp);
 	}
 	rows_sum(SCOPE_NAPI, gone, row);
 	gone->inferred |= inferred & ~(uint64_t)INFERRED_IRQ;
@@ -351,9 +350,32 @@ static int chosen_give_back(struct reclaim *r, struct loader *l)
 	return err ? err : cleared;
 }
 
+static void hist_offer(uint32_t *cell)
+{
+	if (__atomic_load_n(cell, __ATOMIC_RELAXED) == NAPI_HIST_NONE)
+		__atomic_store_n(cell, 0, __ATOMIC_RELAXED);
+}
+
+/* Who found none may look again.  The programs write to a cell only when it is 0. */
+static void hists_offer(struct loader *l)
+{
+	unsigned int i, kind;
+
+	for (i = 0; i < l->sizes.slots; i++)
+		for (kind = 0; kind < NAPI_NR_HISTS; kind++)
+			hist_offer(&l->slots[i].hists[kind]);
+	for (i = 0; i < l->sizes.irq_slots; i++)
+		hist_offer(&l->irqs[i].hist);
+	for (i = 0; i < l->sizes.cpus; i++) {
+		hist_offer(&l->cpus[i].raise_hist);
+		hist_offer(&l->cpus[i].net_rx_hist);
+	}
+}
+
 int reclaim_run(struct reclaim *r, struct loader *l)
 {
 	uint64_t now = clock_ns(CLOCK_MONOTONIC);
+	unsigned int hists;
 	int err;
 
 	/* Events of a trace name their NAPIs by record. */
@@ -365,8 +387,11 @@ int reclaim_run(struct reclaim *r, struct loader *l)
 	if (!r->pressed)
 		return 0;
 	err = slots_choose(r, l, now);
+	hists = r->hists;
 	if (err > 0)
 		err = chosen_give_back(r, l);
+	if (r->hists < hists)
+		hists_offer(l);
 	r->refused = err < 0;
 	return err;
 }

@@ -105,12 +105,11 @@ static int again_add(struct reclaim *r, const struct irq_slot *s)
 	struct reclaim_again *again = table_find(&r->again, &key, again_cmp);
 
 	if (!again) {
-		again = table_add(&r->again);
+		again = table_insert(&r->again,
+				     table_from(&r->again, &key, again_cmp));
 		if (!again)
 			return -ENOMEM;
 		*again = key;
-		table_sort(&r->again, again_cmp);
-		again = table_find(&r->again, &key, again_cmp);
 	}
 	again->times++;
 	return 0;
@@ -173,13 +172,12 @@ static int gone_add(struct reclaim *r, const struct irq_slot *s)
 	struct irq_row *gone = table_find(&r->gone_irqs, &key, irq_row_cmp);
 
 	if (!gone) {
-		gone = table_add(&r->gone_irqs);
+		gone = table_insert(&r->gone_irqs,
+				    table_from(&r->gone_irqs, &key, irq_row_cmp));
 		if (!gone)
 			return -ENOMEM;
 		*gone = key;
 		gone->count_kernel = MISSING;
-		table_sort(&r->gone_irqs, irq_row_cmp);
-		gone = table_find(&r->gone_irqs, &key, irq_row_cmp);
 	}
 	gone->count += s->count;
 	gone->ns += s->ns;

@@ -110,13 +110,17 @@ int rtnl_parse_link(const struct nlmsghdr *nlh, void *arg)
 
 int rtnl_read_links(struct nl *nl, struct rtnl_links *links)
 {
-	char buf[NLMSG_SPACE(sizeof(struct ifinfomsg))]
+	char buf[NLMSG_SPACE(sizeof(struct ifinfomsg)) + 2 * MNL_ATTR_HDRLEN]
 		__attribute__((aligned(8)));
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
 
 	nlh->nlmsg_type = RTM_GETLINK;
 	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-	/* No IFLA_EXT_MASK: that is statistics, and no virtual functions. */
 	mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifinfomsg));
+	/*
+	 * Not those of virtual functions and of IPv6, which are summed over all
+	 * CPUs while RTNL is held; those of the device come all the same.
+	 */
+	mnl_attr_put_u32(nlh, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
 	return nl_ask(nl, nlh, links->devs, rtnl_parse_link, links);
 }

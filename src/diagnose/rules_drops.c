@@ -7,6 +7,9 @@
 /* Few notice it, and it is at most 20,000 interrupts a second. */
 #define MODERATE_USECS 50
 
+/* net.core.netdev_max_backlog, where nobody changed it. */
+#define BACKLOG_DEFAULT 1000
+
 /* A part of a device's work that counts beside the largest. */
 static bool is_real_part(uint64_t work, uint64_t most)
 {
@@ -299,6 +302,86 @@ static void judge_late_interrupt(struct context *c)
 	}
 }
 
+/* --- the backlog -------------------------------------------------------------- */
+
+/*
+ * Does the flow limit, which begins at half of the backlog, drop most of it?  The CPU
+ * that it sends to counts the drops, the one that sends counts the flow limit.
+ */
+static bool drops_are_limited(const struct context *c)
+{
+	uint64_t dropped = 0, limited = 0;
+	const struct cpu_row *cpu;
+
+	table_for_each (&c->iv->cpus, cpu) {
+		dropped += known(cpu->softnet_dropped);
+		limited += known(cpu->softnet_flow_limit);
+	}
+	return part_pct(limited, dropped) >= limit(LIMIT_FLOW_LIMITED);
+}
+
+static void drops_say_limited(struct finding *f, const struct cpu_row *cpu)
+{
+	say(f->cause,
+	    "the flow limit drops packets of the flows that have most of the "
+	    "backlog of CPU %" PRIu64 ", so that others are kept",
+	    cpu->cpu);
+	say(f->check, "awk '{print $2, $11}' /proc/net/softnet_stat; sysctl "
+		      "net.core.flow_limit_cpu_bitmap");
+	say(f->avoid, "net.core.netdev_max_backlog: the backlog is not full, "
+		      "the limit is half of it");
+}
+
+static void judge_backlog_drops(struct context *c)
+{
+	const bool limited = drops_are_limited(c);
+	const uint64_t max = config_number(&c->iv->config,
+					   "sysctl/net.core.netdev_max_backlog");
+	const struct cpu_row *cpu;
+	struct finding *f;
+
+	table_for_each (&c->iv->cpus, cpu) {
+		if (known(cpu->softnet_dropped) <= limit(LIMIT_BACKLOG_DROPS))
+			continue;
+		f = context_add_cpu(c, limited ? SEVERITY_NOTE : SEVERITY_WARNING,
+				    cpu->cpu);
+		f->rank = RANK_LOST;
+		f->share = cpu->softnet_dropped;
+		finding_add_number(f, "softnet_dropped",
+				   context_rate(c, cpu->softnet_dropped), "/s");
+		finding_add_number(f, "softnet_processed",
+				   context_rate(c, known(cpu->softnet_processed)),
+				   "/s");
+		finding_add_number(f, "net_rx_ns", cpu_net_rx_pct(c, cpu), "%");
+		if (max != MISSING)
+			finding_add_number(f, "net.core.netdev_max_backlog",
+					   max, "");
+		if (limited) {
+			drops_say_limited(f, cpu);
+			continue;
+		}
+		say(f->cause,
+		    "the backlog of CPU %" PRIu64
+		    " is full when packets come, and they are dropped",
+		    cpu->cpu);
+		say(f->check, "awk '{print $2}' /proc/net/softnet_stat");
+		if (cpu_has_time(c, cpu) && max != MISSING) {
+			say(f->fix,
+			    "sysctl -w net.core.netdev_max_backlog=%" PRIu64,
+			    max < BACKLOG_DEFAULT ? BACKLOG_DEFAULT : 2 * max);
+			say(f->undo,
+			    "sysctl -w net.core.netdev_max_backlog=%" PRIu64,
+			    max);
+		}
+		say(f->avoid, "net.core.netdev_budget: it is not what is short%s",
+		    *f->fix ? "" :
+			      "; nor netdev_max_backlog: the CPU is full, "
+			      "spread the load");
+	}
+}
+
+/* --- sockets ------------------------------------------------------------------ */
+
 static void udp_starved_find(struct context *c, const struct cpu_row *cpu)
 {
 	const struct host_row *h = &c->iv->host;
@@ -353,6 +436,13 @@ const struct rule rules_drops[] = {
 	  .needs = NEED_DEVS | NEED_SOFTIRQ | NEED_CONFIG,
 	  .judge = judge_late_interrupt,
 	  .limits = { LIMIT_RING_DROPS, LIMIT_IDLE, LIMIT_HELD_BACK } },
+	{ .id = "backlog-drops",
+	  .about = "packets that found the backlog full",
+	  .needs = NEED_SOFTNET,
+	  .symptom = true,
+	  .judge = judge_backlog_drops,
+	  .limits = { LIMIT_BACKLOG_DROPS, LIMIT_SATURATED, LIMIT_NO_IDLE,
+		      LIMIT_FLOW_LIMITED } },
 	{ .id = "udp-starved",
 	  .about = "UDP sockets of this namespace that overflow because softirqs "
 		   "have the CPU",

@@ -8,9 +8,6 @@
 
 #define ROOT_RPS 3
 
-/* net.core.netdev_max_backlog, where nobody changed it. */
-#define BACKLOG_DEFAULT 1000
-
 /* A queue whose RPS mask has this CPU: how many CPUs it has, and where it is. */
 struct rps_mask {
 	const char *path; /* of the setting */
@@ -160,14 +157,37 @@ static bool rps_feeds(const struct context *c, const struct rps_where *w,
 	return part_pct(work, backlog->work) >= limit(LIMIT_RPS_SHARE);
 }
 
-/* Is it a mask of the same device? */
-static bool rps_is_mask_of(const struct config_row *row,
-			   const struct rps_where *w)
-{
-	struct rps_where other;
+/* The settings of a device's queues, and the next of them that is a mask; or NULL. */
+struct rps_masks {
+	char prefix[CONFIG_PATH];
+	size_t at;
+};
 
-	return strstr(row->path, "/rps_cpus") && rps_where(row->path, &other) &&
-	       !strcmp(other.dev, w->dev) && !strcmp(other.netns, w->netns);
+static void rps_masks_of(const struct context *c, const struct rps_where *w,
+			 struct rps_masks *masks)
+{
+	struct config_row key;
+
+	config_dev_path(masks->prefix, w->dev, w->netns, "queue/");
+	snprintf(key.path, sizeof(key.path), "%s", masks->prefix);
+	masks->at = table_from(&c->iv->config, &key, config_row_cmp);
+}
+
+static const struct config_row *rps_next_mask(const struct context *c,
+					      struct rps_masks *masks)
+{
+	const struct config_row *row;
+
+	for (; masks->at < c->iv->config.count; masks->at++) {
+		row = table_at(&c->iv->config, masks->at);
+		if (strncmp(row->path, masks->prefix, strlen(masks->prefix)))
+			break;
+		if (!strstr(row->path, "/rps_cpus"))
+			continue;
+		masks->at++;
+		return row;
+	}
+	return NULL;
 }
 
 /* Is the CPU in any of the device's masks? */
@@ -175,24 +195,34 @@ static bool rps_sends_to(const struct context *c, const struct rps_where *w,
 			 uint64_t cpu)
 {
 	const struct config_row *row;
+	struct rps_masks masks;
 
-	table_for_each (&c->iv->config, row)
-		if (rps_is_mask_of(row, w) && mask_has(row->value, cpu))
+	rps_masks_of(c, w, &masks);
+	while ((row = rps_next_mask(c, &masks)))
+		if (mask_has(row->value, cpu))
 			return true;
 	return false;
 }
 
-/* Has it nearly all of the work of the backlogs that the device sends to? */
-static bool rps_is_all(const struct context *c, const struct rps_where *w,
-		       const struct napi_row *backlog)
+/* The work of all backlogs that a device sends to; of the device before it is known. */
+struct rps_sum {
+	struct rps_where of;
+	uint64_t work;
+};
+
+static uint64_t rps_work(const struct context *c, const struct rps_where *w,
+			 struct rps_sum *sum)
 {
 	const struct napi_row *n;
-	uint64_t all = 0;
 
+	if (!strcmp(sum->of.dev, w->dev) && !strcmp(sum->of.netns, w->netns))
+		return sum->work;
+	sum->of = *w;
+	sum->work = 0;
 	table_for_each (&c->iv->napis, n)
 		if (napi_is_backlog(n) && rps_sends_to(c, w, n->backlog_cpu))
-			all += n->work;
-	return part_pct(backlog->work, all) >= limit(LIMIT_CONCENTRATED);
+			sum->work += n->work;
+	return sum->work;
 }
 
 /*
@@ -203,6 +233,7 @@ static void rps_each(struct context *c,
 		     void (*judge)(struct context *c, const struct napi_row *n,
 				   const struct rps_mask *m, struct rps_where *w))
 {
+	struct rps_sum sum = { .work = 0 };
 	const struct config_row *row;
 	const struct napi_row *n;
 	struct rps_where w;
@@ -216,7 +247,8 @@ static void rps_each(struct context *c,
 			if (!rps_mask_at(row, n->backlog_cpu, &m, &w) ||
 			    !rps_feeds(c, &w, n))
 				continue;
-			if (rps_is_all(c, &w, n))
+			if (part_pct(n->work, rps_work(c, &w, &sum)) >=
+			    limit(LIMIT_CONCENTRATED))
 				judge(c, n, &m, &w);
 			break;
 		}
@@ -257,12 +289,12 @@ static unsigned int rps_queues(const struct context *c, const struct rps_where *
 			       const char *mask, unsigned int *alike)
 {
 	const struct config_row *row;
+	struct rps_masks masks;
 	unsigned int all = 0;
 
 	*alike = 0;
-	table_for_each (&c->iv->config, row) {
-		if (!rps_is_mask_of(row, w))
-			continue;
+	rps_masks_of(c, w, &masks);
+	while ((row = rps_next_mask(c, &masks))) {
 		all++;
 		*alike += !strcmp(row->value, mask);
 	}
@@ -392,84 +424,6 @@ static void judge_rps_one_flow(struct context *c)
 	rps_each(c, one_flow_judge);
 }
 
-/* --- drops -------------------------------------------------------------------- */
-
-/*
- * Does the flow limit, which begins at half of the backlog, drop most of it?  The CPU
- * that it sends to counts the drops, the one that sends counts the flow limit.
- */
-static bool drops_are_limited(const struct context *c)
-{
-	uint64_t dropped = 0, limited = 0;
-	const struct cpu_row *cpu;
-
-	table_for_each (&c->iv->cpus, cpu) {
-		dropped += known(cpu->softnet_dropped);
-		limited += known(cpu->softnet_flow_limit);
-	}
-	return part_pct(limited, dropped) >= limit(LIMIT_FLOW_LIMITED);
-}
-
-static void drops_say_limited(struct finding *f, const struct cpu_row *cpu)
-{
-	say(f->cause,
-	    "the flow limit drops packets of the flows that have most of the "
-	    "backlog of CPU %" PRIu64 ", so that others are kept",
-	    cpu->cpu);
-	say(f->check, "awk '{print $2, $11}' /proc/net/softnet_stat; sysctl "
-		      "net.core.flow_limit_cpu_bitmap");
-	say(f->avoid, "net.core.netdev_max_backlog: the backlog is not full, "
-		      "the limit is half of it");
-}
-
-static void judge_backlog_drops(struct context *c)
-{
-	const bool limited = drops_are_limited(c);
-	const uint64_t max = config_number(&c->iv->config,
-					   "sysctl/net.core.netdev_max_backlog");
-	const struct cpu_row *cpu;
-	struct finding *f;
-
-	table_for_each (&c->iv->cpus, cpu) {
-		if (known(cpu->softnet_dropped) <= limit(LIMIT_BACKLOG_DROPS))
-			continue;
-		f = context_add_cpu(c, limited ? SEVERITY_NOTE : SEVERITY_WARNING,
-				    cpu->cpu);
-		f->rank = RANK_LOST;
-		f->share = cpu->softnet_dropped;
-		finding_add_number(f, "softnet_dropped",
-				   context_rate(c, cpu->softnet_dropped), "/s");
-		finding_add_number(f, "softnet_processed",
-				   context_rate(c, known(cpu->softnet_processed)),
-				   "/s");
-		finding_add_number(f, "net_rx_ns", cpu_net_rx_pct(c, cpu), "%");
-		if (max != MISSING)
-			finding_add_number(f, "net.core.netdev_max_backlog",
-					   max, "");
-		if (limited) {
-			drops_say_limited(f, cpu);
-			continue;
-		}
-		say(f->cause,
-		    "the backlog of CPU %" PRIu64
-		    " is full when packets come, and they are dropped",
-		    cpu->cpu);
-		say(f->check, "awk '{print $2}' /proc/net/softnet_stat");
-		if (cpu_has_time(c, cpu) && max != MISSING) {
-			say(f->fix,
-			    "sysctl -w net.core.netdev_max_backlog=%" PRIu64,
-			    max < BACKLOG_DEFAULT ? BACKLOG_DEFAULT : 2 * max);
-			say(f->undo,
-			    "sysctl -w net.core.netdev_max_backlog=%" PRIu64,
-			    max);
-		}
-		say(f->avoid, "net.core.netdev_budget: it is not what is short%s",
-		    *f->fix ? "" :
-			      "; nor netdev_max_backlog: the CPU is full, "
-			      "spread the load");
-	}
-}
-
 /* --- no NAPI ------------------------------------------------------------------ */
 
 static bool dev_polls(const struct context *c, const struct dev_row *dev)
@@ -571,13 +525,6 @@ const struct rule rules_rps[] = {
 	  .limits = { LIMIT_BUSY, LIMIT_SATURATED, LIMIT_CONCENTRATED,
 		      LIMIT_LOADED_NAPI, LIMIT_RPS_SHARE, LIMIT_HIDDEN_POLLS,
 		      LIMIT_NO_IDLE } },
-	{ .id = "backlog-drops",
-	  .about = "packets that found the backlog full",
-	  .needs = NEED_SOFTNET,
-	  .symptom = true,
-	  .judge = judge_backlog_drops,
-	  .limits = { LIMIT_BACKLOG_DROPS, LIMIT_SATURATED, LIMIT_NO_IDLE,
-		      LIMIT_FLOW_LIMITED } },
 	{ .id = "no-napi",
 	  .about = "a driver that receives in its interrupt handler",
 	  .needs = NEED_IRQS | NEED_DEVS,

@@ -172,6 +172,18 @@ static int row_cmp(const void *a, const void *b)
 	return (x->id > y->id) - (x->id < y->id);
 }
 
+/* Rows without columns that are far from getting any: NAPIs come and go for days. */
+static void set_forget(struct series_set *set)
+{
+	struct series_row *rows = set->rows.rows;
+	size_t i, kept = 0;
+
+	for (i = 0; i < set->rows.count; i++)
+		if (rows[i].columns || rows[i].total > set->least / 2)
+			rows[kept++] = rows[i];
+	set->rows.count = kept;
+}
+
 /* The row of an id, made where there is none; NULL: no memory. */
 static struct series_row *set_row(struct series_set *set, uint64_t id,
 				  enum field_scope scope, const void *named)
@@ -182,6 +194,8 @@ static struct series_row *set_row(struct series_set *set, uint64_t id,
 
 	if (row)
 		return row;
+	if (set->rows.count >= SERIES_ROWS)
+		set_forget(set);
 	row = table_insert(&set->rows, table_from(&set->rows, &key, row_cmp));
 	if (!row)
 		return NULL;

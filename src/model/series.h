@@ -14,6 +14,8 @@
 #define SERIES_COLUMNS 300
 /* CPUs, and NAPIs, of which columns are kept. */
 #define SERIES_KEPT 32
+/* Rows that are known without columns, before the least of them are forgotten. */
+#define SERIES_ROWS 4096
 
 /* Buckets of work: 0, 1, then powers of two up to "128 and more". */
 #define SERIES_WORKS 9

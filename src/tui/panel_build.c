@@ -13,7 +13,7 @@
 #define MEASURED 100
 
 /* Of the line for folded rows: no row has it. */
-#define FOLD_KEY (MISSING - 1)
+#define FOLD_KEY MISSING
 
 /* What decides before values do. */
 enum entry_rank {

@@ -25,10 +25,14 @@ teardown() {
 
 # --- helpers ------------------------------------------------------------------
 
-# hum NAMESPACE DEVICE RATE: frames without end.
+# hum NAMESPACE DEVICE RATE: frames without end.  A kernel that checks all that it
+# does would do nothing else.
 hum() {
-	refnic_set "$1" "$2" gen/count=0 "gen/rate=$3" gen/burst=4 gen/flows=16 \
-		gen/run=1
+	local rate=$3
+
+	[[ $(uname -r) != *-debug ]] || rate=$((rate / 20))
+	refnic_set "$1" "$2" gen/count=0 "gen/rate=$rate" gen/burst=4 \
+		gen/flows=16 gen/run=1
 }
 
 silence() {
