@@ -198,21 +198,21 @@ static void top_set_hists(void *arg)
 	live_start_hists(t->session.live);
 }
 
-static void top_read_settings(void *arg)
+static void top_set_settings(void *arg, enum tui_settings needed)
 {
 	struct top *t = arg;
 
-	live_renew_details(t->session.live, false);
+	if (needed == TUI_NO_SETTINGS)
+		live_end_details(t->session.live);
+	else
+		live_renew_details(t->session.live, needed == TUI_ALL_SETTINGS);
 }
 
-/* Settings, which some rules judge by, are read from now on. */
 static int top_diagnose(void *arg, bool anew, struct verdict *v,
 			struct verdict_scope *scope)
 {
 	struct top *t = arg;
 
-	if (anew && t->session.live)
-		live_renew_details(t->session.live, true);
 	return recent_judge(&t->recent, &t->run, anew, v, scope);
 }
 
@@ -225,7 +225,7 @@ static int top_open_screen(struct top *t)
 		.arg = t,
 		.set_interval = top_set_interval,
 		.diagnose = top_diagnose,
-		.read_settings = t->session.live ? top_read_settings : NULL,
+		.set_settings = t->session.live ? top_set_settings : NULL,
 		/* A recording has them or not. */
 		.set_hists = t->session.live ? top_set_hists : NULL
 	};

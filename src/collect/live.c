@@ -48,7 +48,8 @@ struct looked {
 
 struct live {
 	struct source source;
-	struct live_options options;
+	struct live_options opened;
+	struct live_options options; /* with what is wanted for a while */
 	struct facts facts;
 	struct loader loader;
 	struct netdev *netdev;
@@ -500,6 +501,7 @@ int live_open(struct live **out, const struct live_options *options)
 	if (!live)
 		return -ENOMEM;
 	live->source.ops = &live_ops;
+	live->opened = *options;
 	live->options = *options;
 	live->cpus.row_size = sizeof(struct cpu_row);
 	details_init(&live->details);
@@ -538,8 +540,14 @@ void live_set_settle(struct live *live, unsigned int tries)
 void live_renew_details(struct live *live, bool dev_stats)
 {
 	live->options.details = true;
-	live->options.dev_stats |= dev_stats;
+	live->options.dev_stats = live->opened.dev_stats || dev_stats;
 	live->details.read_ns = 0;
+}
+
+void live_end_details(struct live *live)
+{
+	live->options.details = live->opened.details;
+	live->options.dev_stats = live->opened.dev_stats;
 }
 
 void live_set_timed(struct live *live, bool timed)

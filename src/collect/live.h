@@ -26,6 +26,8 @@ struct source *live_source(struct live *live);
 void live_set_settle(struct live *live, unsigned int tries);
 /* The next snapshot has details, read anew, and those after it have some. */
 void live_renew_details(struct live *live, bool dev_stats);
+/* From the next one on they have what they were opened to have. */
+void live_end_details(struct live *live);
 /* The details have the runs and times of programs: BPF statistics are on. */
 void live_set_timed(struct live *live, bool timed);
 /* Histograms from now on; nothing without wish.hists. */

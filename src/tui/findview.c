@@ -167,6 +167,7 @@ static unsigned int findview_key(struct tui *tui, int code)
 		return REACT_LEAVE;
 	if (code == KEYS_ESC || code == 'd' || code == 'q') {
 		tui->mode = NULL;
+		keys_need_settings(tui);
 		return REACT_DRAW;
 	}
 	tui->scroll += findview_scroll_by(tui, code);
@@ -196,6 +197,8 @@ unsigned int findview_open(struct tui *tui)
 	/* Some rules judge by them. */
 	if (tui->owner.set_hists)
 		tui->owner.set_hists(tui->owner.arg);
+	if (tui->owner.set_settings)
+		tui->owner.set_settings(tui->owner.arg, TUI_ALL_SETTINGS);
 	findview_ask(tui, true);
 	tui->mode = &mode;
 	tui->scroll = 0;

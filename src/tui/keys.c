@@ -160,6 +160,15 @@ static unsigned int key_press_idle(struct tui *tui)
 	return REACT_BUILD;
 }
 
+void keys_need_settings(const struct tui *tui)
+{
+	if (tui->owner.set_settings)
+		tui->owner.set_settings(tui->owner.arg,
+					tui->grouping == GROUP_NODE ?
+						TUI_NODES :
+						TUI_NO_SETTINGS);
+}
+
 /* One by one, by node, by device. */
 static unsigned int key_press_group(struct tui *tui)
 {
@@ -170,8 +179,7 @@ static unsigned int key_press_group(struct tui *tui)
 	for (id = 0; id < NR_PANELS; id++)
 		panel_set_class(&tui->panels[id],
 				panels_class_of(id, tui->grouping));
-	if (tui->grouping == GROUP_NODE && tui->owner.read_settings)
-		tui->owner.read_settings(tui->owner.arg);
+	keys_need_settings(tui);
 	return REACT_BUILD;
 }
 

@@ -29,4 +29,7 @@ bool keys_is_there(const struct tui *tui, const struct key *key);
 bool keys_is_enter(int code);
 bool keys_is_leave(int code);
 
+/* Tells the owner which settings the panels need. */
+void keys_need_settings(const struct tui *tui);
+
 #endif /* TUI_KEYS_H */

@@ -14,14 +14,21 @@
 struct tui;
 
 /* What the screen asks of its owner. */
+/* Settings of the machine.  They cost time, and are read only where they are shown. */
+enum tui_settings {
+	TUI_NO_SETTINGS,
+	TUI_NODES,
+	TUI_ALL_SETTINGS, /* and the statistics of drivers */
+};
+
 struct tui_owner {
 	void *arg;
 	/* The user chose another refresh interval. */
 	void (*set_interval)(void *arg, uint64_t ns);
 	/* The user wants histograms from now on; NULL: nobody can give them. */
 	void (*set_hists)(void *arg);
-	/* The user wants to know nodes from now on; NULL: nobody reads them. */
-	void (*read_settings)(void *arg);
+	/* What is shown needs these from now on; NULL: nobody reads them. */
+	void (*set_settings)(void *arg, enum tui_settings needed);
 	/*
 	 * What is wrong, and in which time: anew since the interval that was
 	 * shown last, else that time goes on to now.  0, -ENODATA (no interval
