@@ -81,8 +81,8 @@ interrupted() {
 	refnic_mark b nstb0 && refnic_mark c nstc0
 }
 
-# With the interrupts in it a poll would take the 10 ms and more.  Half of them and
-# more are in the polls.
+# With the interrupts in it a poll would take the 10 ms and more.  Without, it takes
+# less, but for what a frame costs besides.
 @test "interrupts in polls: their time is not the poll's, and not the softirq's" {
 	local irqs
 
@@ -94,7 +94,7 @@ interrupted() {
 	irqs=$(refnic_grown c nstc0 | jq .napi0.irqs)
 	holds '$irqs > 150 and cpu($cpu).hardirq_ns >= $irqs * 3000000' "irqs=$irqs"
 	holds '(napi("nstb0") | .work * 10000000 - .poll_ns) as $less |
-		$less >= $irqs * 1500000 and $less <= cpu($cpu).hardirq_ns' \
+		$less >= $irqs * 300000 and $less <= cpu($cpu).hardirq_ns' \
 		"irqs=$irqs"
 	holds 'cpu($cpu).poll_ns as $ns | cpu($cpu).net_rx_ns |
 		. >= $ns and . < 1.2 * $ns'
@@ -336,13 +336,33 @@ legacy() {
 	refnic_mark b nstb0
 }
 
+# Where handlers have threads the thread is the driver's: several interrupts may be one
+# run of it, and what the kernel and we count is the interrupts (kernel/irq/handle.c:
+# __irq_wake_thread returns when it runs already).
+equal_but_for_threads() {
+	local truth
+
+	realtime || {
+		refnic_equal b nstb0
+		return
+	}
+	truth=$(refnic_grown b nstb0)
+	holds 'refnic_differences($truth; "nstb0"; false)
+		| map(select(test("interrupts, refnic says") | not)) == []' \
+		"truth=$truth"
+	holds '[.irqs[] | select(.name | startswith("nstb0-"))] as [$irq]
+		| $irq.count == $irq.count_kernel and
+			$irq.count >= $truth.napi0.irqs and $truth.napi0.irqs > 0' \
+		"truth=$truth"
+}
+
 @test "without NAPI: an interrupt and the backlog for each frame" {
 	refnic_port b nstb0 1
 	refnic_mode b nstb0 no-napi
 	refnic_pin nstb0 "$CPU"
 	measure legacy
 	holds_nic_invariants
-	refnic_equal b nstb0
+	equal_but_for_threads
 	holds 'of_dev("nstb0") == [] and backlog($cpu).work == $n' \
 		"n=$(refnic_grown b nstb0 | jq .rx0.packets)"
 	all_received b nstb0 $FRAMES
