@@ -226,10 +226,13 @@ static bool is_skewed(const struct skew *s)
 	       limit(s->queues == 2 ? LIMIT_CONCENTRATED : LIMIT_TOP_QUEUE);
 }
 
-/* All queues with work are here: their interrupts are what is wrong. */
+/*
+ * All queues with work are here, and none has nearly all of it: their interrupts are
+ * what is wrong.
+ */
 static bool skew_is_of_interrupts(const struct context *c,
 				  const struct dev_row *dev,
-				  const struct cpu_row *cpu)
+				  const struct skew *s, const struct cpu_row *cpu)
 {
 	struct napi_refs napis = napi_index_of_dev(&c->iv->index, dev);
 	const struct napi_row *n;
@@ -237,6 +240,8 @@ static bool skew_is_of_interrupts(const struct context *c,
 	double share;
 	size_t i;
 
+	if (part_pct(s->top->work, s->work) >= limit(LIMIT_CONCENTRATED))
+		return false;
 	napi_refs_for_each (napis, i, n) {
 		if (!n->work)
 			continue;
@@ -273,7 +278,8 @@ static void judge_hash_skew(struct context *c)
 			continue;
 		cpu = context_cpu(c, context_home(c, s.top));
 		if (!cpu || cpu_net_rx_pct(c, cpu) < limit(LIMIT_BUSY) ||
-		    !skew_fills(c, &s, cpu) || skew_is_of_interrupts(c, dev, cpu))
+		    !skew_fills(c, &s, cpu) ||
+		    skew_is_of_interrupts(c, dev, &s, cpu))
 			continue;
 		dev_name(dev, name);
 		f = context_add_napi(c, spread_severity(c, cpu), s.top);

@@ -92,6 +92,10 @@ static void test_interrupts_that_receive(void **state)
 	assert_int_equal(state_of(&s, "irqs-on-one-cpu"), RULE_CLEAR);
 	scene_polled(&s, 1, 9000, scene_napi(&s, 0)->work / 2, NS / 10);
 	assert_int_equal(state_of(&s, "irqs-on-one-cpu"), RULE_FOUND);
+	/* It fills the CPU, and not all of its time: then it is the flows. */
+	scene_polled(&s, 0, 9000, scene_napi(&s, 1)->work * 9, NS / 10 * 7);
+	assert_int_equal(state_of(&s, "irqs-on-one-cpu"), RULE_CLEAR);
+	assert_int_equal(scene_rule(&s, "hash-skew")->state, RULE_FOUND);
 	scene_fini(&s);
 }
 
