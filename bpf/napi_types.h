@@ -273,7 +273,7 @@ struct napi_slot {
 	__u64 held_polls; /* part of threaded: did not end one, see poll_is_held */
 	__u64 untimed_threads;	    /* part of threaded: without a start mark */
 	__u32 hists[NAPI_NR_HISTS]; /* 1 + index into napi_hists, 0: none yet */
-	__u32 pad1;
+	__u32 reuse; /* of its record, as long as it has this slot */
 };
 
 #define NAPI_DEV_NAME 16
@@ -372,7 +372,7 @@ struct trace_event {
 	__u64 ts;    /* of its end, or when it happened */
 	__u64 start; /* 0: not known, or it takes no time */
 	__u64 ns;    /* as in the counters: without interrupts in between */
-	__u64 id;    /* record of the NAPI; address of the irq's action */
+	__u64 id; /* record of the NAPI | reuse << 32; address of the irq's action */
 	__u32 index; /* window: 1 + position ever since */
 	__u32 seq;   /* window: the index, once all of it is written */
 	__u32 cpu;

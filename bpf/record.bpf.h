@@ -174,6 +174,13 @@ static __noinline int rec_find(const struct napi_struct *napi, u64 ident)
 	return found ? *found : -1;
 }
 
+static __always_inline u32 rec_reuse(u32 index)
+{
+	const struct napi_rec *r = rec_at(index);
+
+	return r ? r->reuse : 0;
+}
+
 /* As rec_find(), for the slot of this CPU. */
 static __noinline int slot_find(const struct napi_struct *napi, u64 ident)
 {
@@ -194,6 +201,7 @@ static __noinline int slot_find(const struct napi_struct *napi, u64 ident)
 	s->ident = ident;
 	s->cpu = key.cpu;
 	s->rec = rec;
+	s->reuse = rec_reuse(rec);
 	barrier();
 	s->napi = (u64)napi;
 	if (!bpf_map_update_elem(&slot_of, &key, &index, BPF_NOEXIST))

@@ -123,6 +123,12 @@ static __always_inline void trace_set_time(struct trace_event *e, u64 start,
 	e->ns = ns;
 }
 
+/* As user space names a NAPI: one record is several, one after the other. */
+static __always_inline u64 slot_id(const struct napi_slot *s)
+{
+	return (u64)s->reuse << 32 | s->rec;
+}
+
 static __always_inline void trace_set_what(struct trace_event *e, u64 id,
 					   u32 irq, u8 what, u8 flags)
 {
@@ -309,7 +315,7 @@ TRACE_EMITTER trace_emit_schedule(const struct napi_cpu *c,
 	if (!e)
 		return 0;
 	trace_set_time(e, 0, bpf_ktime_get_ns(), 0);
-	trace_set_what(e, s->rec, irq_running(c), 0, flags);
+	trace_set_what(e, slot_id(s), irq_running(c), 0, flags);
 	trace_set_work(e, 0, 0);
 	trace_end(e);
 	return 0;
@@ -330,7 +336,7 @@ TRACE_EMITTER trace_emit_complete(struct napi_cpu *c,
 	if (!s || !e)
 		return 0;
 	trace_set_time(e, 0, bpf_ktime_get_ns(), 0);
-	trace_set_what(e, s->rec, 0, 0,
+	trace_set_what(e, slot_id(s), 0, 0,
 		       (rearmed ? TRACE_REARMED : 0) |
 			       (c->after_poll == (u64)napi ? TRACE_CORE : 0));
 	trace_set_work(e, 0, 0);
@@ -359,7 +365,7 @@ static __always_inline void trace_poll_event(const struct napi_cpu *c,
 		return;
 	trace_set_time(e, timed ? c->poll_from : 0,
 		       timed ? c->mark_ts : bpf_ktime_get_ns(), ns);
-	trace_set_what(e, s->rec, 0, how & TRACE_HOW_CTX,
+	trace_set_what(e, slot_id(s), 0, how & TRACE_HOW_CTX,
 		       timed && how & TRACE_HOW_INFERRED ? TRACE_INFERRED : 0);
 	trace_set_work(e, work, how >> TRACE_HOW_BUDGET);
 	trace_end(e);

@@ -94,7 +94,6 @@ static int trace_read(struct trace *t)
 	return got == TRACE_ENOUGH ? 0 : got;
 }
 
-/* Slots are not given back meanwhile: events name their NAPIs by them. */
 static void trace_warn_slots(struct trace *t)
 {
 	const uint64_t lost = namer_lost_slots(events_namer(t->events));
@@ -102,8 +101,9 @@ static void trace_warn_slots(struct trace *t)
 	if (t->warned || !lost || lost == MISSING)
 		return;
 	t->warned = true;
-	log_warn("the slots are full: NAPIs that come from now on are not traced; "
-		 "begin again, with more room (--slots)");
+	log_warn("%" PRIu64 " events found no free slot and are not traced: give "
+		 "more room with --slots %" PRIu64,
+		 lost, host_more_slots(namer_host(events_namer(t->events))));
 }
 
 static int trace_tick(void *arg, uint64_t expired)

@@ -287,15 +287,15 @@ static void pair_read_identity(const struct napi_rec *rec, struct napi_row *row)
 }
 
 /* A record that was given back is another NAPI's after that. */
-static uint64_t pair_id(const struct loader *l, const struct napi_slot *slot)
+static uint64_t pair_id(const struct napi_slot *slot)
 {
-	return (uint64_t)l->recs[slot->rec].reuse << 32 | slot->rec;
+	return (uint64_t)slot->reuse << 32 | slot->rec;
 }
 
 static int pair_read_hists(const struct loader *l, const struct napi_slot *slot,
 			   unsigned int from, unsigned int to, struct snapshot *s)
 {
-	struct hist_row key = { .id = pair_id(l, slot), .cpu = slot->cpu };
+	struct hist_row key = { .id = pair_id(slot), .cpu = slot->cpu };
 	int err = 0;
 
 	for (key.kind = from; !err && key.kind < to; key.kind++)
@@ -335,7 +335,7 @@ void maps_read_pair(const struct loader *l, const struct napi_slot *slot,
 {
 	memset(row, 0, sizeof(*row));
 	rows_missing(SCOPE_NAPI, row);
-	row->id = pair_id(l, slot);
+	row->id = pair_id(slot);
 	row->cpu = slot->cpu;
 	pair_read_identity(&l->recs[slot->rec], row);
 	pair_read_counters(l, slot, row);

@@ -176,6 +176,11 @@ uint64_t namer_lost_slots(const struct namer *n)
 	return n->names.lost.slots;
 }
 
+const struct host_row *namer_host(const struct namer *n)
+{
+	return &n->names.host;
+}
+
 static const struct napi_row *namer_find_napi(const struct namer *n, uint64_t id)
 {
 	const struct napi_row key = { .id = id };

@@ -41,7 +41,8 @@ int namer_decode(struct namer *n, const struct trace_event *raw, struct event *e
 /* Has a NAPI that is asked for been seen? */
 bool namer_found(const struct namer *n);
 
-/* Events of NAPIs that found no slot, and are not traced, up to the last refresh. */
+/* Up to the last refresh: events that found no slot, and are not traced. */
 uint64_t namer_lost_slots(const struct namer *n);
+const struct host_row *namer_host(const struct namer *n);
 
 #endif /* COLLECT_NAMER_H */

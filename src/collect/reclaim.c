@@ -378,9 +378,7 @@ int reclaim_run(struct reclaim *r, struct loader *l)
 	unsigned int hists;
 	int err;
 
-	/* Events of a trace name their NAPIs by record. */
-	if (r->refused || !l->slots || l->trace.events ||
-	    now - r->looked_ns < RECLAIM_PERIOD_NS)
+	if (r->refused || !l->slots || now - r->looked_ns < RECLAIM_PERIOD_NS)
 		return 0;
 	r->looked_ns = now;
 	r->pressed = r->pressed || is_pressed(l);

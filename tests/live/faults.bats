@@ -7,6 +7,7 @@
 
 load lib
 load faults
+load trace
 
 setup() {
 	live_setup
@@ -120,6 +121,25 @@ churned_slowly() {
 		.hist.work.count == .polls)'
 	seen "$(query -r '"\([.napis[] | select(.hist)] | length) NAPIs with" +
 		" histograms, \(.lost.hists) values without"')"
+}
+
+# Slots are given back while events that name them by number are on their way.
+@test "devices come and go, and room is made: each poll is traced, with its name" {
+	LIMIT=600
+	scope_run "$TIER" "$RUN/traced" "$RUN/scope.err" trace -d "$LIMIT" \
+		-f json --events poll --slots 2048
+	churned_slowly
+	sleep 1
+	scope_finish
+	jq -c 'select(.event == "end") | .report' "$RUN/traced" >"$RUN/json"
+	holds '.lost.slots == 0 and .lost.events == 0 and
+		any(.napis[]; .label == "gone" and .work > 0)'
+	run -0 jq -s '[.[] | select(.poll_func == "tun_napi_poll")]
+		| [length, (map(.work) | add), (map(.dev) | unique | length)]' -c \
+		"$RUN/traced"
+	[[ $output == "[2503,2503,"* ]]
+	seen "2503 polls traced, of $(query 'total(.napis[]
+		| select(.label == "gone") | .work)') the NAPI's slot was given back"
 }
 
 # --- those who watch ----------------------------------------------------------
