@@ -25,28 +25,28 @@ static bool squeezed_often(const struct context *c, uint64_t count)
 	return context_rate(c, count) >= limit(LIMIT_SQUEEZES);
 }
 
-/* Does the device have a NAPI that uses up its budget here? */
-static bool squeeze_is_of(const struct context *c, const struct cpu_row *cpu,
-			  const struct dev_row *dev)
+/* Does it take a part of this CPU's NET_RX? */
+static bool dev_is_polled_on(const struct context *c, const struct cpu_row *cpu,
+			     const struct dev_row *dev)
 {
 	struct napi_refs pairs = napi_index_pairs_of_dev(&c->iv->index, dev);
 	const struct napi_row *n;
 	size_t i;
 
 	napi_refs_for_each (pairs, i, n)
-		if (n->cpu == cpu->cpu && n->exhausted)
+		if (n->cpu == cpu->cpu && n->work)
 			return true;
 	return false;
 }
 
-/* Packets that this CPU's backlog lost, and devices that are busy here. */
+/* Packets that this CPU's backlog lost, and devices that are polled here. */
 static uint64_t squeeze_drops(const struct context *c, const struct cpu_row *cpu)
 {
 	uint64_t drops = known(cpu->softnet_dropped);
 	const struct dev_row *dev;
 
 	table_for_each (&c->iv->devs, dev)
-		if (known(dev_ring_drops(dev)) && squeeze_is_of(c, cpu, dev))
+		if (known(dev_ring_drops(dev)) && dev_is_polled_on(c, cpu, dev))
 			drops += dev_ring_drops(dev);
 	return drops;
 }
@@ -83,7 +83,7 @@ static bool squeeze_may_drop(const struct context *c, const struct cpu_row *cpu)
 	if (known(cpu->softnet_dropped))
 		return true;
 	table_for_each (&c->iv->devs, dev)
-		if (known(dev_ring_drops(dev)) && squeeze_is_of(c, cpu, dev) &&
+		if (known(dev_ring_drops(dev)) && dev_is_polled_on(c, cpu, dev) &&
 		    wait_fills_ring(c, cpu, dev))
 			return true;
 	return false;

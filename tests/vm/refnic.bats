@@ -486,7 +486,7 @@ xdp() {
 	generate 1009
 	refnic_grown b nstb0 | jq -e '.rx0.xdp_tx == 1009 and
 		.tx0.packets == 1009'
-	refnic_grown a nsta0 | jq -e '.rx0.packets == 1009'
+	refnic_grown a nsta0 | jq -e '.rx0 | .packets + .missed == 1009'
 }
 
 # --- memory -------------------------------------------------------------------

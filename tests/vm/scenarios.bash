@@ -23,7 +23,7 @@ nic-empty-polls empty-polls - thirty polls in vain an interrupt; none
 nic-no-napi no-napi - netif_rx in the handler; NAPI
 nic-timer timer-polls moot polls by gro_flush_timeout; by interrupts
 nic-astray astray - in poll mode where its interrupt may not go; where it may
-nic-squeeze squeeze-budget - a budget of 4, and ksoftirqd shares the CPU with a task; of 300
+nic-squeeze squeeze-budget - a budget of 1 for 16 queues, and ksoftirqd waits for a task; of 300
 nic-starved napi-starved fix a NAPI that waits for another; that need not
 nic-over-budget over-budget - polls that claim 65 of 64 packets; that have 64
 nic-busy-poll busy-poll - a frame an interrupt, 8,000 times a second; 100 times
@@ -38,9 +38,22 @@ frames() {
 		"gen/flows=$4" "gen/cpu=$CPU2" gen/run=1
 }
 
+# What a frame of dear costs.
+DEAR_NS=220000
+
+# frame_cost DEVICE: what one costs besides, in ns, into FRAME_NS: emulated CPUs differ.
+frame_cost() {
+	[[ ! ${FRAME_NS:-} ]] || return 0
+	frames "$1" 1000 4 1 &&
+		FRAME_NS=$("$NAPISCOPE" report -d 1 -f json | jq --arg dev "$1" \
+			'[.napis[] | select(.dev == $dev).ns_per_packet // 0] | max') &&
+		refnic_set b "$1" gen/run=0
+}
+
 # dear DEVICE: of its frames a few thousand a second fill a CPU.
 dear() {
-	refnic_set b "$1" fault/packet_ns=70000
+	frame_cost "$1" && refnic_set b "$1" \
+		"fault/packet_ns=$((FRAME_NS < DEAR_NS ? DEAR_NS - FRAME_NS : 0))"
 }
 
 # another_port DEVICE QUEUES: in b, which is there.
@@ -85,7 +98,7 @@ scene_nic_hash_skew() {
 
 # Nearly full: in poll mode for good they would not follow their interrupts.
 scene_nic_shared() {
-	local rate=$((NEAR ? 300 : 2400))
+	local rate=$((NEAR ? 300 : 2000))
 
 	refnic_port b nstb0 1 && another_port nstb1 1 && dear nstb0 &&
 		dear nstb1 && frames nstb0 $rate 4 1 && frames nstb1 $rate 4 1
@@ -157,10 +170,10 @@ scene_nic_astray() {
 }
 
 scene_nic_squeeze() {
-	refnic_port b nstb0 1 && in_ns b ethtool -G nstb0 rx 64 || return
-	[[ $NEAR ]] || sysctl_set net.core.netdev_budget 4
+	refnic_port b nstb0 16 && in_ns b ethtool -G nstb0 rx 8 || return
+	[[ $NEAR ]] || sysctl_set net.core.netdev_budget 1
 	background nice -n -19 taskset -c "$CPU" bash -c 'while :; do :; done' &&
-		frames nstb0 12000 8 1
+		frames nstb0 20000 16 16
 }
 
 scene_nic_starved() {
