@@ -236,8 +236,10 @@ static int trace_begin(struct trace *t)
 {
 	const struct snapshot *s = &t->run.snapshots[0];
 	struct trace_facts facts;
-	int err;
+	int err = output_give_way();
 
+	if (err)
+		return err;
 	t->writer.view = t->request->options.trace_view;
 	t->writer.out = stdout;
 	t->writer.host = s->host;
@@ -260,8 +262,6 @@ static int trace_loop(struct trace *t)
 	int fd = t->events ? events_fd(t->events) : -1;
 	int err = run_add_signals(&t->run, trace_signal, t);
 
-	if (!err)
-		err = output_give_way();
 	t->started_ns = clock_ns(CLOCK_MONOTONIC);
 	t->refreshed_ns = t->started_ns;
 	if (!err && fd >= 0)

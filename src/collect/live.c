@@ -466,6 +466,7 @@ static int live_read(struct source *source, struct snapshot *s)
 		what = "the counters of the kernel in /proc, and the programs'";
 		err = live_read_counters(live, s);
 	}
+	reclaim_offer_hists(&live->reclaim, &live->loader);
 	/* A system call for each program: not with each try. */
 	s->lost.missed = loader_missed(&live->loader);
 	live_name_polls(live, s);

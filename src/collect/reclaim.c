@@ -356,11 +356,14 @@ static void hist_offer(uint32_t *cell)
 		__atomic_store_n(cell, 0, __ATOMIC_RELAXED);
 }
 
-/* Who found none may look again.  The programs write to a cell only when it is 0. */
-static void hists_offer(struct loader *l)
+/* The programs write to a cell only when it is 0. */
+void reclaim_offer_hists(struct reclaim *r, struct loader *l)
 {
 	unsigned int i, kind;
 
+	if (!r->offer)
+		return;
+	r->offer = false;
 	for (i = 0; i < l->sizes.slots; i++)
 		for (kind = 0; kind < NAPI_NR_HISTS; kind++)
 			hist_offer(&l->slots[i].hists[kind]);
@@ -388,8 +391,7 @@ int reclaim_run(struct reclaim *r, struct loader *l)
 	hists = r->hists;
 	if (err > 0)
 		err = chosen_give_back(r, l);
-	if (r->hists < hists)
-		hists_offer(l);
+	r->offer = r->offer || r->hists < hists;
 	r->refused = err < 0;
 	return err;
 }

@@ -23,6 +23,7 @@ struct reclaim {
 	unsigned int hists; /* that were taken after the last look */
 	bool pressed;	    /* room was short, once */
 	bool refused;	    /* by the kernel, once and for all */
+	bool offer;	    /* histograms were given back, for who found none */
 };
 
 void reclaim_init(struct reclaim *r);
@@ -33,6 +34,12 @@ void reclaim_fini(struct reclaim *r);
  * back, and nothing will be.  Before 5.19 that takes CAP_BPF.
  */
 int reclaim_run(struct reclaim *r, struct loader *l);
+
+/*
+ * Who found no histogram may look again, if some were given back.  After a reading: then
+ * the next interval has all values or none.
+ */
+void reclaim_offer_hists(struct reclaim *r, struct loader *l);
 
 /*
  * Appends the rows of what was given back to s->pairs and s->irqs, whose rows are

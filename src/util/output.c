@@ -55,9 +55,10 @@ static ssize_t output_write(void *cookie, const char *data, size_t size)
 int output_give_way(void)
 {
 	const cookie_io_functions_t functions = { .write = output_write };
-	static FILE *out;
+	FILE *out;
 
-	if (out)
+	/* It is that already, or somebody reads it in memory. */
+	if (fileno(stdout) != STDOUT_FILENO)
 		return 0;
 	if (fflush(stdout))
 		return output_failure(stdout);
