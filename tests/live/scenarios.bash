@@ -31,7 +31,7 @@ hash-skew hash-skew - two queues and one flow; many flows, and a free CPU
 squeeze-harmless squeeze-harmless - a budget of 5, nothing lost; of 300
 threaded hidden-polls - NAPI in a thread; in the softirq
 busy-poll hidden-polls - a task polls for itself; packets come by softirq
-squeeze-time squeeze-time - bursts of packets with 4,000 rules each; with 50
+squeeze-time squeeze-time - bursts of packets with 12,000 rules each; with 50
 late-softirq late-softirq - softirqs off for 2 ms at a time, by a task; by none
 other-softirq other-softirq - 150 neighbours that do not answer are asked, through 8,000 rules; through 10
 udp-starved udp-starved - a reader on the CPU that only receives; on another
@@ -284,7 +284,7 @@ scene_busy_poll() {
 }
 
 scene_squeeze_time() {
-	net_pair && rules "$((NEAR ? 50 : 4000))" &&
+	net_pair && rules "$((NEAR ? 50 : 12000))" &&
 		pace "$CPU" --rate 20 --segments 128
 }
 
@@ -315,7 +315,7 @@ scene_other_softirq() {
 }
 
 scene_udp_starved() {
-	net_pair && rules 300 || return
+	net_pair && rules 1000 || return
 	if [[ $NEAR ]]; then
 		pace "$CPU" --rate 2000 --segments 4 --read "$CPU2"
 	else
