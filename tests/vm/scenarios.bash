@@ -98,7 +98,7 @@ scene_nic_hash_skew() {
 
 # Nearly full: in poll mode for good they would not follow their interrupts.
 scene_nic_shared() {
-	local rate=$((NEAR ? 300 : 2000))
+	local rate=$((NEAR ? 300 : 1800))
 
 	refnic_port b nstb0 1 && another_port nstb1 1 && dear nstb0 &&
 		dear nstb1 && frames nstb0 $rate 4 1 && frames nstb1 $rate 4 1
