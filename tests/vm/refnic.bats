@@ -486,7 +486,10 @@ xdp() {
 	generate 1009
 	refnic_grown b nstb0 | jq -e '.rx0.xdp_tx == 1009 and
 		.tx0.packets == 1009'
-	refnic_grown a nsta0 | jq -e '.rx0 | .packets + .missed == 1009'
+	# The debug kernel is too slow for some, which are counted; no other is.
+	refnic_grown a nsta0 | jq -e --arg kernel "$(uname -r)" '.rx0
+		| .packets + .missed == 1009 and .packets > 0 and
+			(.missed == 0 or ($kernel | endswith("-debug")))'
 }
 
 # --- memory -------------------------------------------------------------------

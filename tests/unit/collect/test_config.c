@@ -70,6 +70,7 @@ static void test_what_the_tree_has(void **state)
 		{ "cpu/0/node", "0" },
 		{ "cpu/1/node", "1" },
 		{ "cpu/0/siblings", "0-1" },
+		{ "node/0/distance", "10 21" },
 		{ "irq/29/affinity", "0-1" },
 		{ "irq/29/effective_affinity", "0" },
 		{ "irq/29/node", "1" },

@@ -169,6 +169,40 @@ static void test_an_action_that_comes_again_has_another_id(void **state)
 	reclaim_fini(&r);
 }
 
+/* Who has one keeps it, who was refused may ask again. */
+static void test_histograms_are_offered_again(void **state)
+{
+	static struct napi_slot slots[2];
+	static struct irq_slot irqs[1];
+	static struct napi_cpu cpus[1];
+	static struct loader l = {
+		.slots = slots,
+		.irqs = irqs,
+		.cpus = cpus,
+		.sizes = { .slots = 2, .irq_slots = 1, .cpus = 1 },
+	};
+	struct reclaim r;
+
+	(void)state;
+	reclaim_init(&r);
+	slots[0].hists[NAPI_HIST_WORK] = 7;
+	slots[1].hists[NAPI_HIST_WORK] = NAPI_HIST_NONE;
+	irqs[0].hist = NAPI_HIST_NONE;
+	cpus[0].raise_hist = NAPI_HIST_NONE;
+	cpus[0].net_rx_hist = 9;
+	reclaim_offer_hists(&r, &l);
+	assert_true(slots[1].hists[NAPI_HIST_WORK] == NAPI_HIST_NONE);
+	r.offer = true;
+	reclaim_offer_hists(&r, &l);
+	assert_int_equal(slots[0].hists[NAPI_HIST_WORK], 7);
+	assert_int_equal(slots[1].hists[NAPI_HIST_WORK], 0);
+	assert_int_equal(irqs[0].hist, 0);
+	assert_int_equal(cpus[0].raise_hist, 0);
+	assert_int_equal(cpus[0].net_rx_hist, 9);
+	assert_false(r.offer);
+	reclaim_fini(&r);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -180,6 +214,7 @@ int main(void)
 		TEST(test_until_there_are_histograms),
 		TEST(test_when_a_slot_is_idle),
 		TEST(test_an_action_that_comes_again_has_another_id),
+		TEST(test_histograms_are_offered_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -200,6 +200,32 @@ static void test_kept(void **state)
 	series_fini(&s);
 }
 
+/* NAPIs come and go for days: those that never got columns are forgotten. */
+static void test_forgotten(void **state)
+{
+	const struct series_row *rows[SERIES_KEPT];
+	struct interval iv;
+	struct series s;
+	unsigned int i, id;
+
+	(void)state;
+	series_init(&s);
+	for (i = 0; i < 12; i++) {
+		begin(&iv, 1 + i);
+		for (id = 1; id <= SERIES_KEPT + 1; id++)
+			add_napi(&iv, id, 1000);
+		for (id = 0; id < 1000; id++)
+			add_napi(&iv, 1000 + 1000 * i + id, 1);
+		end(&s, &iv);
+	}
+	assert_true(s.napis.rows.count <= SERIES_ROWS);
+	assert_int_equal(series_busiest(&s.napis, rows, SERIES_KEPT),
+			 SERIES_KEPT);
+	for (i = 0; i < SERIES_KEPT; i++)
+		assert_int_equal(rows[i]->total, 12000);
+	series_fini(&s);
+}
+
 /* The time of NET_RX is shared out by the polls; threads have their own. */
 static void test_contexts(void **state)
 {
@@ -260,9 +286,13 @@ static void test_missing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_buckets),	 cmocka_unit_test(test_times),
-		cmocka_unit_test(test_merge),	 cmocka_unit_test(test_kept),
-		cmocka_unit_test(test_contexts), cmocka_unit_test(test_missing),
+		cmocka_unit_test(test_buckets),
+		cmocka_unit_test(test_times),
+		cmocka_unit_test(test_merge),
+		cmocka_unit_test(test_kept),
+		cmocka_unit_test(test_forgotten),
+		cmocka_unit_test(test_contexts),
+		cmocka_unit_test(test_missing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,6 +12,7 @@ struct fixture {
 	struct tui tui;
 	uint64_t interval_ns;
 	unsigned int calls;
+	enum tui_settings settings;
 };
 
 static void take_interval(void *arg, uint64_t ns)
@@ -434,6 +435,38 @@ static void test_findings(void **state)
 	fixture_fini(&fx);
 }
 
+static void take_settings(void *arg, enum tui_settings needed)
+{
+	struct fixture *fx = arg;
+
+	fx->settings = needed;
+}
+
+/* They are read while something shows them. */
+static void test_settings_end_with_their_view(void **state)
+{
+	struct fixture fx;
+
+	(void)state;
+	fixture_init(&fx);
+	fx.tui.owner.diagnose = take_diagnose;
+	fx.tui.owner.set_settings = take_settings;
+	press(&fx, 'd');
+	assert_int_equal(fx.settings, TUI_ALL_SETTINGS);
+	press(&fx, KEYS_ESC);
+	assert_int_equal(fx.settings, TUI_NO_SETTINGS);
+	press(&fx, 'n');
+	assert_int_equal(fx.tui.grouping, GROUP_NODE);
+	assert_int_equal(fx.settings, TUI_NODES);
+	press(&fx, 'd');
+	assert_int_equal(fx.settings, TUI_ALL_SETTINGS);
+	press(&fx, 'd');
+	assert_int_equal(fx.settings, TUI_NODES);
+	press(&fx, 'n');
+	assert_int_equal(fx.settings, TUI_NO_SETTINGS);
+	fixture_fini(&fx);
+}
+
 /* With no rows at all, no key does harm. */
 static void test_all_keys_without_data(void **state)
 {
@@ -468,6 +501,7 @@ int main(void)
 		cmocka_unit_test(test_fold_opens),
 		cmocka_unit_test(test_sorter),
 		cmocka_unit_test(test_findings),
+		cmocka_unit_test(test_settings_end_with_their_view),
 		cmocka_unit_test(test_all_keys_without_data),
 	};
 

@@ -464,6 +464,10 @@ static void test_idle_cpus_are_one_line(void **state)
 	assert_int_equal(panel_current(&fx.panel)->folded, 253);
 	build(&fx);
 	assert_int_equal(panel_current(&fx.panel)->folded, 253);
+	/* Nor the one of those that have no row any more, or no node. */
+	((struct cpu_row *)table_at(&fx.iv.cpus, 2))->cpu = NAPI_GONE;
+	build(&fx);
+	assert_int_equal(panel_current(&fx.panel)->folded, 253);
 	fx.view.show_idle = true;
 	build(&fx);
 	assert_int_equal(fx.panel.lines.count, 256);
