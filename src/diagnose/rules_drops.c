@@ -237,7 +237,7 @@ static void silent_check(const struct context *c, struct finding *f,
 	const struct napi_refs napis = napi_index_of_dev(&c->iv->index, dev);
 	const struct told_row *told;
 	const struct napi_row *n;
-	char irqs[100] = "";
+	char irqs[100] = "", exec[DEV_ROOM];
 	size_t used = 0, i;
 
 	napi_refs_for_each (napis, i, n)
@@ -258,10 +258,10 @@ static void silent_check(const struct context *c, struct finding *f,
 		    irqs, irqs);
 	else
 		say(f->check,
-		    "for i in $(ls /sys/class/net/%s/device/msi_irqs "
+		    "for i in $(%sls /sys/class/net/%s/device/msi_irqs "
 		    "/sys/class/net/%s/device/../msi_irqs); do "
 		    "grep \"^ *$i:\" /proc/interrupts; done",
-		    dev->dev, dev->dev);
+		    dev_exec(dev, exec), dev->dev, dev->dev);
 }
 
 static void judge_late_interrupt(struct context *c)

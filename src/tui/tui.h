@@ -13,7 +13,6 @@
 
 struct tui;
 
-/* What the screen asks of its owner. */
 /* Settings of the machine.  They cost time, and are read only where they are shown. */
 enum tui_settings {
 	TUI_NO_SETTINGS,
@@ -21,6 +20,7 @@ enum tui_settings {
 	TUI_ALL_SETTINGS, /* and the statistics of drivers */
 };
 
+/* What the screen asks of its owner. */
 struct tui_owner {
 	void *arg;
 	/* The user chose another refresh interval. */
