@@ -22,6 +22,7 @@ struct context_cpus {
 	struct cpuset tickless;
 	unsigned int end;   /* of those that may be given; 0: none may */
 	struct table nodes; /* uint64_t by CPU; MISSING: not known */
+	struct table cores; /* uint64_t by CPU: the first thread of its core */
 };
 
 struct context {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which CPUs a fix may name; see context.h. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -44,10 +45,33 @@ static int context_read_nodes(struct context *c)
 	return config_read_nodes(&c->iv->config, end, &c->cpus.nodes);
 }
 
+/* A CPU whose siblings are not known is a core by itself. */
+static int context_read_cores(struct context *c)
+{
+	struct table *cores = &c->cpus.cores;
+	const char *siblings;
+	unsigned int cpu;
+	uint64_t *first;
+
+	cores->row_size = sizeof(*first);
+	for (cpu = 0; cpu < c->cpus.end; cpu++) {
+		first = table_add(cores);
+		if (!first)
+			return -ENOMEM;
+		siblings = config_findf(&c->iv->config, "cpu/%u/siblings", cpu);
+		if (!siblings || sscanf(siblings, "%" SCNu64, first) != 1)
+			*first = cpu;
+	}
+	return 0;
+}
+
 int context_init_cpus(struct context *c)
 {
+	int err;
+
 	context_read_cpus(c);
-	return context_read_nodes(c);
+	err = context_read_nodes(c);
+	return err ? err : context_read_cores(c);
 }
 
 void context_fini_cpus(struct context *c)
@@ -56,6 +80,7 @@ void context_fini_cpus(struct context *c)
 	cpuset_fini(&c->cpus.isolated);
 	cpuset_fini(&c->cpus.tickless);
 	table_fini(&c->cpus.nodes);
+	table_fini(&c->cpus.cores);
 }
 
 static bool context_has_cpu(const struct context *c, uint64_t cpu,
@@ -93,15 +118,11 @@ uint64_t node_distance(const struct context *c, uint64_t from, uint64_t to)
 	return MISSING;
 }
 
-/* The first thread of its core, or itself, where that is not known. */
 static uint64_t cpu_core(const struct context *c, uint64_t cpu)
 {
-	const char *siblings = config_findf(&c->iv->config, "cpu/%u/siblings",
-					    (unsigned int)cpu);
-	uint64_t first;
+	const struct table *cores = &c->cpus.cores;
 
-	return siblings && sscanf(siblings, "%" SCNu64, &first) == 1 ? first :
-								       cpu;
+	return cpu < cores->count ? *(uint64_t *)table_at(cores, cpu) : cpu;
 }
 
 static bool cpu_is_core(const struct context *c, uint64_t cpu)

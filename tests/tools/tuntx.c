@@ -19,9 +19,9 @@
 #include <stdbool.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include "tool.h"
+#include "util/clock.h"
 
 #define FRAME_BYTES 60
 #define ETHERTYPE 0x88b5 /* IEEE 802: local experimental */
@@ -236,19 +236,11 @@ static void send_queues(const struct send *send)
 	}
 }
 
-static uint64_t now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
-}
-
 static void keep_cpu(unsigned int ms)
 {
-	uint64_t until = now_ns() + ms * 1000000ULL;
+	uint64_t until = clock_ns(CLOCK_MONOTONIC) + ms * 1000000ULL;
 
-	while (now_ns() < until)
+	while (clock_ns(CLOCK_MONOTONIC) < until)
 		;
 }
 
