@@ -224,8 +224,10 @@ struct napi_cpu {
 /*
  * Numbers of namespaces begin here, and no napi_id will be as large: they are given
  * out in order.  include/linux/proc_fs.h, since 6.18 include/uapi/linux/nsfs.h.
+ * Their cookies, which count up, are put there too.
  */
 #define NAPI_ID_END 0xefffff00U
+#define NAPI_NET_ID 0xf0000000U
 
 /*
  * One per (NAPI, CPU) pair that occurred.  A driver may complete inside its

@@ -9,6 +9,7 @@
 
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
+#include "compat.bpf.h"
 #include "maps.bpf.h"
 
 /* 1 + irq whose handler runs, 0: none. */
@@ -80,14 +81,11 @@ static __always_inline u64 napi_ident(const struct napi_struct *napi)
 {
 	const struct net_device *dev = napi->dev;
 	u64 id = napi->napi_id;
-	const struct net *net;
 
 	if (!dev)
 		return id;
-	if (!id) {
-		net = dev->nd_net.net;
-		id = net ? net->ns.inum : 0;
-	}
+	if (!id)
+		id = compat_net_id(dev->nd_net.net);
 	return id | (u64)dev->ifindex << 32;
 }
 
@@ -97,7 +95,7 @@ static __always_inline u64 napi_ident_read(const struct napi_struct *napi)
 	u64 id = BPF_CORE_READ(napi, napi_id);
 
 	if (!id)
-		id = BPF_CORE_READ(napi, dev, nd_net.net, ns.inum);
+		id = compat_net_id_read(BPF_CORE_READ(napi, dev, nd_net.net));
 	return id | (u64)BPF_CORE_READ(napi, dev, ifindex) << 32;
 }
 

@@ -72,6 +72,7 @@ struct ns_common {
 
 struct net {
 	struct ns_common ns;
+	u64 net_cookie; /* 5.12 */
 };
 
 typedef struct {
