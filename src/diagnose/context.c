@@ -283,55 +283,11 @@ void dev_name(const struct dev_row *dev, char name[DEV_ROOM])
 		 dev->netns);
 }
 
-void napi_name(const struct napi_row *n, char name[DEV_ROOM])
+const char *napi_name(const struct napi_row *n, char name[DEV_ROOM])
 {
 	snprintf(name, DEV_ROOM, "%s%s%s", n->label, *n->netns ? "@" : "",
 		 n->netns);
-}
-
-const char *dev_exec(const struct dev_row *dev, char text[DEV_ROOM])
-{
-	*text = '\0';
-	if (*dev->netns)
-		snprintf(text, DEV_ROOM, "ip netns exec %s ", dev->netns);
-	return text;
-}
-
-void dev_write(char *text, size_t room, const struct dev_row *dev,
-	       const char *file, uint64_t value)
-{
-	if (*dev->netns)
-		finding_print(text, room,
-			      "ip netns exec %s sh -c 'echo %" PRIu64
-			      " >/sys/class/net/%s/%s'",
-			      dev->netns, value, dev->dev, file);
-	else
-		finding_print(text, room,
-			      "echo %" PRIu64 " >/sys/class/net/%s/%s", value,
-			      dev->dev, file);
-}
-
-void dev_write_deferral(char *text, size_t room, const struct dev_row *dev,
-			uint64_t polls, uint64_t timeout_ns)
-{
-	size_t used;
-
-	dev_write(text, room, dev, "napi_defer_hard_irqs", polls);
-	used = strlen(text);
-	if (used + 1 >= room)
-		return;
-	text[used++] = '\n';
-	dev_write(text + used, room - used, dev, "gro_flush_timeout", timeout_ns);
-}
-
-void dev_check_deferral(char *text, size_t room, const struct dev_row *dev)
-{
-	char exec[DEV_ROOM];
-
-	finding_print(text, room,
-		      "%sgrep . /sys/class/net/%s/gro_flush_timeout "
-		      "/sys/class/net/%s/napi_defer_hard_irqs",
-		      dev_exec(dev, exec), dev->dev, dev->dev);
+	return name;
 }
 
 unsigned int context_kernel(const struct context *c)
@@ -465,16 +421,6 @@ bool irq_is_meant_for(const struct context *c, uint64_t irq, uint64_t cpu)
 
 	/* What is not known is not wrong. */
 	return !irq_affinity(c, irq, text) || list_has_cpu(text, cpu);
-}
-
-void irq_undo(const struct context *c, struct finding *f, uint64_t irq)
-{
-	char text[LIST_ROOM];
-
-	if (irq_affinity(c, irq, text))
-		finding_print(f->undo, sizeof(f->undo),
-			      "echo %s >/proc/irq/%" PRIu64 "/smp_affinity_list",
-			      text, irq);
 }
 
 bool irqbalance_runs(const struct context *c)

@@ -121,23 +121,7 @@ uint64_t dev_ring_drops(const struct dev_row *dev);
 /* --- names ------------------------------------------------------------------- */
 
 void dev_name(const struct dev_row *dev, char name[DEV_ROOM]);
-void napi_name(const struct napi_row *n, char name[DEV_ROOM]);
-/* "ip netns exec db ", or "" in the tool's own namespace. */
-const char *dev_exec(const struct dev_row *dev, char text[DEV_ROOM]);
-/*
- * A line of a shell that writes a value to a file in the device's directory in
- * /sys/class/net, which shows the devices of one namespace.
- */
-void dev_write(char *text, size_t room, const struct dev_row *dev,
-	       const char *file, uint64_t value);
-/*
- * Both settings that defer interrupts, as two lines: without one of them the
- * other does nothing.
- */
-void dev_write_deferral(char *text, size_t room, const struct dev_row *dev,
-			uint64_t polls, uint64_t timeout_ns);
-/* What they are. */
-void dev_check_deferral(char *text, size_t room, const struct dev_row *dev);
+const char *napi_name(const struct napi_row *n, char name[DEV_ROOM]);
 /* Major and minor as one number: 6.12 is 612; 0: not known. */
 unsigned int context_kernel(const struct context *c);
 
@@ -168,8 +152,6 @@ bool irq_may_run_on(const struct context *c, uint64_t irq, uint64_t cpu);
 bool irq_is_meant_for(const struct context *c, uint64_t irq, uint64_t cpu);
 /* The setting itself; false: it is not known, or too long. */
 bool irq_affinity(const struct context *c, uint64_t irq, char text[LIST_ROOM]);
-/* The command that puts it back, where it is known. */
-void irq_undo(const struct context *c, struct finding *f, uint64_t irq);
 bool irqbalance_runs(const struct context *c);
 
 /*

@@ -17,17 +17,6 @@ static bool may_join(const struct rule *rule)
 	return rule->symptom || rule->root == 1;
 }
 
-/* Is any line of it more than a remark? */
-static bool has_command(const char *fix)
-{
-	for (; fix && *fix; fix = strchr(fix, '\n')) {
-		fix += *fix == '\n';
-		if (*fix && *fix != '#')
-			return true;
-	}
-	return false;
-}
-
 /*
  * Which findings of a CPU may be the reason of others: those with the highest root,
  * and of them the first.  What is harmless is no reason for anything.
@@ -72,7 +61,7 @@ static int roots_find(struct table *roots, const struct verdict *v,
 			return -ENOMEM;
 		row->cpu = f->cpu;
 		root_take(&row->any, &row->any_root, f, find(f->id)->root);
-		if (has_command(f->fix))
+		if (finding_has_command(f))
 			root_take(&row->helped, &row->helped_root, f,
 				  find(f->id)->root);
 	}
@@ -105,7 +94,7 @@ static struct finding *root_of(const struct table *roots,
 	at = table_find(roots, &key, root_cmp);
 	if (!at)
 		return NULL;
-	if (rule->symptom && has_command(f->fix))
+	if (rule->symptom && finding_has_command(f))
 		return at->helped_root > rule->root ? at->helped : NULL;
 	return at->any_root > rule->root ? at->any : NULL;
 }
@@ -138,7 +127,7 @@ static int likes_join(const struct verdict *v)
 	int err = 0;
 
 	table_for_each (&v->findings, f) {
-		if (f->root || f->cpu == MISSING || !has_command(f->fix))
+		if (f->root || f->cpu == MISSING || !finding_has_command(f))
 			continue;
 		ref = table_add(&likes);
 		if (!ref) {
@@ -191,6 +180,7 @@ static void join(struct finding *root, const struct finding *symptom)
 
 	if (root->nr_joined < FINDING_JOINED) {
 		root->joined[root->nr_joined].id = symptom->id;
+		root->joined[root->nr_joined].kind = symptom->kind;
 		if (strcmp(symptom->kind, root->kind) ||
 		    strcmp(symptom->subject, root->subject))
 			snprintf(root->joined[root->nr_joined].subject,

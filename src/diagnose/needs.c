@@ -182,19 +182,13 @@ static bool has_nodes(const struct diagnosis *d)
 /* The kernel looks for stalls of a queue that has a threshold: by itself none has. */
 static bool has_dql(const struct diagnosis *d)
 {
-	static const char end[] = "/stall_thrs";
 	const struct config_row *row;
-	size_t length;
 
 	if (!probe_is_on(d, "dql_stall"))
 		return false;
-	table_for_each (&d->iv->config, row) {
-		length = strlen(row->path);
-		if (length >= sizeof(end) &&
-		    !strcmp(row->path + length - sizeof(end) + 1, end) &&
-		    strcmp(row->value, "0"))
+	table_for_each (&d->iv->config, row)
+		if (queue_is_watched(row))
 			return true;
-	}
 	return false;
 }
 

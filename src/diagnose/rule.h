@@ -3,7 +3,7 @@
 #ifndef DIAGNOSE_RULE_H
 #define DIAGNOSE_RULE_H
 
-#include "diagnose/context.h"
+#include "diagnose/commands.h"
 
 #define RULE_LIMITS 7
 

@@ -326,8 +326,7 @@ static void drops_say_limited(struct finding *f, const struct cpu_row *cpu)
 	    "the flow limit drops packets of the flows that have most of the "
 	    "backlog of CPU %" PRIu64 ", so that others are kept",
 	    cpu->cpu);
-	say(f->check, "awk '{print $2, $11}' /proc/net/softnet_stat; sysctl "
-		      "net.core.flow_limit_cpu_bitmap");
+	check_softnet(f, "$2, $11");
 	say(f->avoid, "net.core.netdev_max_backlog: the backlog is not full, "
 		      "the limit is half of it");
 }
@@ -364,7 +363,7 @@ static void judge_backlog_drops(struct context *c)
 		    "the backlog of CPU %" PRIu64
 		    " is full when packets come, and they are dropped",
 		    cpu->cpu);
-		say(f->check, "awk '{print $2}' /proc/net/softnet_stat");
+		check_softnet(f, "$2");
 		if (cpu_has_time(c, cpu) && max != MISSING) {
 			say(f->fix,
 			    "sysctl -w net.core.netdev_max_backlog=%" PRIu64,

@@ -213,6 +213,7 @@ static enum severity unmasked_severity(const struct context *c,
 static void judge_unmasked(struct context *c)
 {
 	const struct napi_row *n;
+	char name[DEV_ROOM];
 	struct finding *f;
 	uint64_t runs;
 
@@ -233,7 +234,7 @@ static void judge_unmasked(struct context *c)
 			      "its driver or device does not disable them");
 		say(f->check,
 		    "napiscope trace --napi %s --events irq,poll -n 100",
-		    n->label);
+		    napi_name(n, name));
 		say(f->avoid, "tuning: report it to the driver's maintainers, "
 			      "with a recording (napiscope report -w FILE)");
 	}
@@ -262,7 +263,8 @@ static void judge_slow_handler(struct context *c)
 		finding_add_number(f, "ns", context_pct(c, irq->ns), "%");
 		say(f->cause, "its interrupt handler is slow, and nothing else "
 			      "runs on that CPU meanwhile, softirqs included");
-		say(f->check, "napiscope trace --events irq --longer-than 50us");
+		say(f->check, "napiscope trace --events irq --longer-than 50us "
+			      "-n 100");
 		say(f->fix, "# threadirqs on the kernel's command line, if the "
 			    "driver cannot be mended");
 		say(f->avoid, "net.core.netdev_budget: it is not NET_RX that "

@@ -133,13 +133,13 @@ static void judge_late_softirq(struct context *c)
 		late_cause(c, f, cpu);
 		say(f->check,
 		    "napiscope trace -C %" PRIu64
-		    " --events raise,softirq,irq; perf top -C %" PRIu64
+		    " --events raise,softirq,irq -n 100; perf top -C %" PRIu64
 		    " --sort comm",
 		    cpu->cpu, cpu->cpu);
 		say(f->fix, "# keep what holds it off this CPU (taskset, cpusets, "
 			    "isolcpus), or the interrupt off it (smp_affinity)");
-		say(f->avoid, "net.core.netdev_budget: the runs are not short, "
-			      "they begin late");
+		say(f->avoid, "net.core.netdev_budget, for this: longer runs do "
+			      "not begin earlier");
 	}
 }
 
@@ -342,12 +342,10 @@ static void judge_starved(struct context *c)
 		to = context_idlest_cpu(c, cpu_node(c, cpu->cpu), cpu->cpu);
 		if (n->irq == MISSING || to == MISSING || napi_is_hidden(n))
 			continue;
-		say(f->check,
-		    "cat /proc/irq/%" PRIu64 "/effective_affinity_list", n->irq);
-		say(f->fix,
-		    "echo %" PRIu64 " >/proc/irq/%" PRIu64 "/smp_affinity_list",
-		    to, n->irq);
-		irq_undo(c, f, n->irq);
+		irq_move(c, f, n->irq, to);
+		if (!*f->avoid)
+			say(f->avoid, "net.core.netdev_budget: it shares out the "
+				      "same time");
 	}
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Rules about what else the machine does, and how far the numbers can be trusted. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "diagnose/rule.h"
 
@@ -117,8 +118,11 @@ static void judge_tick(struct context *c)
 		say(f->cause,
 		    "%%si of top and mpstat is %s than what was measured: %" PRIu64
 		    " times a second a whole tick is charged to what it finds, "
-		    "the way into softirqs and observers included",
-		    more < 0 ? "less" : "more", known(c->iv->host.hz));
+		    "%s",
+		    more < 0 ? "less" : "more", known(c->iv->host.hz),
+		    more < 0 ? "and what runs between ticks, or holds them up, "
+			       "is not found" :
+			       "the way into softirqs and observers included");
 		say(f->check, "mpstat -P %" PRIu64 " 1 5", cpu->cpu);
 		say(f->avoid,
 		    "decisions by %%si on this CPU: NETRX%% is measured");
@@ -144,6 +148,25 @@ static void judge_lost(struct context *c)
 		    host_more_slots(&c->iv->host));
 }
 
+/* The queues that are watched: the event does not say whose queue it is. */
+static void stall_check(const struct context *c, struct finding *f)
+{
+	const struct config_row *row;
+	struct queue_where w;
+	size_t used;
+
+	table_for_each (&c->iv->config, row) {
+		if (!queue_is_watched(row) || !queue_where(row->path, &w))
+			continue;
+		used = strlen(f->check);
+		finding_print(f->check + used, sizeof(f->check) - used,
+			      "%s%s%s%sgrep -H . /sys/class/net/%s/queues/%s/"
+			      "byte_queue_limits/stall_cnt",
+			      used ? "\n" : "", *w.netns ? "ip netns exec " : "",
+			      w.netns, *w.netns ? " " : "", w.dev, w.queue);
+	}
+}
+
 static void judge_tx_stall(struct context *c)
 {
 	const struct cpu_row *cpu;
@@ -158,8 +181,7 @@ static void judge_tx_stall(struct context *c)
 				   context_rate(c, cpu->dql_stalls), "/s");
 		say(f->cause, "a transmit queue stood still: its completion "
 			      "interrupts came late, or were lost");
-		say(f->check, "grep -r . /sys/class/net/*/queues/tx-*/"
-			      "byte_queue_limits/stall_cnt");
+		stall_check(c, f);
 		say(f->avoid, "the receive side: this is the transmit queue's "
 			      "interrupt, driver or firmware");
 	}

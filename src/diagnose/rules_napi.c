@@ -80,6 +80,7 @@ static bool empty_reason(const struct context *c, struct finding *f,
 static void judge_empty_polls(struct context *c)
 {
 	const struct napi_row *n;
+	char name[DEV_ROOM];
 	struct finding *f;
 
 	table_for_each (&c->iv->napis, n) {
@@ -91,7 +92,7 @@ static void judge_empty_polls(struct context *c)
 		finding_add_number(f, "of its polls",
 				   part_pct(n->empty, polls_with_budget(n)), "%");
 		finding_add_number(f, "work", context_rate(c, n->work), "/s");
-		if (n->empty_ns != MISSING)
+		if (n->poll_ns != MISSING && n->empty_ns != MISSING)
 			finding_add_number(f, "empty_ns",
 					   context_pct(c, n->empty_ns), "%");
 		if (empty_reason(c, f, n))
@@ -99,7 +100,8 @@ static void judge_empty_polls(struct context *c)
 		f->severity = SEVERITY_WARNING;
 		say(f->cause, "most of its polls find nothing: it is scheduled "
 			      "for nothing, or never completes");
-		say(f->check, "napiscope trace --napi %s -n 100", n->label);
+		say(f->check, "napiscope trace --napi %s -n 100",
+		    napi_name(n, name));
 		say(f->avoid, "budgets and coalescing: report it to the "
 			      "driver's maintainers, with a recording");
 	}
@@ -170,6 +172,7 @@ static void judge_never_completes(struct context *c)
 {
 	const struct dev_row *dev;
 	const struct napi_row *n;
+	char name[DEV_ROOM];
 	struct finding *f;
 
 	table_for_each (&c->iv->napis, n) {
@@ -186,7 +189,7 @@ static void judge_never_completes(struct context *c)
 		say(f->cause, "never leaves poll mode although there is nothing "
 			      "to receive: its driver never completes");
 		say(f->check, "napiscope trace --napi %s --events poll -n 100",
-		    n->label);
+		    napi_name(n, name));
 		say(f->fix, "# take the device down and up, which loses routes, "
 			    "until the driver is mended");
 		say(f->avoid, "net.core.netdev_budget: no budget is enough for a "

@@ -20,6 +20,12 @@ static const struct dev_row *spread_dev(const struct context *c,
 	return dev && spread_is_all(c, dev, cpu) ? dev : NULL;
 }
 
+/* A veth polls where who sends is, however many queues it has. */
+static bool dev_spreads(const struct context *c, const struct dev_row *dev)
+{
+	return !dev_is_driven_by(c, dev, "veth");
+}
+
 static void one_queue_judge_cpu(struct context *c, const struct cpu_row *cpu)
 {
 	const struct dev_row *dev = spread_dev(c, cpu);
@@ -29,7 +35,7 @@ static void one_queue_judge_cpu(struct context *c, const struct cpu_row *cpu)
 	bool both;
 	const char *kind;
 
-	if (!dev || dev_queues(c, dev) != 1)
+	if (!dev || dev_queues(c, dev) != 1 || !dev_spreads(c, dev))
 		return;
 	both = dev_number(c, dev, "channels/combined") == 1;
 	kind = both ? "combined" : "rx";
@@ -121,7 +127,7 @@ static void single_queue_judge_cpu(struct context *c, const struct cpu_row *cpu)
 
 	if (!dev || dev_has_rps(c, dev))
 		return;
-	most = dev_queues_max(c, dev);
+	most = dev_spreads(c, dev) ? dev_queues_max(c, dev) : dev_queues(c, dev);
 	if (most == MISSING ? !dev_has_one_queue(c, dev) : most != 1)
 		return;
 	if (!context_nr_cpus(c, cpu_node(c, cpu->cpu), cpu->cpu))
@@ -129,12 +135,14 @@ static void single_queue_judge_cpu(struct context *c, const struct cpu_row *cpu)
 	dev_name(dev, name);
 	f = context_add_cpu(c, spread_severity(c, cpu), cpu->cpu);
 	spread_evidence(c, f, cpu);
-	if (most == MISSING)
+	if (most == MISSING || !dev_spreads(c, dev))
 		finding_add_number(f, "receive queues", 1, "");
 	else
 		finding_add_number(f, "receive queues possible", 1, "");
 	say(f->cause, "%s has one receive queue%s, and RPS is off", name,
-	    most == MISSING ? "" : " and can have no more");
+	    !dev_spreads(c, dev) ? ", which is polled where who sends is" :
+	    most == MISSING	 ? "" :
+				   " and can have no more");
 	single_queue_commands(c, f, dev, cpu->cpu);
 	if (context_rps_skip(c, cpu->cpu) == MISSING)
 		say(f->avoid, "%s", spread_no_budget);
@@ -191,11 +199,14 @@ static void skew_commands(const struct context *c, struct finding *f,
 {
 	const char *udp = dev_setting(c, dev, "flow_hash/udp4");
 	uint64_t used = dev_number(c, dev, "rss/queues");
-	char exec[DEV_ROOM];
+	char exec[DEV_ROOM], more[4 * DEV_ROOM] = "";
 
 	dev_exec(dev, exec);
-	say(f->check, "%sethtool -n %s rx-flow-hash udp4; %sethtool -x %s",
-	    exec, dev->dev, exec, dev->dev);
+	if (used != MISSING)
+		snprintf(more, sizeof(more),
+			 "; %sethtool -x %s; %sethtool -n %s rx-flow-hash udp4",
+			 exec, dev->dev, exec, dev->dev);
+	check_flows(f, exec, dev->dev, more);
 	if (used != MISSING)
 		finding_add_number(f, "queues in the indirection table", used,
 				   "");
@@ -214,6 +225,8 @@ static void skew_commands(const struct context *c, struct finding *f,
 		    "# only if these are many UDP flows: %sethtool -N %s "
 		    "rx-flow-hash udp4 sdfn",
 		    exec, dev->dev);
+		say(f->undo, "%sethtool -N %s rx-flow-hash udp4 sd", exec,
+		    dev->dev);
 	}
 }
 

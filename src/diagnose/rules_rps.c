@@ -43,46 +43,19 @@ static bool mask_has(const char *mask, uint64_t cpu)
 	return false;
 }
 
-/* "dev/eth0@db/queue/rx-0/rps_cpus": the device, its namespace and the queue. */
-struct rps_where {
-	char dev[ROW_NAME];
-	char netns[ROW_NETNS];
-	char queue[32];
-};
-
-static bool rps_where(const char *path, struct rps_where *w)
-{
-	char name[ROW_NAME], *at;
-
-	memset(w, 0, sizeof(*w));
-	if (sscanf(path, "dev/%71[^/]/queue/%31[^/]/", name, w->queue) != 2)
-		return false;
-	at = strchr(name, '@');
-	if (at) {
-		*at = '\0';
-		snprintf(w->netns, sizeof(w->netns), "%s", at + 1);
-	}
-	snprintf(w->dev, sizeof(w->dev), "%s", name);
-	return true;
-}
-
 /* The mask is of which queue, and how many CPUs are in it. */
 static bool rps_mask_at(const struct config_row *row, uint64_t cpu,
-			struct rps_mask *m, struct rps_where *w)
+			struct rps_mask *m, struct queue_where *w)
 {
-	static const char end[] = "/rps_cpus";
-	const size_t length = strlen(row->path);
-
 	/* A longer one than a row holds is not read: see config_add(). */
-	if (length < sizeof(end) ||
-	    strcmp(row->path + length - sizeof(end) + 1, end) ||
+	if (!queue_setting_is(row, "rps_cpus") ||
 	    strlen(row->value) + 1 >= CONFIG_VALUE ||
 	    row->value[strspn(row->value, "0123456789abcdef,")] ||
 	    !mask_has(row->value, cpu))
 		return false;
 	m->path = row->path;
 	m->cpus = mask_count(row->value);
-	return rps_where(row->path, w);
+	return queue_where(row->path, w);
 }
 
 /* IPIs that brought it its packets. */
@@ -131,21 +104,23 @@ static struct finding *rps_add(struct context *c, const struct napi_row *n)
 	}
 	finding_add_number(f, "work of the backlog", context_rate(c, n->work),
 			   "/s");
-	finding_add_number(f, "softnet_rps",
-			   context_rate(c, rps_received(c, n->backlog_cpu)),
-			   "/s");
+	/* Few, or none, are no sign: see rps_each(). */
+	if (rps_received(c, n->backlog_cpu))
+		finding_add_number(
+			f, "softnet_rps",
+			context_rate(c, rps_received(c, n->backlog_cpu)), "/s");
 	return f;
 }
 
 /* Is it a NAPI of the device, with work? */
-static bool rps_is_of(const struct napi_row *n, const struct rps_where *w)
+static bool rps_is_of(const struct napi_row *n, const struct queue_where *w)
 {
 	return !napi_is_backlog(n) && n->work && !strcmp(n->dev, w->dev) &&
 	       !strcmp(n->netns, w->netns);
 }
 
 /* Does the device receive most of what this backlog works on? */
-static bool rps_feeds(const struct context *c, const struct rps_where *w,
+static bool rps_feeds(const struct context *c, const struct queue_where *w,
 		      const struct napi_row *backlog)
 {
 	const struct napi_row *n;
@@ -163,7 +138,7 @@ struct rps_masks {
 	size_t at;
 };
 
-static void rps_masks_of(const struct context *c, const struct rps_where *w,
+static void rps_masks_of(const struct context *c, const struct queue_where *w,
 			 struct rps_masks *masks)
 {
 	struct config_row key;
@@ -191,7 +166,7 @@ static const struct config_row *rps_next_mask(const struct context *c,
 }
 
 /* Is the CPU in any of the device's masks? */
-static bool rps_sends_to(const struct context *c, const struct rps_where *w,
+static bool rps_sends_to(const struct context *c, const struct queue_where *w,
 			 uint64_t cpu)
 {
 	const struct config_row *row;
@@ -206,11 +181,11 @@ static bool rps_sends_to(const struct context *c, const struct rps_where *w,
 
 /* The work of all backlogs that a device sends to; of the device before it is known. */
 struct rps_sum {
-	struct rps_where of;
+	struct queue_where of;
 	uint64_t work;
 };
 
-static uint64_t rps_work(const struct context *c, const struct rps_where *w,
+static uint64_t rps_work(const struct context *c, const struct queue_where *w,
 			 struct rps_sum *sum)
 {
 	const struct napi_row *n;
@@ -231,12 +206,13 @@ static uint64_t rps_work(const struct context *c, const struct rps_where *w,
  */
 static void rps_each(struct context *c,
 		     void (*judge)(struct context *c, const struct napi_row *n,
-				   const struct rps_mask *m, struct rps_where *w))
+				   const struct rps_mask *m,
+				   struct queue_where *w))
 {
 	struct rps_sum sum = { .work = 0 };
 	const struct config_row *row;
 	const struct napi_row *n;
-	struct rps_where w;
+	struct queue_where w;
 	struct rps_mask m;
 
 	table_for_each (&c->iv->napis, n) {
@@ -256,7 +232,7 @@ static void rps_each(struct context *c,
 }
 
 /* The CPU where most of a device's polls are. */
-static uint64_t rps_home(const struct context *c, const struct rps_where *w)
+static uint64_t rps_home(const struct context *c, const struct queue_where *w)
 {
 	const struct napi_row *n, *top = NULL;
 
@@ -267,7 +243,7 @@ static uint64_t rps_home(const struct context *c, const struct rps_where *w)
 }
 
 /* The CPUs where a device is polled, as bits; 0: none, or one beyond the bits. */
-static uint32_t rps_pollers(const struct context *c, const struct rps_where *w)
+static uint32_t rps_pollers(const struct context *c, const struct queue_where *w)
 {
 	const struct napi_row *n;
 	uint32_t cpus = 0;
@@ -285,8 +261,9 @@ static uint32_t rps_pollers(const struct context *c, const struct rps_where *w)
 }
 
 /* Receive queues of a device, and of them those with this mask. */
-static unsigned int rps_queues(const struct context *c, const struct rps_where *w,
-			       const char *mask, unsigned int *alike)
+static unsigned int rps_queues(const struct context *c,
+			       const struct queue_where *w, const char *mask,
+			       unsigned int *alike)
 {
 	const struct config_row *row;
 	struct rps_masks masks;
@@ -302,7 +279,7 @@ static unsigned int rps_queues(const struct context *c, const struct rps_where *
 }
 
 /* How to write a mask: /sys shows the devices of one namespace. */
-static void rps_write(char *text, size_t room, const struct rps_where *w,
+static void rps_write(char *text, size_t room, const struct queue_where *w,
 		      const char *mask)
 {
 	const bool all = strchr(w->queue, '*');
@@ -320,7 +297,7 @@ static void rps_write(char *text, size_t room, const struct rps_where *w,
 			      all ? " >/dev/null" : "");
 }
 
-static void rps_check(struct finding *f, const struct rps_where *w)
+static void rps_check(struct finding *f, const struct queue_where *w)
 {
 	say(f->check, "%s%s%sgrep . /sys/class/net/%s/queues/%s/rps_cpus%s",
 	    *w->netns ? "ip netns exec " : "", w->netns,
@@ -328,7 +305,7 @@ static void rps_check(struct finding *f, const struct rps_where *w)
 }
 
 static void funnel_judge(struct context *c, const struct napi_row *n,
-			 const struct rps_mask *m, struct rps_where *w)
+			 const struct rps_mask *m, struct queue_where *w)
 {
 	unsigned int alike, queues;
 	char mask[CPUS_ROOM];
@@ -376,7 +353,7 @@ static bool rfs_is_on(const struct context *c)
 
 /* The flow limit is looked at by the CPU that puts packets into the backlog. */
 static void flow_limit_commands(const struct context *c, struct finding *f,
-				const struct rps_where *w)
+				const struct queue_where *w)
 {
 	const char *before = config_find(
 		&c->iv->config, "sysctl/net.core.flow_limit_cpu_bitmap");
@@ -385,13 +362,18 @@ static void flow_limit_commands(const struct context *c, struct finding *f,
 	/* Others' bits are theirs. */
 	if (!before || before[strspn(before, "0,")] || !cpus)
 		return;
-	say(f->fix, "sysctl -w net.core.flow_limit_cpu_bitmap=%x", cpus);
+	say(f->fix,
+	    "# no setting divides a flow: more of them, or less to do for each "
+	    "packet\n# keeps other flows alive: sysctl -w "
+	    "net.core.flow_limit_cpu_bitmap=%x",
+	    cpus);
 	say(f->undo, "sysctl -w net.core.flow_limit_cpu_bitmap=%s", before);
 }
 
 static void one_flow_judge(struct context *c, const struct napi_row *n,
-			   const struct rps_mask *m, struct rps_where *w)
+			   const struct rps_mask *m, struct queue_where *w)
 {
+	char exec[DEV_ROOM] = "";
 	struct finding *f;
 
 	if (m->cpus < 2)
@@ -413,7 +395,9 @@ static void one_flow_judge(struct context *c, const struct napi_row *n,
 	    "RPS may use %u CPUs and uses CPU %" PRIu64
 	    ": one flow has most of the packets",
 	    m->cpus, n->backlog_cpu);
-	say(f->check, "sysctl net.core.flow_limit_cpu_bitmap");
+	if (*w->netns)
+		snprintf(exec, sizeof(exec), "ip netns exec %s ", w->netns);
+	check_flows(f, exec, w->dev, "");
 	flow_limit_commands(c, f, w);
 	say(f->avoid, "a wider RPS mask: one flow stays on one CPU; the flow "
 		      "limit only keeps the other flows alive");
@@ -502,7 +486,9 @@ static void judge_no_napi(struct context *c)
 		    "the driver of %s has no NAPI: it takes packets "
 		    "in its interrupt handler, into the backlog",
 		    name);
-		say(f->check, "cat /proc/interrupts | grep %s", dev->dev);
+		say(f->check,
+		    "napiscope list -D %s; napiscope top -C %" PRIu64 " -n 1 -b",
+		    name, irq->cpu);
 		say(f->avoid, "net.core.netdev_budget: overload takes the CPU "
 			      "in the handler, before any budget");
 	}

@@ -409,12 +409,10 @@ static void shared_find(struct context *c, const struct cpu_row *cpu,
 			   context_pct(c, shared_ns(c, two, cpu->cpu)), "%");
 	say(f->cause, "%s and %s share CPU %" PRIu64 ", and it has no time left",
 	    first, second, cpu->cpu);
-	say(f->check, "cat /proc/irq/%" PRIu64 "/effective_affinity_list", irq);
-	say(f->fix, "echo %" PRIu64 " >/proc/irq/%" PRIu64 "/smp_affinity_list",
-	    to, irq);
-	irq_undo(c, f, irq);
-	say(f->avoid, "net.core.dev_weight: it is of the backlog, devices have "
-		      "their own");
+	irq_move(c, f, irq, to);
+	if (!*f->avoid)
+		say(f->avoid, "net.core.dev_weight: it is of the backlog, "
+			      "devices have their own");
 }
 
 /* The devices that a CPU polls, the first two of them that take a share of it. */

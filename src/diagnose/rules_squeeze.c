@@ -2,11 +2,15 @@
 /* Rules about time_squeeze: what kind, whether it matters, what to do. */
 #include <inttypes.h>
 #include <linux/if_ether.h>
+#include <stdio.h>
 
 #include "diagnose/rule.h"
 
 /* Ethernet's header and check sum, and tags of VLANs and tunnels. */
 #define FRAME_ROOM 100
+
+/* net.core.netdev_budget, where nobody changed it. */
+#define BUDGET_DEFAULT 300
 
 static uint64_t squeezes(const struct cpu_row *cpu)
 {
@@ -132,7 +136,7 @@ static void judge_squeeze_harmless(struct context *c)
 		    " packets ends NET_RX runs, and the softirq is "
 		    "called again at once: no loss was counted",
 		    known(c->iv->host.netdev_budget));
-		say(f->check, "awk '{print $2, $3}' /proc/net/softnet_stat");
+		check_softnet(f, "$2, $3");
 		say(f->avoid,
 		    "net.core.netdev_budget and netdev_budget_usecs: "
 		    "longer runs make everything else on this CPU wait");
@@ -159,7 +163,8 @@ static void judge_squeeze_budget(struct context *c)
 		say(f->check, "napiscope top -C %" PRIu64, cpu->cpu);
 		if (cpu_net_rx_pct(c, cpu) < limit(LIMIT_SATURATED)) {
 			say(f->fix, "sysctl -w net.core.netdev_budget=%" PRIu64,
-			    2 * budget);
+			    budget < BUDGET_DEFAULT ? BUDGET_DEFAULT :
+						      2 * budget);
 			say(f->undo,
 			    "sysctl -w net.core.netdev_budget=%" PRIu64, budget);
 		}
@@ -172,33 +177,50 @@ static void judge_squeeze_budget(struct context *c)
 
 /*
  * How many of the squeezed runs spent the time themselves: those that took half of
- * the limit, net of interrupts.
+ * the limit, net of interrupts; none, where a whole budget of packets does not take
+ * as long.
  */
 static double squeeze_polled_pct(const struct context *c,
 				 const struct cpu_row *cpu)
 {
-	uint64_t half_ns = known(c->iv->host.netdev_budget_usecs) * 500;
+	const uint64_t half_ns = known(c->iv->host.netdev_budget_usecs) * 500;
+	const uint64_t budget = c->iv->host.netdev_budget;
+	const struct napi_row *n = context_top_napi(c, cpu->cpu);
 
+	if (n && n->ns_per_packet != MISSING && budget != MISSING &&
+	    n->ns_per_packet * budget < half_ns)
+		return 0;
 	return part_pct(cpu_long_runs(c, cpu, half_ns), squeezes_by_time(cpu));
 }
 
-static void time_commands(const struct context *c, struct finding *f,
-			  const struct cpu_row *cpu)
+/* What runs there, and how much of it may be rules, in the NAPI's namespace. */
+static void check_cost(const struct context *c, struct finding *f,
+		       const struct cpu_row *cpu, const struct napi_row *n)
+{
+	const struct dev_row *dev = n ? context_dev(c, n) : NULL;
+	char exec[DEV_ROOM] = "", xdp[2 * DEV_ROOM + 32] = "";
+
+	if (dev) {
+		dev_exec(dev, exec);
+		snprintf(xdp, sizeof(xdp), "; %sip link show %s | grep xdp",
+			 exec, dev->dev);
+	}
+	say(f->check,
+	    "perf record -C %" PRIu64
+	    " -- sleep 5 && perf report --stdio | head -40; %snft list ruleset "
+	    "| wc -l; %siptables-save | wc -l; %sip6tables-save | wc -l%s",
+	    cpu->cpu, exec, exec, exec, xdp);
+}
+
+static void time_commands(const struct context *c, struct finding *f)
 {
 	const uint64_t usecs = known(c->iv->host.netdev_budget_usecs);
 
-	say(f->check,
-	    "perf record -g -C %" PRIu64
-	    " -- sleep 5 && perf report --stdio | head -40; nft list ruleset | wc -l; "
-	    "iptables-save | wc -l",
-	    cpu->cpu);
 	say(f->fix,
 	    "# make packets cheaper: sets and maps in place of long "
 	    "chains, an nft flowtable, XDP; if that cannot be, sysctl -w "
 	    "net.core.netdev_budget_usecs=%" PRIu64 " (it is %" PRIu64 ")",
 	    2 * usecs, usecs);
-	say(f->avoid, "net.core.netdev_budget: these runs end by time, not by "
-		      "packets");
 	say(f->kernel, "netdev_budget_usecs counts in jiffies of %" PRIu64 " us",
 	    c->iv->host.hz ? 1000000 / c->iv->host.hz : 0);
 }
@@ -231,8 +253,11 @@ static void judge_squeeze_time(struct context *c)
 		    " reach their time limit of %" PRIu64
 		    " us: packets cost too much, not too many come",
 		    cpu->cpu, known(c->iv->host.netdev_budget_usecs));
+		check_cost(c, f, cpu, n);
 		if (matters)
-			time_commands(c, f, cpu);
+			time_commands(c, f);
+		say(f->avoid, "net.core.netdev_budget: these runs end by time, "
+			      "not by packets");
 	}
 }
 
@@ -265,8 +290,8 @@ static void judge_squeeze_elsewhere(struct context *c)
 			finding_add_number(f, "hardirq_ns",
 					   context_pct(c, cpu->hardirq_ns), "%");
 		say(f->cause,
-		    "NET_RX runs reach their time limit without having "
-		    "used it: %s",
+		    "NET_RX runs reach their time limit, and packets do not "
+		    "use it up: %s",
 		    squeeze_thief(c, cpu));
 		say(f->check, "mpstat -P %" PRIu64 " 1 5; cat /proc/interrupts",
 		    cpu->cpu);
@@ -354,11 +379,7 @@ static void judge_dear_packets(struct context *c)
 		    " more than a driver and a plain stack do: rules, "
 		    "conntrack, XDP or copies",
 		    name, cpu->cpu);
-		say(f->check,
-		    "perf record -g -C %" PRIu64
-		    " -- sleep 5 && perf report --stdio | head -40; nft list ruleset | wc -l; "
-		    "iptables-save | wc -l",
-		    cpu->cpu);
+		check_cost(c, f, cpu, n);
 		say(f->fix,
 		    "# make packets cheaper: sets and maps in place of long "
 		    "chains, an nft flowtable, fewer taps (tcpdump), "

@@ -140,3 +140,15 @@ int finding_cmp(const void *a, const void *b)
 	order = strcmp(x->id, y->id);
 	return order ? order : strcmp(x->subject, y->subject);
 }
+
+bool finding_has_command(const struct finding *f)
+{
+	const char *line = f->fix;
+
+	for (; line && *line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (*line && *line != '#')
+			return true;
+	}
+	return false;
+}

@@ -46,7 +46,7 @@ struct finding {
 	unsigned int nr_evidence;
 	char cause[256]; /* one sentence */
 	/* Commands with this machine's names in them; "": there is none. */
-	char check[256];
+	char check[512];
 	char fix[512];
 	char undo[1024];
 	char avoid[256]; /* what not to change, and why */
@@ -54,6 +54,7 @@ struct finding {
 	/* Findings that have the same root, and are not listed again. */
 	struct {
 		const char *id;
+		const char *kind;
 		char subject[ROW_NAME + ROW_NETNS]; /* "": the same */
 	} joined[FINDING_JOINED];
 	unsigned int nr_joined;
@@ -96,6 +97,9 @@ void finding_add_number(struct finding *f, const char *name, double number,
 			const char *unit);
 __attribute__((format(printf, 3, 4))) void
 finding_add_text(struct finding *f, const char *name, const char *fmt, ...);
+
+/* Is any line of its fix more than a remark? */
+bool finding_has_command(const struct finding *f);
 
 /* Into a text of a finding; what does not fit is cut. */
 __attribute__((format(printf, 3, 4))) void finding_print(char *text, size_t room,

@@ -143,9 +143,11 @@ static void add_joined(const struct finding_sink *sink, const struct finding *f)
 		const char *subject = f->joined[i].subject;
 
 		used += (size_t)snprintf(text + used, sizeof(text) - used,
-					 "%s%s%s%s%s", i ? ", " : "",
-					 f->joined[i].id, *subject ? " (" : "",
-					 subject, *subject ? ")" : "");
+					 "%s%s", i ? ", " : "", f->joined[i].id);
+		if (*subject && used < sizeof(text))
+			used += (size_t)snprintf(text + used,
+						 sizeof(text) - used, " (%s %s)",
+						 f->joined[i].kind, subject);
 	}
 	add_text(sink, "  also here", text);
 }
@@ -241,7 +243,10 @@ void finding_lines(const struct finding *f, const struct finding_sink *sink)
 	finding_headline(f, "", sink);
 	add_evidence(sink, f);
 	add_commands(sink, "  check:", f->check);
-	add_commands(sink, "  fix:", f->fix);
+	add_commands(sink,
+		     f->severity >= SEVERITY_WARNING ? "  fix:" :
+						       "  if it matters:",
+		     f->fix);
 	add_commands(sink, "  undo:", f->undo);
 	add_text(sink, "  leave", f->avoid);
 	add_text(sink, "  kernel", f->kernel);

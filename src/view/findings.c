@@ -63,7 +63,7 @@ static bool has_fix(const struct verdict *v)
 	const struct finding *f;
 
 	table_for_each (&v->findings, f)
-		if (*f->fix)
+		if (f->severity >= SEVERITY_WARNING && finding_has_command(f))
 			return true;
 	return false;
 }

@@ -62,11 +62,19 @@ static json_t *all_evidence_json(const struct finding *f)
 
 static json_t *joined_json(const struct finding *f)
 {
-	json_t *array = json_array();
+	json_t *array = json_array(), *o;
 	unsigned int i;
 
-	for (i = 0; i < f->nr_joined; i++)
-		json_array_append_new(array, json_string(f->joined[i].id));
+	for (i = 0; i < f->nr_joined; i++) {
+		o = json_object();
+		json_object_set_new(o, "id", json_string(f->joined[i].id));
+		if (*f->joined[i].subject) {
+			json_object_set_new(o, "kind",
+					    json_string(f->joined[i].kind));
+			set_text(o, "subject", f->joined[i].subject);
+		}
+		json_array_append_new(array, o);
+	}
 	return array;
 }
 

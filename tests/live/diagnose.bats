@@ -29,7 +29,7 @@ verdict() {
 			>"$RUN/verdict" || (($? < 3)) || return
 		background_runs || return
 		! jq -e --arg id "$(scenario_expects "$1")" --arg variant "$2" '
-			def is($id): .id == $id or any(.joined[]?; . == $id);
+			def is($id): .id == $id or any(.joined[]?; .id == $id);
 			if $variant == "near" or $id == "-" then
 				all(.findings[]; (is($id) | not) and
 					(.severity | IN("note", "harmless")))
@@ -76,7 +76,7 @@ says() {
 		| any(.evidence[]; .name == "threaded_polls") as $thread
 		| ($full or $lab != "") and
 		(.severity == "critical") == ($full and ($thread | not)) and
-		(.joined | index("cpu-saturated") != null) == $full and
+		any(.joined[]; .id == "cpu-saturated") == $full and
 		(.fix | test("ip netns exec \($ns) .*nstb0/queues/rx-0"))'
 }
 

@@ -14,9 +14,8 @@
 
 # NAME, the rule, whether the fix can be applied as it is, and what it is.  Of those
 # with the rule "-" nothing may be wrong, either way.  "moot": the finding goes away,
-# and nothing is better yet.  A veth polls where who sends is, however many queues it
-# has; the interrupts of new queues may all come to one CPU, which then is found; and
-# how long a packet waits for a timer no counter says.
+# and nothing is better yet: the interrupts of new queues may all come to one CPU, which
+# then is found; and how long a packet waits for a timer no counter says.
 SCENARIOS="
 idle - - nobody sends; one packet in ten seconds
 healthy - - datagrams at a twentieth and a tenth of a CPU
@@ -26,7 +25,7 @@ dear-packets dear-packets - two CPUs full of packets with 4,000 rules each; with
 rps-funnel rps-funnel fix RPS sends all to one CPU, and that is full; or is not
 rps-one-flow rps-one-flow - RPS over two CPUs and one flow; little of it
 single-queue single-queue fix one queue, and its CPU is full; or is not
-one-queue one-queue moot one queue of two, and its CPU is full; or is not
+veth-queue single-queue fix a veth, polled where who sends is, and that CPU is full; or is not
 hash-skew hash-skew - two queues and one flow; many flows, and a free CPU
 squeeze-harmless squeeze-harmless - a budget of 5, nothing lost; of 300
 threaded hidden-polls - NAPI in a thread; in the softirq
@@ -241,7 +240,7 @@ scene_single_queue() {
 	fi
 }
 
-scene_one_queue() {
+scene_veth_queue() {
 	wide_pair 2 && in_ns a ethtool -L nsta0 rx 1 tx 1 &&
 		in_ns b ethtool -L nstb0 rx 1 tx 1 && rules 300 || return
 	if [[ $NEAR ]]; then

@@ -75,7 +75,7 @@ record() {
 		([.rules[].id] | length == (unique | length)) and
 		all(.rules[]; .state | IN("clear", "found", "not measured")) and
 		all(.rules[] | select(.state == "not measured"); .why) and
-		([.findings[].id, .findings[].joined[]] - [.rules[].id]) == []' \
+		([.findings[].id, .findings[].joined[].id] - [.rules[].id]) == []' \
 		"$RUN/live" >/dev/null
 }
 

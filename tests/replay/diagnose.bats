@@ -45,7 +45,7 @@ is_found() {
 	if [[ $1 == - ]]; then
 		verdict '.findings == []' -
 	else
-		verdict '.findings[0] | .id == $id or any(.joined[]?; . == $id)' "$1"
+		verdict '.findings[0] | .id == $id or any(.joined[]?; .id == $id)' "$1"
 	fi
 }
 

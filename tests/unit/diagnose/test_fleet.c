@@ -207,6 +207,82 @@ static void test_the_budget_drops_nothing_in_time(void **state)
 			       "ethtool -G eth0 rx 4096"));
 	scene_cpu(&s, 1)->softnet_dropped = 1;
 	assert_int_equal(state_of(&s, "squeeze-budget"), RULE_FOUND);
+	s.iv.host.netdev_budget = 5;
+	scene_judge(&s);
+	assert_non_null(strstr(scene_found(&s, "squeeze-budget")->fix,
+			       "netdev_budget=300"));
+	scene_fini(&s);
+}
+
+/* 300 packets of 2 us are 0.6 ms: what takes 8 is something else. */
+static void test_cheap_packets_take_no_time(void **state)
+{
+	const struct finding *f;
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	squeezed_by_time(&s);
+	snprintf(scene_dev(&s, 0)->netns, ROW_NETNS, "db");
+	scene_judge(&s);
+	f = scene_found(&s, "squeeze-time");
+	assert_non_null(f);
+	/* The rules of the namespace that the packets are in. */
+	assert_non_null(strstr(f->check, "; ip netns exec db nft list ruleset"));
+	assert_non_null(strstr(f->avoid, "netdev_budget"));
+	scene_load(&s, 1, 1, 60, 300000);
+	scene_judge(&s);
+	assert_int_equal(scene_rule(&s, "squeeze-time")->state, RULE_CLEAR);
+	assert_int_equal(scene_rule(&s, "squeeze-elsewhere")->state, RULE_FOUND);
+	scene_fini(&s);
+}
+
+/* --- veth --------------------------------------------------------------------- */
+
+/* More queues are polled where who sends is; RPS spreads. */
+static void test_queues_of_a_veth(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	one_queue(&s);
+	assert_int_equal(state_of(&s, "one-queue"), RULE_FOUND);
+	scene_set(&s, "dev/eth0/driver", "veth");
+	assert_int_equal(state_of(&s, "one-queue"), RULE_CLEAR);
+	assert_non_null(strstr(scene_found(&s, "single-queue")->fix, "rps_cpus"));
+	has_rps(&s);
+	assert_int_equal(state_of(&s, "single-queue"), RULE_CLEAR);
+	scene_fini(&s);
+
+	scene_init(&s);
+	one_queue(&s);
+	scene_set(&s, "dev/eth0/driver", "veth");
+	has_four_queues(&s);
+	assert_int_equal(state_of(&s, "single-queue"), RULE_CLEAR);
+	scene_fini(&s);
+}
+
+/* --- stalls ------------------------------------------------------------------- */
+
+static void test_stalls_of_which_queue(void **state)
+{
+	const char *check;
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	tx_stall(&s);
+	scene_set(&s, "dev/eth0/queue/tx-0/stall_thrs", "0");
+	scene_set(&s, "dev/eth0/queue/tx-1/stall_thrs", "100");
+	scene_set(&s, "dev/eth1@db/queue/tx-3/stall_thrs", "100");
+	scene_judge(&s);
+	check = scene_found(&s, "tx-stall")->check;
+	assert_non_null(
+		strstr(check, "grep -H . /sys/class/net/eth0/queues/tx-1/"));
+	assert_non_null(strstr(check, "\nip netns exec db grep -H . "
+				      "/sys/class/net/eth1/queues/tx-3/"));
+	assert_null(strstr(check, "tx-0"));
 	scene_fini(&s);
 }
 
@@ -336,6 +412,9 @@ int main(void)
 		cmocka_unit_test(test_interrupts_are_checked_by_number),
 		cmocka_unit_test(test_cores_and_sockets),
 		cmocka_unit_test(test_nodes),
+		cmocka_unit_test(test_cheap_packets_take_no_time),
+		cmocka_unit_test(test_queues_of_a_veth),
+		cmocka_unit_test(test_stalls_of_which_queue),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -94,12 +94,15 @@ static void check_command(unsigned int width, const char *command,
 	const struct finding_sink sink = {
 		.width = width, .fold = true, .line = add_line, .arg = &t
 	};
-	struct finding f = { .id = "r", .kind = "host", .cpu = MISSING };
+	struct finding f = { .id = "r",
+			     .severity = SEVERITY_WARNING,
+			     .kind = "host",
+			     .cpu = MISSING };
 	char all[1024];
 
 	snprintf(f.fix, sizeof(f.fix), "%s", command);
 	finding_lines(&f, &sink);
-	snprintf(all, sizeof(all), "HARMLESS  host:\n  fix:\n%s  rule      r\n",
+	snprintf(all, sizeof(all), "WARNING   host:\n  fix:\n%s  rule      r\n",
 		 expected);
 	assert_string_equal(t.text, all);
 	assert_int_equal(t.marked, 1);
@@ -123,6 +126,25 @@ static void test_commands(void **state)
 		      "    echo \\\n      a\\ b\\ c\\ d\\ e \\\n      > /x\n");
 	check_command(10, "/a/path/without/blanks",
 		      "    /a/path/without/blanks\n");
+}
+
+/* Of what nothing has to be changed for it is no fix. */
+static void test_notes(void **state)
+{
+	struct text t = { .used = 0 };
+	const struct finding_sink sink = { .width = 80,
+					   .line = add_line,
+					   .arg = &t };
+	struct finding f = { .id = "r",
+			     .severity = SEVERITY_NOTE,
+			     .kind = "host",
+			     .cpu = MISSING };
+
+	(void)state;
+	strcpy(f.fix, "echo 1 >/x");
+	finding_lines(&f, &sink);
+	assert_non_null(strstr(t.text, "\n  if it matters:\n    echo 1 >/x\n"));
+	assert_null(strstr(t.text, "fix:"));
 }
 
 /* What no command can do is a comment on each line. */
@@ -170,6 +192,7 @@ int main(void)
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_long_words),
 		cmocka_unit_test(test_commands),
+		cmocka_unit_test(test_notes),
 		cmocka_unit_test(test_comments),
 		cmocka_unit_test(test_shell_agrees),
 	};

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Commands that several rules say. */
+#ifndef DIAGNOSE_COMMANDS_H
+#define DIAGNOSE_COMMANDS_H
+
+#include "diagnose/context.h"
+
+/* "ip netns exec db ", or "" in the tool's own namespace. */
+const char *dev_exec(const struct dev_row *dev, char text[DEV_ROOM]);
+/*
+ * A line of a shell that writes a value to a file in the device's directory in
+ * /sys/class/net, which shows the devices of one namespace.
+ */
+void dev_write(char *text, size_t room, const struct dev_row *dev,
+	       const char *file, uint64_t value);
+/*
+ * Both settings that defer interrupts, as two lines: without one of them the
+ * other does nothing.
+ */
+void dev_write_deferral(char *text, size_t room, const struct dev_row *dev,
+			uint64_t polls, uint64_t timeout_ns);
+/* What they are. */
+void dev_check_deferral(char *text, size_t room, const struct dev_row *dev);
+
+/* The command that puts an interrupt's affinity back, where it is known. */
+void irq_undo(const struct context *c, struct finding *f, uint64_t irq);
+/* All that moves an interrupt to another CPU, and what may move it back. */
+void irq_move(const struct context *c, struct finding *f, uint64_t irq,
+	      uint64_t cpu);
+
+/* "dev/eth0@db/queue/rx-0/rps_cpus": the device, its namespace and the queue. */
+struct queue_where {
+	char dev[ROW_NAME];
+	char netns[ROW_NETNS];
+	char queue[32];
+};
+
+bool queue_where(const char *path, struct queue_where *w);
+/* A setting of such a path, called so? */
+bool queue_setting_is(const struct config_row *row, const char *name);
+/* A transmit queue whose stalls the kernel looks for (stall_thrs, 6.9)? */
+bool queue_is_watched(const struct config_row *row);
+
+/* Columns of softnet_stat ("$2, $3"), hexadecimal as they are, and a second later. */
+void check_softnet(struct finding *f, const char *columns);
+/* Who has most of the next thousand packets of a device; then more. */
+void check_flows(struct finding *f, const char *exec, const char *dev,
+		 const char *more);
+
+#endif /* DIAGNOSE_COMMANDS_H */
