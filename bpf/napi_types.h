@@ -263,7 +263,7 @@ struct napi_slot {
 	__u64 core_reschedules; /* __napi_schedule* */
 	__u64 completions;	/* napi_complete_done entry */
 	__u64 rearms;		/* napi_complete_done exit */
-	__u64 residency_ns;	/* napi_complete_done exit */
+	__u64 residency_ns;	/* all of them */
 	__u64 watchdog_polls;	/* napi_watchdog entry */
 	__u64 sched_ns;		/* entry of __napi_poll */
 	__u64 sched_polls;	/* entry of __napi_poll: parts of sched_ns */
@@ -286,9 +286,9 @@ struct napi_rec {
 	__u64 napi; /* address; written last, publishes the record */
 	__u64 ident;
 	__u64 dev;	  /* 0: the backlog of a CPU */
-	__u64 poll;	  /* address of the poll function */
 	__u64 sched_ts;	  /* __napi_schedule*; 0: no poll is waited for */
 	__u64 session_ts; /* start of the stay in poll mode, 0: not in it */
+	__u64 booked_ts;  /* residency_ns has the stay up to then */
 	__u32 netns;	  /* inode number; user space follows moves */
 	__u32 cpu;	  /* of the backlog; else where it was first seen */
 	__s32 weight;
@@ -296,9 +296,10 @@ struct napi_rec {
 
 	char dev_name[NAPI_DEV_NAME];
 	char poll_name[NAPI_FUNC_NAME]; /* "": not known to the kernel side */
+	__u64 poll;  /* address of the poll function */
 	__u32 reuse; /* how often it was given back; written by user space */
 	__u32 pad0;
-	__u64 pad[7];
+	__u64 pad[6];
 };
 
 #define NAPI_IRQ_NAME 32

@@ -336,8 +336,10 @@ static __always_inline int poll_begin(const struct napi_struct *napi, u64 ident)
 	if (!s || !r)
 		return 0;
 	poll_begin_latency(c, s, r);
-	if (!r->session_ts)
-		r->session_ts = c->mark_ts;
+	if (r->session_ts)
+		stay_book(s, r, c->mark_ts);
+	else
+		stay_begin(r, c->mark_ts);
 	if (hist_wanted())
 		r->session_polls++;
 	return 0;

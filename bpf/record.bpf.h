@@ -210,6 +210,23 @@ static __noinline int slot_find(const struct napi_struct *napi, u64 ident)
 	return found ? *found : -1;
 }
 
+/* The stay in poll mode up to now: who never ends it is in it all the same. */
+static __always_inline void stay_book(struct napi_slot *s, struct napi_rec *r,
+				      u64 now)
+{
+	if (now <= r->booked_ts)
+		return;
+	s->residency_ns += now - r->booked_ts;
+	r->booked_ts = now;
+}
+
+static __always_inline void stay_begin(struct napi_rec *r, u64 now)
+{
+	r->session_ts = now;
+	r->session_polls = 0;
+	r->booked_ts = now;
+}
+
 static __always_inline bool slot_is(const struct napi_slot *s, u64 napi, u64 ident)
 {
 	return s->napi == napi && s->ident == ident;

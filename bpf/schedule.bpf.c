@@ -24,11 +24,32 @@ static __always_inline bool schedule_is_core(const struct napi_cpu *c, u64 napi)
 	return c->completing == napi || c->after_poll == napi;
 }
 
-static __always_inline void schedule_begin(struct napi_rec *r)
+/* A stay whose end nobody saw is as long as it was seen. */
+static __always_inline void stay_lose(struct napi_cpu *c, struct napi_slot *s,
+				      struct napi_rec *r)
 {
-	r->sched_ts = bpf_ktime_get_ns();
-	if (!r->session_ts)
-		r->session_ts = r->sched_ts;
+	hist_add(c, &s->hists[NAPI_HIST_RESIDENCY_NS],
+		 r->booked_ts - r->session_ts);
+	r->session_ts = 0;
+	r->session_polls = 0;
+}
+
+/*
+ * An interrupt that schedules it was enabled: the stay before is over (napi_disable()
+ * while a timer was to go on with it, or a driver that does not mask).
+ */
+static __always_inline void
+schedule_begin(struct napi_cpu *c, struct napi_slot *s, struct napi_rec *r)
+{
+	u64 now = bpf_ktime_get_ns();
+
+	r->sched_ts = now;
+	if (r->session_ts && irq_running(c))
+		stay_lose(c, s, r);
+	if (r->session_ts)
+		stay_book(s, r, now);
+	else
+		stay_begin(r, now);
 }
 
 /*
@@ -94,19 +115,18 @@ static __always_inline int schedule(const struct napi_struct *napi, u64 ident,
 		s->schedules++;
 		schedule_link(c, s);
 	}
-	schedule_begin(r);
+	schedule_begin(c, s, r);
 	return 0;
 }
 
 /* The core takes from poll mode what is to be disabled. */
-static __always_inline void complete_forget(const struct napi_slot *s)
+static __always_inline void complete_forget(struct napi_cpu *c,
+					    struct napi_slot *s)
 {
 	struct napi_rec *r = rec_at(s->rec);
 
-	if (r) {
-		r->session_ts = 0;
-		r->session_polls = 0;
-	}
+	if (r && r->session_ts)
+		stay_lose(c, s, r);
 }
 
 /*
@@ -127,7 +147,7 @@ static __always_inline int complete_begin(const struct napi_struct *napi,
 	s = slot_get(c, napi, ident);
 	if (c->after_poll == (u64)napi) {
 		if (s && state & config.disable_mask)
-			complete_forget(s);
+			complete_forget(c, s);
 		return 0;
 	}
 	if (s)
@@ -146,7 +166,7 @@ static __always_inline void complete_session(struct napi_cpu *c,
 	u32 polls = r->session_polls;
 
 	r->session_polls = 0;
-	s->residency_ns += ns;
+	stay_book(s, r, now);
 	hist_add(c, &s->hists[NAPI_HIST_RESIDENCY_NS], ns);
 	if (config.exact_poll)
 		hist_add(c, &s->hists[NAPI_HIST_SESSION_POLLS], polls);
@@ -207,7 +227,7 @@ static __always_inline int watchdog_begin(const struct napi_struct *napi,
 	}
 	s->watchdog_polls++;
 	trace_schedule(c, s, TRACE_TIMER);
-	schedule_begin(r);
+	schedule_begin(c, s, r);
 	return 0;
 }
 

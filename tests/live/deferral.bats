@@ -119,6 +119,19 @@ veth_deferred_long() {
 	as_oracle nstb0
 }
 
+# One datagram: the timer polls in vain each 20 ms, for 20 s.
+@test "a stay that does not end is in each second's line" {
+	net_pair
+	defer b nstb0 1000 $((20 * MS))
+	udp tx a b 10.77.0.2 --count 1 --window 1 --cpu "$CPU"
+	scope_start top -b -i 1 -n 4 -f json
+	gens_go
+	wait "$SCOPE_PID"
+	holds -s '.[2:] | length == 2 and all(
+		(.interval_s - napi("nstb0").residency_ns / 1e9 | fabs < 0.1) and
+		napi("nstb0").sessions == 0)'
+}
+
 # --- busy polling -----------------------------------------------------------
 
 # busy OPTION...

@@ -391,6 +391,27 @@ broken_frames() {
 	refnic_grown b nstb0 | jq -e '.napi0.sched_missed > 0'
 }
 
+# Frames 100 ms apart, and a timer that is to go on for 200.
+deferred_in_vain() {
+	refnic_gen frames b nstb0 31 10 1 1 &&
+	refnic_set b nstb0 fault/no_mask=1 &&
+	device_set b nstb0 napi_defer_hard_irqs 1 &&
+	device_set b nstb0 gro_flush_timeout 200000000 &&
+	refnic_mark b nstb0
+}
+
+@test "a stay in poll mode is over when an interrupt comes, whatever was to end it" {
+	refnic_port b nstb0 1
+	SETTLE=1
+	measure deferred_in_vain
+	holds_nic_invariants
+	refnic_equal b nstb0
+	all_received b nstb0 31
+	[[ $TIER == tracepoint ]] ||
+		holds 'napi("nstb0") | .schedules > 25 and .rearms <= 3 and
+			.residency_ns > 2e8 and .residency_ns < 1e9'
+}
+
 # Each of the inner handlers takes far longer than what the outer one does itself.
 behind_a_bridge() {
 	slow_frames && refnic_set b nstb0 fault/bridge=1
