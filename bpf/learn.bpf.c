@@ -54,6 +54,9 @@ int learn_softnet__run(struct learn_args *args)
 	if (!c || bpf_probe_read_kernel(&offset, sizeof(offset), (void *)entry))
 		return 1;
 	c->softnet = args->softnet_data + offset;
+	/* The run that is under way may be squeezed, too. */
+	if (!c->squeeze_seen)
+		c->squeeze_seen = 1 + (u64)softnet_squeezes(c);
 	return 0;
 }
 

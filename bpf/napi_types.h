@@ -60,8 +60,8 @@ struct probe_config {
 	__u32 busy_poll_mask;	/* NAPIF_STATE_IN_BUSY_POLL; 0: absent */
 	__u32 sched_mask;	/* NAPIF_STATE_SCHED | NAPIF_STATE_DISABLE */
 	__u32 disable_mask;	/* NAPIF_STATE_DISABLE */
-	__u8 exact_poll;	/* a program marks the entry of each poll */
-	__u8 poll_exit;		/* and one the exit of __napi_poll */
+	__u8 exact_poll;	/* a program marks the entry of polls */
+	__u8 poll_entry;	/* of all of them: __napi_poll's */
 	__u8 schedule;		/* schedule and completion programs are on */
 	__u8 raise;		/* softirq_raise is on */
 	__u8 ksoftirqd_by_comm; /* /proc shows no ksoftirqd: go by name */
@@ -296,7 +296,7 @@ struct napi_rec {
 
 	char dev_name[NAPI_DEV_NAME];
 	char poll_name[NAPI_FUNC_NAME]; /* "": not known to the kernel side */
-	__u64 poll;  /* address of the poll function */
+	__u64 poll;			/* address of the poll function */
 	__u32 reuse; /* how often it was given back; written by user space */
 	__u32 pad0;
 	__u64 pad[6];

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The poll function of a NAPI: the napi_poll event, which fires after it
- * returned, and where they can be hooked the entry and exit of __napi_poll.  And
- * the other event of NAPIs, stalls of their transmit queues.
+ * returned, and where it can be hooked the entry of __napi_poll.  And the other
+ * event of NAPIs, stalls of their transmit queues.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -67,7 +67,7 @@ static __always_inline void poll_time(struct napi_cpu *c, struct poll *p)
 	p->exact = config.exact_poll && c->mark_napi == (u64)p->napi &&
 		   p->ctx != NAPI_CTX_NETPOLL;
 	p->timed = p->weight && p->ctx != NAPI_CTX_NETPOLL &&
-		   (p->exact || (!config.poll_exit && run_is_net_rx(c)));
+		   (p->exact || (!config.poll_entry && run_is_net_rx(c)));
 	p->inferred = config.exact_poll && p->timed && !p->exact;
 	if (p->exact || p->timed)
 		c->mark_napi = 0;
@@ -237,8 +237,8 @@ static __always_inline void poll_learn_softnet(struct napi_cpu *c,
 /*
  * What the core does with a NAPI after this event is not the driver's doing:
  * see schedule.bpf.c.  busy_poll_stop() polls with IN_BUSY_POLL cleared and
- * reschedules when the budget was used up.  Where the end of __napi_poll is not
- * seen it is that of NET_RX, and the core does something only after a full poll.
+ * reschedules when the budget was used up.  Else the core does something only after
+ * a full poll, and until the next one, or the end of NET_RX.
  */
 static __always_inline void poll_after(struct napi_cpu *c, const struct poll *p)
 {
@@ -249,10 +249,8 @@ static __always_inline void poll_after(struct napi_cpu *c, const struct poll *p)
 	if (p->ctx == NAPI_CTX_BUSY)
 		core = p->work == p->budget &&
 		       !(p->napi->state & config.busy_poll_mask);
-	else if (config.poll_exit)
-		core = p->exact;
 	else
-		core = run_is_net_rx(c) && p->work >= p->budget;
+		core = (p->exact || run_is_net_rx(c)) && p->work >= p->budget;
 	c->after_poll = core ? (u64)p->napi : 0;
 }
 
@@ -345,27 +343,10 @@ static __always_inline int poll_begin(const struct napi_struct *napi, u64 ident)
 	return 0;
 }
 
-static __always_inline int poll_end(void)
-{
-	struct napi_cpu *c = cpu_this();
-
-	if (c) {
-		c->after_poll = 0;
-		c->mark_napi = 0;
-	}
-	return 0;
-}
-
 SEC("fentry/__napi_poll")
 int BPF_PROG(napi_poll_in__fe, struct napi_struct *n)
 {
 	return poll_begin(n, napi_ident(n));
-}
-
-SEC("fexit/__napi_poll")
-int BPF_PROG(napi_poll_out__fe)
-{
-	return poll_end();
 }
 
 SEC("kprobe/__napi_poll")
@@ -385,12 +366,6 @@ int BPF_KPROBE(driver_poll_in__kp, struct napi_struct *n, int budget)
 	if (!budget || BPF_CORE_READ(n, state) & config.busy_poll_mask)
 		return 0;
 	return poll_begin(n, napi_ident_read(n));
-}
-
-SEC("kretprobe/__napi_poll")
-int BPF_KRETPROBE(napi_poll_out__kp)
-{
-	return poll_end();
 }
 
 /* Of which queue the event does not say. */

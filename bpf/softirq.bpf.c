@@ -87,8 +87,6 @@ static __always_inline void net_rx_begin(struct napi_cpu *c)
 	c->run_ctx = run_context(c);
 	c->mark_ts = c->run_ts;
 	c->mark_irq_ns = c->run_irq_ns;
-	if (c->softnet && !c->squeeze_seen)
-		c->squeeze_seen = 1 + (u64)softnet_squeezes(c);
 }
 
 /*
@@ -209,7 +207,7 @@ int BPF_PROG(softirq_exit__tp, unsigned int vec)
 		net_rx_end(c);
 	run_end(c, vec);
 	/* See poll_after(). */
-	if (config.schedule && !config.poll_exit)
+	if (config.schedule)
 		c->after_poll = 0;
 	return 0;
 }

@@ -46,7 +46,7 @@ static void loader_configure(struct loader *l, const struct facts *facts,
 	config->sched_mask =
 		loader_state_mask(facts, STATE_SCHED) | config->disable_mask;
 	config->exact_poll = probe_exact(&l->plan);
-	config->poll_exit = on >> PROBE_POLL_ENTRY & 1;
+	config->poll_entry = on >> PROBE_POLL_ENTRY & 1;
 	config->schedule = on >> PROBE_SCHEDULE & 1;
 	config->raise = on >> PROBE_SOFTIRQ_RAISE & 1;
 	config->ksoftirqd_by_comm = ksoftirqd_by_comm;

@@ -72,9 +72,7 @@ const struct probe probes[NR_PROBES] = {
 		"poll_entry",
 		"exact poll time, schedule -> poll",
 		false,
-		{ { "napi_poll_out__fe", FE, TARGET_FN_NAPI_POLL },
-		  { "napi_poll_in__fe", FE, TARGET_FN_NAPI_POLL },
-		  { "napi_poll_out__kp", KP, TARGET_FN_NAPI_POLL },
+		{ { "napi_poll_in__fe", FE, TARGET_FN_NAPI_POLL },
 		  { "napi_poll_in__kp", KP, TARGET_FN_NAPI_POLL } },
 	},
 	[PROBE_DRIVER_POLL] = {

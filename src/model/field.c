@@ -148,8 +148,8 @@ static const struct field cpu_fields[] = {
 	{ "squeeze_both", "SQ:BOTH",
 	  "time_squeeze events with the budget "
 	  "spent and the time over at once.",
-	  SCOPE_CPU, FIELD_COUNTER, UNIT_COUNT, FIELD_LESS_IS_BETTER,
-	  AT(cpu_row, squeeze_both) },
+	  SCOPE_CPU, FIELD_COUNTER, UNIT_COUNT,
+	  FIELD_WIDE | FIELD_LESS_IS_BETTER, AT(cpu_row, squeeze_both) },
 	{ "squeeze_work_left", "SQ:LEFT",
 	  "Squeezes of any kind that left "
 	  "work behind; the rest is harmless.",

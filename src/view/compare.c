@@ -140,7 +140,7 @@ static void print_only(FILE *out, const struct compare *c, enum compare_side sid
 	table_for_each (&c->rows, row) {
 		if (row->seen[!side])
 			continue;
-		fprintf(out, "%s %s%s", any ? "," : "\nonly in",
+		fprintf(out, "%s %s%s", any ? "," : "\nactive only in",
 			any ? "" : side_names[side], any ? "" : ":");
 		fprintf(out, " %s%s", scope_title(row->scope), row->name);
 		any = true;
@@ -181,8 +181,8 @@ static void print_summary(FILE *out, const struct compare *c)
 		counts[COMPARE_SAME]);
 	if (counts[COMPARE_MISSING])
 		fprintf(out,
-			"%zu are known of one run only: another tier or "
-			"kernel, or without histograms\n",
+			"%zu are known of one run only: nothing came in the "
+			"other, another tier or kernel, or no histograms\n",
 			counts[COMPARE_MISSING]);
 	if (counts[COMPARE_UNSURE])
 		fprintf(out,

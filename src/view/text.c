@@ -268,6 +268,10 @@ static void text_print_lost(FILE *out, const struct interval *iv)
 		any = true;
 	}
 	fputs(any ? "\n" : "\nlost: nothing\n", out);
+	if (!iv->host.settled)
+		fputs("not settled: the kernel's counters moved while they were "
+		      "read\n",
+		      out);
 }
 
 static int view_text_interval(FILE *out, const struct interval *iv,

@@ -5,6 +5,7 @@
 # "fault: what has to come of it", and says what did (scripts/faults makes a table
 # of that).  Those that need a machine of their own: tests/vm/faults.bats.
 
+bats_require_minimum_version 1.5.0
 load lib
 load faults
 load trace

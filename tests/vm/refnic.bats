@@ -5,6 +5,7 @@
 # refnic by itself: whatever is done to it under traffic, it goes on, loses
 # nothing but what it counts, and leaves nothing behind.
 
+bats_require_minimum_version 1.5.0
 load refnic
 
 setup_file() {

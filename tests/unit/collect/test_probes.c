@@ -46,7 +46,7 @@ static void test_modern_kernel_gets_fentry(void **state)
 	assert_int_equal(probe_choose(&facts, &any, &plan), 0);
 	assert_int_equal(plan.tier, TIER_FENTRY);
 	assert_string_equal(plan.tier_reason, "");
-	assert_int_equal(programs_of(&plan, PROBE_POLL_ENTRY), 2);
+	assert_int_equal(programs_of(&plan, PROBE_POLL_ENTRY), 1);
 	assert_int_equal(programs_of(&plan, PROBE_SCHEDULE), 2);
 	assert_false(plan.on >> PROBE_DRIVER_POLL & 1);
 	/* 6.4 and later say themselves that work is left. */
@@ -122,7 +122,7 @@ static void test_no_trampolines_gets_kprobes(void **state)
 	assert_int_equal(probe_choose(&facts, &any, &plan), 0);
 	assert_int_equal(plan.tier, TIER_KPROBE);
 	assert_int_equal(programs_of(&plan, PROBE_COMPLETE), 2);
-	assert_true(probe_uses(&plan, PROBE_POLL_ENTRY, 2));
+	assert_true(probe_uses(&plan, PROBE_POLL_ENTRY, 1));
 	assert_false(probe_uses(&plan, PROBE_POLL_ENTRY, 0));
 }
 
