@@ -92,11 +92,14 @@ static __always_inline u64 napi_ident(const struct napi_struct *napi)
 /* The same for programs whose pointer the verifier does not know (kprobes). */
 static __always_inline u64 napi_ident_read(const struct napi_struct *napi)
 {
+	const struct net_device *dev = BPF_CORE_READ(napi, dev);
 	u64 id = BPF_CORE_READ(napi, napi_id);
 
+	if (!dev)
+		return id;
 	if (!id)
-		id = compat_net_id_read(BPF_CORE_READ(napi, dev, nd_net.net));
-	return id | (u64)BPF_CORE_READ(napi, dev, ifindex) << 32;
+		id = compat_net_id_read(BPF_CORE_READ(dev, nd_net.net));
+	return id | (u64)BPF_CORE_READ(dev, ifindex) << 32;
 }
 
 /*
