@@ -44,7 +44,7 @@ static __always_inline void vector_begin(struct napi_cpu *c)
 
 static __always_inline bool vector_is_timed(const struct napi_cpu *c)
 {
-	return !config.sample || c->vector_ts != NAPI_VECTOR_UNTIMED;
+	return c->vector_ts != NAPI_VECTOR_UNTIMED;
 }
 
 static __always_inline void vector_end(struct napi_cpu *c)

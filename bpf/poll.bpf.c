@@ -328,8 +328,9 @@ static __always_inline int poll_begin(const struct napi_struct *napi, u64 ident)
 	/* The clock after the search, which is no part of the poll. */
 	s = slot_get(c, napi, ident);
 	r = s ? rec_at(s->rec) : (void *)0;
-	c->mark_ts = run_weight(c) ? clock_read(c, &c->mark_irq_ns) : 0;
 	c->mark_napi = (u64)napi;
+	barrier();
+	c->mark_ts = run_weight(c) ? clock_read(c, &c->mark_irq_ns) : 0;
 	c->after_poll = 0;
 	if (!s || !r)
 		return 0;

@@ -58,8 +58,7 @@ static __always_inline u32 run_weight(const struct napi_cpu *c)
 /* Is something being timed here, from which an interrupt has to be taken out? */
 static __always_inline bool time_is_kept(const struct napi_cpu *c)
 {
-	return !config.sample || (c->run_vec && c->run_ts) ||
-	       (c->mark_napi && c->mark_ts);
+	return (c->run_vec && c->run_ts) || (c->mark_napi && c->mark_ts);
 }
 
 #endif /* SAMPLE_BPF_H */

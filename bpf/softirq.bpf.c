@@ -161,8 +161,10 @@ int BPF_PROG(softirq_entry__tp, unsigned int vec)
 	c->run_seq++;
 	barrier();
 	c->vec_count[vec & (NAPI_VEC_ROOM - 1)]++;
-	run_mark(c, vec);
+	/* Before the clock: what interrupts from there on is taken out. */
 	c->run_vec = vec + 1;
+	barrier();
+	run_mark(c, vec);
 	barrier();
 	c->run_seq++;
 	if (vec == NAPI_VEC_NET_RX)
