@@ -46,9 +46,8 @@ schedule_begin(struct napi_cpu *c, struct napi_slot *s, struct napi_rec *r)
 	r->sched_ts = now;
 	if (r->session_ts && irq_running(c))
 		stay_lose(c, s, r);
-	if (r->session_ts)
-		stay_book(s, r, now);
-	else
+	/* Another CPU may just have completed it: booked by polls alone. */
+	if (!r->session_ts)
 		stay_begin(r, now);
 }
 
@@ -158,15 +157,14 @@ static __always_inline int complete_begin(const struct napi_struct *napi,
 }
 
 static __always_inline void complete_session(struct napi_cpu *c,
-					     struct napi_slot *s,
-					     struct napi_rec *r, u64 since)
+					     struct napi_slot *s, u64 since,
+					     u64 booked, u32 polls)
 {
 	u64 now = bpf_ktime_get_ns();
 	u64 ns = now > since ? now - since : 0;
-	u32 polls = r->session_polls;
 
-	r->session_polls = 0;
-	stay_book(s, r, now);
+	if (now > booked)
+		s->residency_ns += now - booked;
 	hist_add(c, &s->hists[NAPI_HIST_RESIDENCY_NS], ns);
 	if (config.exact_poll)
 		hist_add(c, &s->hists[NAPI_HIST_SESSION_POLLS], polls);
@@ -182,7 +180,8 @@ static __always_inline int complete_end(const struct napi_struct *napi,
 	struct napi_cpu *c = cpu_this();
 	struct napi_slot *s;
 	struct napi_rec *r;
-	u64 since;
+	u64 since, booked;
+	u32 polls;
 
 	if (!c)
 		return 0;
@@ -197,14 +196,15 @@ static __always_inline int complete_end(const struct napi_struct *napi,
 	if (c->after_poll == (u64)napi)
 		return 0;
 	s->rearms++;
-	/* Another CPU may schedule and complete it meanwhile: read once. */
+	/* From the end on another CPU may schedule and complete it: read once. */
 	since = *(volatile u64 *)&r->session_ts;
-	if (!since) {
-		r->session_polls = 0;
-		return 0;
-	}
+	booked = *(volatile u64 *)&r->booked_ts;
+	polls = r->session_polls;
+	r->session_polls = 0;
+	barrier();
 	r->session_ts = 0;
-	complete_session(c, s, r, since);
+	if (since)
+		complete_session(c, s, since, booked, polls);
 	return 0;
 }
 
