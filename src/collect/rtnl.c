@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -108,7 +109,7 @@ int rtnl_parse_link(const struct nlmsghdr *nlh, void *arg)
 	return 0;
 }
 
-int rtnl_read_links(struct nl *nl, struct rtnl_links *links)
+static int rtnl_dump_links(struct nl *nl, struct rtnl_links *links, uint32_t mask)
 {
 	char buf[NLMSG_SPACE(sizeof(struct ifinfomsg)) + 2 * MNL_ATTR_HDRLEN]
 		__attribute__((aligned(8)));
@@ -117,10 +118,37 @@ int rtnl_read_links(struct nl *nl, struct rtnl_links *links)
 	nlh->nlmsg_type = RTM_GETLINK;
 	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
 	mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifinfomsg));
-	/*
-	 * Not those of virtual functions and of IPv6, which are summed over all
-	 * CPUs while RTNL is held; those of the device come all the same.
-	 */
-	mnl_attr_put_u32(nlh, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+	mnl_attr_put_u32(nlh, IFLA_EXT_MASK, mask);
 	return nl_ask(nl, nlh, links->devs, rtnl_parse_link, links);
+}
+
+static bool links_have_stats(const struct rtnl_links *links, size_t from)
+{
+	const struct dev_row *row;
+
+	for (; from < links->devs->count; from++) {
+		row = table_at(links->devs, from);
+		if (row->rx_packets != MISSING)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Without the counters of IPv6, which are summed over all CPUs while RTNL is held.
+ * From 6.19 on (105bae321862) the filter takes the device's own, too: then all.
+ */
+int rtnl_read_links(struct nl *nl, struct rtnl_links *links)
+{
+	static bool all;
+	const size_t before = links->devs->count;
+	int err;
+
+	err = rtnl_dump_links(nl, links, all ? 0 : RTEXT_FILTER_SKIP_STATS);
+	if (err || all || links->devs->count == before ||
+	    links_have_stats(links, before))
+		return err;
+	all = true;
+	links->devs->count = before;
+	return rtnl_dump_links(nl, links, 0);
 }
