@@ -46,7 +46,7 @@ load lib
 	# Nor that of a tracepoint that came later.
 	kernel_has 6.9 || sed -i '/^dql_stall__tp -3$/d' "$BATS_TEST_TMPDIR/verify"
 	cat "$BATS_TEST_TMPDIR/verify"
-	[ "$(grep -c '__kp ok$' "$BATS_TEST_TMPDIR/verify")" -eq 9 ]
+	[ "$(grep -c '__kp ok$' "$BATS_TEST_TMPDIR/verify")" -eq 8 ]
 	[ "$(grep -c '__tp ok$' "$BATS_TEST_TMPDIR/verify")" -ge "$tracepoints" ]
 	! grep -v ' ok$' "$BATS_TEST_TMPDIR/verify"
 }
