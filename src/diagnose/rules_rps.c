@@ -487,8 +487,9 @@ static void judge_no_napi(struct context *c)
 		    "in its interrupt handler, into the backlog",
 		    name);
 		say(f->check,
-		    "napiscope list -D %s; napiscope top -C %" PRIu64 " -n 1 -b",
-		    name, irq->cpu);
+		    "napiscope list -D %s; grep -E '^ *%" PRIu64
+		    ":' /proc/interrupts",
+		    dev->dev, irq->irq);
 		say(f->avoid, "net.core.netdev_budget: overload takes the CPU "
 			      "in the handler, before any budget");
 	}

@@ -175,20 +175,37 @@ static void judge_squeeze_budget(struct context *c)
 
 /* --- by time ------------------------------------------------------------------ */
 
+/* What a packet costs this CPU, of the NAPI where it is most; 0: not known. */
+static double dearest_ns(const struct context *c, const struct cpu_row *cpu)
+{
+	struct napi_refs pairs = napi_index_pairs_on_cpu(&c->iv->index, cpu->cpu);
+	const struct napi_row *n;
+	double most = 0, ns;
+	size_t i;
+
+	napi_refs_for_each (pairs, i, n) {
+		if (!n->work || n->poll_ns == MISSING)
+			continue;
+		ns = (double)n->poll_ns / n->work;
+		if (ns > most)
+			most = ns;
+	}
+	return most;
+}
+
 /*
  * How many of the squeezed runs spent the time themselves: those that took half of
- * the limit, net of interrupts; none, where a whole budget of packets does not take
- * as long.
+ * the limit, net of interrupts; none, where a whole budget of the dearest packets
+ * does not take as long.
  */
 static double squeeze_polled_pct(const struct context *c,
 				 const struct cpu_row *cpu)
 {
 	const uint64_t half_ns = known(c->iv->host.netdev_budget_usecs) * 500;
 	const uint64_t budget = c->iv->host.netdev_budget;
-	const struct napi_row *n = context_top_napi(c, cpu->cpu);
+	const double dearest = dearest_ns(c, cpu);
 
-	if (n && n->ns_per_packet != MISSING && budget != MISSING &&
-	    n->ns_per_packet * budget < half_ns)
+	if (dearest > 0 && budget != MISSING && dearest * budget < half_ns)
 		return 0;
 	return part_pct(cpu_long_runs(c, cpu, half_ns), squeezes_by_time(cpu));
 }

@@ -234,6 +234,10 @@ static void test_cheap_packets_take_no_time(void **state)
 	scene_judge(&s);
 	assert_int_equal(scene_rule(&s, "squeeze-time")->state, RULE_CLEAR);
 	assert_int_equal(scene_rule(&s, "squeeze-elsewhere")->state, RULE_FOUND);
+	/* Those of another NAPI there may. */
+	scene_load(&s, 1, 0, 20, 1000);
+	scene_load(&s, 1, 1, 60, 300000);
+	assert_int_equal(state_of(&s, "squeeze-time"), RULE_FOUND);
 	scene_fini(&s);
 }
 

@@ -25,6 +25,8 @@ static void test_nothing_is_wrong(void **state)
 
 static void check_finding(const struct scenario *sc, const struct finding *f)
 {
+	static const char missing[] = "18446744073709551615";
+
 	if (f->severity != sc->severity)
 		fail_msg("%s: %s, not %s", sc->id, severity_name(f->severity),
 			 severity_name(sc->severity));
@@ -41,6 +43,9 @@ static void check_finding(const struct scenario *sc, const struct finding *f)
 			fail_msg("%s: no way back", sc->id);
 	if (!*f->check && strcmp(sc->id, "lost-events"))
 		fail_msg("%s: no check", sc->id);
+	if (strstr(f->cause, missing) || strstr(f->check, missing) ||
+	    strstr(f->fix, missing) || strstr(f->undo, missing))
+		fail_msg("%s: what is not known is in it", sc->id);
 }
 
 static void test_each_rule_fires(void **state)
