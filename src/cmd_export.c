@@ -373,6 +373,7 @@ static int cmd_export_run(int argc, char **argv)
 	options_parse(&o.common, argc, argv, &export_of, &export_argp);
 	view = export_view(&o);
 	o.common.live.wish.hists = view_wants_hists(&view);
+	o.common.live.forget = true;
 	status = export_run(&o);
 	options_fini(&o.common);
 	return status;

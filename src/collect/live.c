@@ -58,7 +58,6 @@ struct live {
 	struct cpuset online;
 	struct table cpus; /* struct cpu_row, all MISSING: CPUs ever online */
 	struct details details;
-	struct table votes;	 /* uint32_t, by row of the snapshot's pairs */
 	struct snapshot check;	 /* its counters, right after the real one's */
 	struct table poll_names; /* struct poll_name */
 	struct looked *looked;	 /* by record */
@@ -275,8 +274,6 @@ static int live_read_maps(struct live *live, struct snapshot *s)
 	if (!err && live->loader.plan.on >> PROBE_IRQ_HANDLER & 1)
 		err = maps_read_irqs(&live->loader, s);
 	if (!err)
-		err = reclaim_add_rows(&live->reclaim, s);
-	if (!err)
 		maps_read_lost(&live->loader, s);
 	return err;
 }
@@ -466,7 +463,10 @@ static int live_read(struct source *source, struct snapshot *s)
 		what = "the counters of the kernel in /proc, and the programs'";
 		err = live_read_counters(live, s);
 	}
-	reclaim_offer_hists(&live->reclaim, &live->loader);
+	if (!err)
+		err = reclaim_add_rows(&live->reclaim, &live->loader, s);
+	maps_add_events(s);
+	reclaim_is_read(&live->reclaim, &live->loader, s, live->options.forget);
 	/* A system call for each program: not with each try. */
 	s->lost.missed = loader_missed(&live->loader);
 	live_name_polls(live, s);

@@ -11,6 +11,7 @@ struct live_options {
 	bool no_touch;	  /* send no datagram to learn addresses */
 	bool hists_later; /* histograms are measured when they are asked for */
 	unsigned int slots; /* 0: by the number of CPUs */
+	bool forget; /* only what grew from one snapshot to the next is asked for */
 	struct loader_trace trace;
 	unsigned int settle; /* tries to read /proc and the maps as one */
 	bool details;	     /* snapshots have them: see details.h */

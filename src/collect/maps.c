@@ -91,11 +91,16 @@ static uint64_t hist_max(const struct napi_hist *h, uint64_t epoch)
 	return max;
 }
 
-static int hist_add_row(const struct loader *l, const struct napi_hist *h,
-			const struct hist_row *key, struct snapshot *s)
+int maps_read_hist(const struct loader *l, uint32_t cell,
+		   const struct hist_row *key, uint64_t epoch,
+		   struct table *hists)
 {
-	struct hist_row *row = table_add(&s->hists);
+	const struct napi_hist *h = hist_at(l, cell);
+	struct hist_row *row;
 
+	if (!h)
+		return 0;
+	row = table_add(hists);
 	if (!row)
 		return -ENOMEM;
 	row->kind = key->kind;
@@ -103,18 +108,9 @@ static int hist_add_row(const struct loader *l, const struct napi_hist *h,
 	row->id = key->id;
 	row->cpu = key->cpu;
 	row->sum = h->sum;
-	row->max = hist_max(h, l->control->hist_epoch);
+	row->max = hist_max(h, epoch);
 	memcpy(row->counts, h->counts, sizeof(row->counts));
 	return 0;
-}
-
-/* In a cell, if it has one. */
-static int hist_read(const struct loader *l, uint32_t cell,
-		     const struct hist_row *key, struct snapshot *s)
-{
-	const struct napi_hist *h = hist_at(l, cell);
-
-	return h ? hist_add_row(l, h, key, s) : 0;
 }
 
 /*
@@ -170,6 +166,7 @@ static int cpu_read(const struct loader *l, struct cpu_row *row,
 	const struct hist_row net_rx = { .kind = NAPI_HIST_NET_RX_NS,
 					 .cpu = row->cpu };
 	const struct napi_cpu *shared = &l->cpus[row->cpu];
+	const uint64_t epoch = l->control->hist_epoch;
 	struct napi_cpu c;
 
 	maps_copy(&c, shared, offsetof(struct napi_cpu, slot_cache),
@@ -185,9 +182,9 @@ static int cpu_read(const struct loader *l, struct cpu_row *row,
 	if (l->plan.on >> PROBE_DQL_STALL & 1)
 		row->dql_stalls = c.dql_stalls;
 	cpu_read_squeezes(l, &c, row);
-	cpu_read_late(&c, l->control->hist_epoch, row);
-	if (hist_read(l, c.raise_hist, &raise, s) ||
-	    hist_read(l, c.net_rx_hist, &net_rx, s))
+	cpu_read_late(&c, epoch, row);
+	if (maps_read_hist(l, c.raise_hist, &raise, epoch, &s->hists) ||
+	    maps_read_hist(l, c.net_rx_hist, &net_rx, epoch, &s->hists))
 		return -ENOMEM;
 	return 0;
 }
@@ -264,8 +261,9 @@ static void pair_read_counters(const struct loader *l,
 	pair_read_sessions(l, slot, row);
 }
 
-static void pair_read_identity(const struct napi_rec *rec, struct napi_row *row)
+void maps_read_identity(const struct loader *l, struct napi_row *row)
 {
+	const struct napi_rec *rec = &l->recs[maps_rec(row)];
 	uint32_t napi_id = (uint32_t)rec->ident;
 
 	row->ifindex = rec->ident >> 32;
@@ -273,7 +271,6 @@ static void pair_read_identity(const struct napi_rec *rec, struct napi_row *row)
 	row->weight = rec->weight;
 	row->netns_ino = rec->netns;
 	row->queue = MISSING;
-	row->irq = MISSING;
 	row->backlog_cpu = MISSING;
 	if (!rec->dev) {
 		row->backlog_cpu = rec->cpu;
@@ -286,20 +283,15 @@ static void pair_read_identity(const struct napi_rec *rec, struct napi_row *row)
 		 NAPI_FUNC_NAME - 1, rec->poll_name);
 }
 
-/* A record that was given back is another NAPI's after that. */
-static uint64_t pair_id(const struct napi_slot *slot)
-{
-	return (uint64_t)slot->reuse << 32 | slot->rec;
-}
-
 static int pair_read_hists(const struct loader *l, const struct napi_slot *slot,
 			   unsigned int from, unsigned int to, struct snapshot *s)
 {
-	struct hist_row key = { .id = pair_id(slot), .cpu = slot->cpu };
+	struct hist_row key = { .id = maps_id(slot), .cpu = slot->cpu };
 	int err = 0;
 
 	for (key.kind = from; !err && key.kind < to; key.kind++)
-		err = hist_read(l, slot->hists[key.kind], &key, s);
+		err = maps_read_hist(l, slot->hists[key.kind], &key,
+				     l->control->hist_epoch, &s->hists);
 	return err;
 }
 
@@ -335,12 +327,11 @@ void maps_read_pair(const struct loader *l, const struct napi_slot *slot,
 {
 	memset(row, 0, sizeof(*row));
 	rows_missing(SCOPE_NAPI, row);
-	row->id = pair_id(slot);
+	row->id = maps_id(slot);
 	row->cpu = slot->cpu;
-	pair_read_identity(&l->recs[slot->rec], row);
+	maps_read_identity(l, row);
 	pair_read_counters(l, slot, row);
-	if (slot->irq_vote)
-		row->irq = slot->irq_vote - 1;
+	row->irq = slot->irq_vote ? slot->irq_vote - 1 : MISSING;
 	row->irq_votes = slot->irq_votes;
 }
 
@@ -398,12 +389,25 @@ static int irq_copy(const struct loader *l, const struct irq_slot *shared,
 		key.irq = slot->irq;
 		key.id = slot->action;
 		key.cpu = slot->cpu;
-		err = hist_read(l, slot->hist, &key, s);
+		err = maps_read_hist(l, slot->hist, &key,
+				     l->control->hist_epoch, &s->hists);
 	} while (!err &&
 		 !(hists_agree(l, &slot->hist, 1, s, hists) &&
 		   copy_agrees(slot, shared, sizeof(*slot), &shared->seq, before)) &&
 		 copy_again(before, &tries));
 	return err;
+}
+
+void maps_read_irq(const struct irq_slot *slot, struct irq_row *row)
+{
+	memset(row, 0, sizeof(*row));
+	row->id = slot->action;
+	row->irq = slot->irq;
+	row->cpu = slot->cpu;
+	row->count = slot->count;
+	row->ns = slot->ns;
+	row->count_kernel = MISSING;
+	snprintf(row->name, sizeof(row->name), "%.*s", NAPI_IRQ_NAME, slot->name);
 }
 
 static int irq_add(const struct loader *l, const struct irq_slot *shared,
@@ -414,13 +418,7 @@ static int irq_add(const struct loader *l, const struct irq_slot *shared,
 
 	if (!row || irq_copy(l, shared, &slot, s))
 		return -ENOMEM;
-	row->id = slot.action;
-	row->irq = slot.irq;
-	row->cpu = slot.cpu;
-	row->count = slot.count;
-	row->ns = slot.ns;
-	row->count_kernel = MISSING;
-	snprintf(row->name, sizeof(row->name), "%.*s", NAPI_IRQ_NAME, slot.name);
+	maps_read_irq(&slot, row);
 	return 0;
 }
 
@@ -472,14 +470,19 @@ static void events_add_pair(const struct napi_row *row, struct snapshot *s)
 
 void maps_read_lost(const struct loader *l, struct snapshot *s)
 {
-	const struct napi_row *row;
 	unsigned int cpu;
 
 	memset(&s->lost, 0, sizeof(s->lost));
 	s->host.events = 0;
 	for (cpu = 0; cpu < l->sizes.cpus; cpu++)
 		lost_add_cpu(&l->cpus[cpu], s);
+	s->lost.events = loader_trace_lost(l);
+}
+
+void maps_add_events(struct snapshot *s)
+{
+	const struct napi_row *row;
+
 	table_for_each (&s->pairs, row)
 		events_add_pair(row, s);
-	s->lost.events = loader_trace_lost(l);
 }

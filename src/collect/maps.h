@@ -7,6 +7,7 @@
 #define COLLECT_MAPS_H
 
 #include "collect/loader.h"
+#include "model/hist.h"
 #include "model/snapshot.h"
 
 /*
@@ -22,11 +23,20 @@ int maps_read_cpus(const struct loader *l, struct snapshot *s);
  */
 int maps_read_pairs(struct loader *l, struct snapshot *s);
 
+/* A record that was given back is another NAPI's after that. */
+static inline uint64_t maps_id(const struct napi_slot *slot)
+{
+	return (uint64_t)slot->reuse << 32 | slot->rec;
+}
+
 /* Where its record is; not of NAPI_GONE. */
 static inline unsigned int maps_rec(const struct napi_row *row)
 {
 	return (uint32_t)row->id;
 }
+
+/* Who it is, into a row that has its id. */
+void maps_read_identity(const struct loader *l, struct napi_row *row);
 
 /* The row of one of them, of a copy of its slot. */
 void maps_read_pair(const struct loader *l, const struct napi_slot *slot,
@@ -35,8 +45,21 @@ void maps_read_pair(const struct loader *l, const struct napi_slot *slot,
 /* Appends a row per (action, CPU) to s->irqs.  0 or -ENOMEM. */
 int maps_read_irqs(struct loader *l, struct snapshot *s);
 
-/* Fills s->lost, but for missed, and the counted part of s->host.events. */
+/* The row of one of them, of a copy of its slot. */
+void maps_read_irq(const struct irq_slot *slot, struct irq_row *row);
+
+/*
+ * Appends that in a cell, if there is one, as kind, irq, id and cpu of key.  The largest
+ * value is that of this epoch and the one before.
+ */
+int maps_read_hist(const struct loader *l, uint32_t cell,
+		   const struct hist_row *key, uint64_t epoch,
+		   struct table *hists);
+
+/* Fills s->lost, but for missed, and in s->host.events those that no pair counts. */
 void maps_read_lost(const struct loader *l, struct snapshot *s);
+/* Adds those of s->pairs. */
+void maps_add_events(struct snapshot *s);
 
 /* Votes of a link that the fentry or kprobe tier saw: no inference. */
 #define MAPS_VOTES_EXACT UINT32_MAX

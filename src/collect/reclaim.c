@@ -41,6 +41,7 @@ void reclaim_init(struct reclaim *r)
 	r->gone.row_size = sizeof(struct napi_row);
 	r->gone_irqs.row_size = sizeof(struct irq_row);
 	r->again.row_size = sizeof(struct reclaim_again);
+	left_init(&r->left);
 }
 
 void reclaim_fini(struct reclaim *r)
@@ -50,6 +51,7 @@ void reclaim_fini(struct reclaim *r)
 	table_fini(&r->gone);
 	table_fini(&r->gone_irqs);
 	table_fini(&r->again);
+	left_fini(&r->left);
 }
 
 int reclaim_open(struct table *seen, unsigned int slots)
@@ -142,36 +144,35 @@ static unsigned int over(unsigned int used, unsigned int most)
 }
 
 /*
- * NAPIs have most of the histograms, and as many more as came since the last look
- * will come until the next.  How many groups were chosen, or -ENOMEM.
+ * Of whole ones only NAPIs go for their histograms.  As many more as came since the
+ * last look will come until the next.  How many were chosen, or -ENOMEM.
  */
 static int slots_choose(struct reclaim *r, struct loader *l, uint64_t now)
 {
 	unsigned int hists = 0, came;
 	int napis = napis_see(r, l, now, &hists);
 	int irqs = reclaim_irqs_see(r, l, now, &hists);
-	struct reclaim_need need;
+	struct reclaim_need need = { 0 };
 
 	if (napis < 0 || irqs < 0)
 		return -ENOMEM;
 	came = over(hists, r->hists);
 	r->hists = hists;
-	need.slots = over(napis, l->sizes.slots / 2);
 	need.hists = over(hists + came, hists_most(l));
-	napis = reclaim_choose(&r->seen, need, now);
+	need.room = left_room(&r->left, l);
 	need.slots = over(irqs, l->sizes.irq_slots / 2);
-	need.hists = 0;
-	irqs = reclaim_choose(&r->seen_irqs, need, now);
+	irqs = reclaim_choose(&r->seen_irqs, &need, now);
+	need.slots = over(napis, l->sizes.slots / 2);
+	need.whole = true;
+	napis = reclaim_choose(&r->seen, &need, now);
 	return napis < 0 || irqs < 0 ? -ENOMEM : napis + irqs;
 }
 
 /* --- giving back -------------------------------------------------------------- */
 
-static bool slot_is_chosen(const struct reclaim *r, unsigned int i)
+static struct reclaim_slot *seen_at(const struct reclaim *r, unsigned int i)
 {
-	const struct reclaim_slot *seen = r->seen.rows;
-
-	return seen[i].chosen;
+	return (struct reclaim_slot *)r->seen.rows + i;
 }
 
 int reclaim_delete(const struct bpf_map *map, struct napi_key key)
@@ -181,32 +182,46 @@ int reclaim_delete(const struct bpf_map *map, struct napi_key key)
 		       0;
 }
 
-/*
- * What is counted from here on finds a slot of its own.  A kernel that refuses
- * does so at once.
- */
-static int napis_hide(const struct reclaim *r, struct loader *l)
+/* So that one of its address is another one. */
+static int recs_hide(const struct reclaim *r, struct loader *l)
 {
 	const struct napi_rec *rec;
-	struct napi_slot *s;
 	unsigned int i;
 	int err = 0;
 
 	for (i = 0; !err && i < r->seen.count; i++) {
-		if (!slot_is_chosen(r, i))
+		if (!seen_at(r, i)->chosen || seen_at(r, i)->left)
 			continue;
 		rec = &l->recs[l->slots[i].rec];
 		err = reclaim_delete(l->skel->maps.rec_of,
 				     (struct napi_key){ rec->napi, rec->ident,
 							NAPI_ANY_CPU });
 	}
-	for (i = 0; !err && i < r->seen.count; i++) {
-		if (!slot_is_chosen(r, i))
+	return err;
+}
+
+/*
+ * What is counted from here on finds a slot of its own.  Those that a kernel refuses
+ * to hide stay.
+ */
+static int napis_hide(const struct reclaim *r, struct loader *l)
+{
+	int err = recs_hide(r, l);
+	struct napi_slot *s;
+	unsigned int i;
+
+	for (i = 0; i < r->seen.count; i++) {
+		if (!seen_at(r, i)->chosen)
 			continue;
 		s = &l->slots[i];
-		reclaim_delete(l->skel->maps.slot_of,
-			       (struct napi_key){ s->napi, s->ident, s->cpu });
-		__atomic_store_n(&s->napi, 0, __ATOMIC_RELEASE);
+		if (!err)
+			err = reclaim_delete(
+				l->skel->maps.slot_of,
+				(struct napi_key){ s->napi, s->ident, s->cpu });
+		if (err)
+			seen_at(r, i)->chosen = false;
+		else
+			__atomic_store_n(&s->napi, 0, __ATOMIC_RELEASE);
 	}
 	return err;
 }
@@ -230,7 +245,7 @@ static void caches_forget(const struct reclaim *r, struct loader *l)
 		for (i = 0; i < NAPI_CACHE_SLOTS; i++) {
 			entry = &l->cpus[cpu].slot_cache[i];
 			if (*entry && *entry <= l->sizes.slots &&
-			    slot_is_chosen(r, *entry - 1))
+			    seen_at(r, *entry - 1)->chosen)
 				__atomic_store_n(entry, 0, __ATOMIC_RELAXED);
 		}
 	}
@@ -270,15 +285,23 @@ void reclaim_hist(struct reclaim *r, struct loader *l, uint32_t cell)
 	reclaim_push(l->skel->maps.free_hists, cell - 1);
 }
 
+static int slot_keep(struct reclaim *r, const struct loader *l, unsigned int i)
+{
+	const struct napi_slot *s = &l->slots[i];
+	struct napi_row row;
+
+	if (seen_at(r, i)->left)
+		return left_keep_napi(&r->left, l, s);
+	maps_read_pair(l, s, &row);
+	return gone_add(r, &row);
+}
+
 static int slot_clear(struct reclaim *r, struct loader *l, unsigned int i)
 {
 	struct napi_slot *s = &l->slots[i];
+	int err = slot_keep(r, l, i);
 	unsigned int kind;
-	struct napi_row row;
-	int err;
 
-	maps_read_pair(l, s, &row);
-	err = gone_add(r, &row);
 	for (kind = 0; kind < NAPI_NR_HISTS; kind++)
 		if (reclaim_has_hist(l, s->hists[kind]))
 			reclaim_hist(r, l, s->hists[kind]);
@@ -294,6 +317,11 @@ static void rec_clear(struct loader *l, unsigned int i)
 	memset(&l->recs[i], 0, sizeof(l->recs[i]));
 	l->recs[i].reuse = reuse;
 	reclaim_push(l->skel->maps.free_recs, i);
+}
+
+static bool rec_has_id(const struct loader *l, uint64_t id)
+{
+	return l->recs[(uint32_t)id].reuse == id >> 32;
 }
 
 /*
@@ -312,6 +340,30 @@ static void recs_clear(struct loader *l, bool *going)
 			rec_clear(l, i);
 }
 
+/* Of a NAPI that went, what it had left elsewhere goes with it. */
+static int lefts_clear(struct reclaim *r, const struct loader *l)
+{
+	struct table *napis = &r->left.napis, *hists = &r->left.hists;
+	const struct hist_row *h;
+	const struct napi_row *row;
+	size_t kept = 0;
+	int err = 0;
+
+	table_for_each (napis, row) {
+		if (rec_has_id(l, row->id))
+			table_keep(napis, row, kept++);
+		else if (gone_add(r, row))
+			err = -ENOMEM;
+	}
+	napis->count = kept;
+	kept = 0;
+	table_for_each (hists, h)
+		if (h->kind >= NAPI_NR_HISTS || rec_has_id(l, h->id))
+			table_keep(hists, h, kept++);
+	hists->count = kept;
+	return err;
+}
+
 static int napis_clear(struct reclaim *r, struct loader *l)
 {
 	bool *going = calloc(l->sizes.slots, sizeof(*going));
@@ -325,29 +377,34 @@ static int napis_clear(struct reclaim *r, struct loader *l)
 	for (i = 0; i < r->seen.count; i++) {
 		if (!seen[i].chosen)
 			continue;
-		going[seen[i].group] = true;
+		going[seen[i].group] |= !seen[i].left;
 		if (slot_clear(r, l, i))
 			err = -ENOMEM;
 		memset(&seen[i], 0, sizeof(seen[i]));
 	}
 	recs_clear(l, going);
 	free(going);
+	if (lefts_clear(r, l))
+		err = -ENOMEM;
 	return err;
 }
 
+static int first_error(int first, int err)
+{
+	return first ? first : err;
+}
+
+/* What could be hidden is cleared, whatever else goes wrong. */
 static int chosen_give_back(struct reclaim *r, struct loader *l)
 {
-	int err = napis_hide(r, l), cleared;
+	int err = napis_hide(r, l);
 
-	if (err)
-		return err;
-	err = reclaim_irqs_hide(r, l);
+	err = first_error(err, reclaim_irqs_hide(r, l));
 	wait_for_programs();
-	cleared = napis_clear(r, l);
-	if (!err)
-		err = cleared;
-	cleared = reclaim_irqs_clear(r, l);
-	return err ? err : cleared;
+	err = first_error(err, napis_clear(r, l));
+	err = first_error(err, reclaim_irqs_clear(r, l));
+	left_end(&r->left);
+	return err;
 }
 
 static void hist_offer(uint32_t *cell)
@@ -357,10 +414,12 @@ static void hist_offer(uint32_t *cell)
 }
 
 /* The programs write to a cell only when it is 0. */
-void reclaim_offer_hists(struct reclaim *r, struct loader *l)
+void reclaim_is_read(struct reclaim *r, struct loader *l,
+		     const struct snapshot *s, bool forget)
 {
 	unsigned int i, kind;
 
+	left_is_read(&r->left, s, forget);
 	if (!r->offer)
 		return;
 	r->offer = false;
@@ -396,11 +455,14 @@ int reclaim_run(struct reclaim *r, struct loader *l)
 	return err;
 }
 
-int reclaim_add_rows(const struct reclaim *r, struct snapshot *s)
+int reclaim_add_rows(const struct reclaim *r, const struct loader *l,
+		     struct snapshot *s)
 {
 	const struct napi_row *gone;
 	struct napi_row *row;
 
+	if (left_add_rows(&r->left, l, s))
+		return -ENOMEM;
 	table_for_each (&r->gone, gone) {
 		row = table_add(&s->pairs);
 		if (!row)

@@ -4,13 +4,15 @@
  * slots are taken, or three quarters of the histograms, those that were idle longest
  * are given back.  What NAPIs had counted goes on in one row a CPU (NAPI_GONE), that
  * of interrupt actions in one an irq and CPU (IRQ_GONE): nothing is lost but their
- * names and histograms.
+ * names and histograms.  Those of CPUs which a NAPI or an action has left come first: of
+ * them nothing is lost (reclaim_left.h).
  */
 #ifndef COLLECT_RECLAIM_H
 #define COLLECT_RECLAIM_H
 
 #include "collect/loader.h"
 #include "collect/reclaim_choose.h"
+#include "collect/reclaim_left.h"
 #include "model/snapshot.h"
 
 struct reclaim {
@@ -19,6 +21,7 @@ struct reclaim {
 	struct table gone;	/* struct napi_row by CPU, sorted */
 	struct table gone_irqs; /* struct irq_row by irq and CPU, sorted */
 	struct table again;	/* struct reclaim_again, sorted */
+	struct reclaim_left left;
 	uint64_t looked_ns;
 	unsigned int hists; /* that were taken after the last look */
 	bool pressed;	    /* room was short, once */
@@ -36,15 +39,17 @@ void reclaim_fini(struct reclaim *r);
 int reclaim_run(struct reclaim *r, struct loader *l);
 
 /*
- * Who found no histogram may look again, if some were given back.  After a reading: then
- * the next interval has all values or none.
+ * After a reading.  Who found no histogram may look again, if some were given back: the
+ * next interval has all values or none.  forget: see left_is_read().
  */
-void reclaim_offer_hists(struct reclaim *r, struct loader *l);
+void reclaim_is_read(struct reclaim *r, struct loader *l,
+		     const struct snapshot *s, bool forget);
 
 /*
- * Appends the rows of what was given back to s->pairs and s->irqs, whose rows are
- * there.  0 or -ENOMEM.
+ * Adds what was given back to s->pairs, s->irqs and s->hists, whose rows are there.  0
+ * or -ENOMEM.
  */
-int reclaim_add_rows(const struct reclaim *r, struct snapshot *s);
+int reclaim_add_rows(const struct reclaim *r, const struct loader *l,
+		     struct snapshot *s);
 
 #endif /* COLLECT_RECLAIM_H */

@@ -28,6 +28,21 @@ static int again_cmp(const void *a, const void *b)
 	return (x->irq > y->irq) - (x->irq < y->irq);
 }
 
+static struct reclaim_again *again_find(const struct reclaim *r,
+					uint64_t action, uint32_t irq)
+{
+	const struct reclaim_again key = { .action = action, .irq = irq };
+
+	return table_find(&r->again, &key, again_cmp);
+}
+
+static uint64_t again_id(const struct reclaim *r, uint64_t action, uint32_t irq)
+{
+	const struct reclaim_again *again = again_find(r, action, irq);
+
+	return again ? action ^ (uint64_t)again->times << AGAIN_SHIFT : action;
+}
+
 /* --- which -------------------------------------------------------------------- */
 
 bool reclaim_irqs_pressed(const struct loader *l)
@@ -90,6 +105,7 @@ int reclaim_irqs_see(struct reclaim *r, struct loader *l, uint64_t now_ns,
 		if (i >= l->irqs_used)
 			l->irqs_used = i + 1;
 		reclaim_see(&seen[i], l->irqs[i].count, now_ns);
+		seen[i].action = l->irqs[i].action;
 		seen[i].hists = reclaim_has_hist(l, l->irqs[i].hist);
 		*hists += seen[i].hists;
 	}
@@ -102,7 +118,7 @@ int reclaim_irqs_see(struct reclaim *r, struct loader *l, uint64_t now_ns,
 static int again_add(struct reclaim *r, const struct irq_slot *s)
 {
 	const struct reclaim_again key = { .action = s->action, .irq = s->irq };
-	struct reclaim_again *again = table_find(&r->again, &key, again_cmp);
+	struct reclaim_again *again = again_find(r, s->action, s->irq);
 
 	if (!again) {
 		again = table_insert(&r->again,
@@ -112,6 +128,7 @@ static int again_add(struct reclaim *r, const struct irq_slot *s)
 		*again = key;
 	}
 	again->times++;
+	again->going = true;
 	return 0;
 }
 
@@ -123,7 +140,7 @@ static int slot_hide(struct reclaim *r, struct loader *l, unsigned int i)
 	int err = reclaim_delete(l->skel->maps.irq_of,
 				 (struct napi_key){ s->action, s->irq, s->cpu });
 
-	if (!err && seen[i].group == i)
+	if (!err && seen[i].group == i && !seen[i].left)
 		err = again_add(r, s);
 	if (!err)
 		__atomic_store_n(&s->action, 0, __ATOMIC_RELEASE);
@@ -164,11 +181,11 @@ static void caches_forget(const struct reclaim *r, struct loader *l)
 	}
 }
 
-static int gone_add(struct reclaim *r, const struct irq_slot *s)
+static int gone_add(struct reclaim *r, const struct irq_row *row)
 {
-	const struct irq_row key = { .id = IRQ_GONE(s->irq),
-				     .irq = s->irq,
-				     .cpu = s->cpu };
+	const struct irq_row key = { .id = IRQ_GONE(row->irq),
+				     .irq = row->irq,
+				     .cpu = row->cpu };
 	struct irq_row *gone = table_find(&r->gone_irqs, &key, irq_row_cmp);
 
 	if (!gone) {
@@ -179,10 +196,55 @@ static int gone_add(struct reclaim *r, const struct irq_slot *s)
 		*gone = key;
 		gone->count_kernel = MISSING;
 	}
-	gone->count += s->count;
-	gone->ns += s->ns;
-	snprintf(gone->name, sizeof(gone->name), "%.*s", NAPI_IRQ_NAME, s->name);
+	rows_sum(SCOPE_IRQ, gone, row);
+	memcpy(gone->name, row->name, sizeof(gone->name));
 	return 0;
+}
+
+static int slot_keep(struct reclaim *r, const struct loader *l, unsigned int i)
+{
+	const struct reclaim_slot *seen = r->seen_irqs.rows;
+	const struct irq_slot *s = &l->irqs[i];
+	struct irq_row row;
+
+	if (seen[i].left)
+		return left_keep_irq(&r->left, l, s, seen[i].action);
+	maps_read_irq(s, &row);
+	return gone_add(r, &row);
+}
+
+static bool has_gone(const struct reclaim *r, uint64_t action, uint32_t irq)
+{
+	const struct reclaim_again *again = again_find(r, action, irq);
+
+	return again && again->going;
+}
+
+/* Of an action that went, what it had left elsewhere goes with it. */
+static int lefts_clear(struct reclaim *r)
+{
+	struct table *irqs = &r->left.irqs, *hists = &r->left.hists;
+	const struct hist_row *h;
+	const struct irq_row *row;
+	struct reclaim_again *again;
+	size_t kept = 0;
+	int err = 0;
+
+	table_for_each (irqs, row) {
+		if (!has_gone(r, row->id, row->irq))
+			table_keep(irqs, row, kept++);
+		else if (gone_add(r, row))
+			err = -ENOMEM;
+	}
+	irqs->count = kept;
+	kept = 0;
+	table_for_each (hists, h)
+		if (h->kind != NAPI_HIST_IRQ_NS || !has_gone(r, h->id, h->irq))
+			table_keep(hists, h, kept++);
+	hists->count = kept;
+	table_for_each (&r->again, again)
+		again->going = false;
+	return err;
 }
 
 int reclaim_irqs_clear(struct reclaim *r, struct loader *l)
@@ -195,7 +257,7 @@ int reclaim_irqs_clear(struct reclaim *r, struct loader *l)
 	for (i = 0; i < r->seen_irqs.count; i++) {
 		if (!seen[i].chosen)
 			continue;
-		if (gone_add(r, &l->irqs[i]))
+		if (slot_keep(r, l, i))
 			err = -ENOMEM;
 		if (reclaim_has_hist(l, l->irqs[i].hist))
 			reclaim_hist(r, l, l->irqs[i].hist);
@@ -203,19 +265,10 @@ int reclaim_irqs_clear(struct reclaim *r, struct loader *l)
 		memset(&seen[i], 0, sizeof(seen[i]));
 		reclaim_push(l->skel->maps.free_irqs, i);
 	}
-	return err;
+	return lefts_clear(r) ? -ENOMEM : err;
 }
 
 /* --- rows --------------------------------------------------------------------- */
-
-static uint64_t again_id(const struct reclaim *r, uint64_t action, uint32_t irq)
-{
-	const struct reclaim_again key = { .action = action, .irq = irq };
-	const struct reclaim_again *again =
-		table_find(&r->again, &key, again_cmp);
-
-	return again ? action ^ (uint64_t)again->times << AGAIN_SHIFT : action;
-}
 
 int reclaim_irqs_add_rows(const struct reclaim *r, struct snapshot *s)
 {

@@ -10,6 +10,7 @@ struct reclaim_again {
 	uint64_t action;
 	uint32_t irq;
 	uint32_t times;
+	bool going; /* it is being given back */
 };
 
 /* Half of the slots are taken, or were. */

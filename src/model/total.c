@@ -131,23 +131,18 @@ static int total_put(struct total *t, struct table *sum, const void *row,
 static int total_end(struct total *t, struct table *sum,
 		     const struct total_rows *kind)
 {
-	const void *row;
-	void *last = NULL;
 	size_t i;
+	void *row;
 
 	if (!t->fresh.count)
 		return 0;
-	table_sort(&t->fresh, kind->cmp);
+	if (kind->add)
+		table_merge(&t->fresh, kind->cmp, kind->add);
 	for (i = 0; i < t->fresh.count; i++) {
-		row = table_at(&t->fresh, i);
-		if (last && kind->add && !kind->cmp(last, row)) {
-			kind->add(last, row);
-			continue;
-		}
-		last = table_add(sum);
-		if (!last)
+		row = table_add(sum);
+		if (!row)
 			return -ENOMEM;
-		memcpy(last, row, sum->row_size);
+		memcpy(row, table_at(&t->fresh, i), sum->row_size);
 	}
 	table_sort(sum, kind->cmp);
 	return 0;

@@ -73,19 +73,34 @@ void table_sort(struct table *t, int (*cmp)(const void *, const void *))
 		qsort(t->rows, t->count, t->row_size, cmp);
 }
 
-void table_sort_unique(struct table *t, int (*cmp)(const void *, const void *))
+void table_keep(struct table *t, const void *row, size_t kept)
+{
+	void *to = table_at(t, kept);
+
+	if (to != row)
+		memcpy(to, row, t->row_size);
+}
+
+void table_merge(struct table *t, int (*cmp)(const void *, const void *),
+		 void (*add)(void *to, const void *from))
 {
 	size_t i, kept = 0;
 
 	table_sort(t, cmp);
 	for (i = 0; i < t->count; i++) {
-		if (kept && !cmp(table_at(t, kept - 1), table_at(t, i)))
+		if (kept && !cmp(table_at(t, kept - 1), table_at(t, i))) {
+			if (add)
+				add(table_at(t, kept - 1), table_at(t, i));
 			continue;
-		if (kept != i)
-			memcpy(table_at(t, kept), table_at(t, i), t->row_size);
-		kept++;
+		}
+		table_keep(t, table_at(t, i), kept++);
 	}
 	t->count = kept;
+}
+
+void table_sort_unique(struct table *t, int (*cmp)(const void *, const void *))
+{
+	table_merge(t, cmp, NULL);
 }
 
 void *table_find(const struct table *t, const void *key,

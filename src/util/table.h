@@ -32,13 +32,18 @@ static inline void *table_at(const struct table *t, size_t i)
 	return t->rows ? (char *)t->rows + i * t->row_size : NULL;
 }
 
+/* In a loop over all rows that drops some: this one is number kept, and count then. */
+void table_keep(struct table *t, const void *row, size_t kept);
 /* Empties it and keeps the memory. */
 void table_clear(struct table *t);
 void table_fini(struct table *t);
 /* 0, or -ENOMEM and dst is empty. */
 int table_copy(struct table *dst, const struct table *src);
 void table_sort(struct table *t, int (*cmp)(const void *, const void *));
-/* As above, and keeps one of those that are equal. */
+/* As above, and those that are equal become one: add() puts a row into another. */
+void table_merge(struct table *t, int (*cmp)(const void *, const void *),
+		 void (*add)(void *to, const void *from));
+/* The same, and keeps any one of them. */
 void table_sort_unique(struct table *t, int (*cmp)(const void *, const void *));
 /* The row equal to key in a table sorted by cmp, or NULL. */
 void *table_find(const struct table *t, const void *key,

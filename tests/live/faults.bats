@@ -124,6 +124,36 @@ churned_slowly() {
 		" histograms, \(.lost.hists) values without"')"
 }
 
+# Queue q of the first 200 has (q + 1) * 49 frames, of the others (q - 199).
+MOVES=48
+
+# More queues come when those that moved have been elsewhere for ten seconds.
+moved_on() {
+	local sends=(--send "0-199:$CPU:1") i
+
+	for ((i = 0; i < MOVES; i++)); do
+		sends+=(--send "0-199:$CPU2:1")
+	done
+	printf '\n\n' | "$TOOLS/tuntx" --dev nst --devices 2 --queues 225 --in-turn \
+		--pause 300 "${sends[@]}" --send "200-449:$CPU:1" >/dev/null
+}
+
+@test "NAPIs move to another CPU, and more come, with room for four of five: all is counted" {
+	LIMIT=60
+	watched moved_on --slots 512
+	holds '.lost.slots == 0 and .lost.hists == 0'
+	holds 'total(.napis[] | select(.dev // "" | test("^nst[01]$")) | .work) +
+		total(.napis[] | select(.label == "gone") | .work) ==
+		49 * 20100 + 31375'
+	holds '[.napis[] | select(.dev // "" | test("^nst[01]$"))] |
+		length > 200 and
+		all(.work <= 250 or .work % 49 == 0) and
+		all(.hist.work.count == .polls and .hist.work.sum == .work)'
+	seen "$(query -r '([.napis[] | select(.dev // "" | test("^nst[01]$"))] |
+		"\(length) NAPIs, \(total(.[] | .work))") + " of 1016275 frames" +
+		" and \(total(.napis[] | select(.label == "gone") | .work)) gone"')"
+}
+
 # Slots are given back while events that name them by number are on their way.
 @test "devices come and go, and room is made: each poll is traced, with its name" {
 	LIMIT=600

@@ -15,7 +15,8 @@
 # NAME, the rule, whether the fix can be applied as it is, and what it is.  Of those
 # with the rule "-" nothing may be wrong, either way.  "moot": the finding goes away,
 # and nothing is better yet: the interrupts of new queues may all come to one CPU, which
-# then is found; and how long a packet waits for a timer no counter says.
+# then is found; how long a packet waits for a timer no counter says; and of emulated
+# nodes none is far.
 SCENARIOS="
 idle - - nobody sends; one packet in ten seconds
 healthy - - datagrams at a twentieth and a tenth of a CPU
@@ -303,20 +304,23 @@ scene_late_softirq() {
 # until then it has its place in the one table of all namespaces, which has 1,024,
 # and keeps its namespace.
 scene_other_softirq() {
+	local neighbours=150
+
+	[[ ! $NEAR ]] || neighbours=$(many 150)
 	net_pair && ip -n "$NS-b" address add 10.78.0.1/16 dev nstb0 &&
 		in_ns b sysctl -qw net.ipv4.neigh.nstb0.retrans_time_ms=10 \
 			net.ipv4.neigh.nstb0.mcast_solicit=750 &&
 		rules "$((NEAR ? 10 : 8000))" arp output \
 			"arp operation reply counter" &&
-		in_ns b taskset -c "$CPU" bash -c 'for ((i = 0; i < 150; i++)); do
+		in_ns b taskset -c "$CPU" bash -c 'for ((i = 0; i < $1; i++)); do
 			echo >"/dev/udp/10.78.$((1 + i / 250)).$((1 + i % 250))/9"
-		done'
+		done' -- "$neighbours"
 }
 
 scene_udp_starved() {
-	net_pair && rules 1000 || return
+	net_pair && rules "$(many 1000)" || return
 	if [[ $NEAR ]]; then
-		pace "$CPU" --rate 2000 --segments 4 --read "$CPU2"
+		pace "$CPU" --rate "$(many 2000)" --segments 4 --read "$CPU2"
 	else
 		pace "$CPU" --rate 0 --segments 32 --read "$CPU"
 	fi

@@ -21,10 +21,7 @@ verdict() {
 }
 
 # Not recorded: what takes a quiet machine for long, or two nodes.
-LACKING=" late-softirq.fire late-softirq.near other-softirq.fire
-	other-softirq.near udp-starved.fire udp-starved.near nic-busy-poll.fire
-	nic-busy-poll.near numa-remote.fire numa-remote.near backlog-drops.near
-	squeeze-time.near healthy-bursts.fire "
+LACKING=" late-softirq.fire other-softirq.near udp-starved.fire udp-starved.near "
 
 # each VARIANT COMMAND: COMMAND NAME FILE of every scenario's recording.
 each() {

@@ -25,7 +25,7 @@
 
 #define FRAME_BYTES 60
 #define ETHERTYPE 0x88b5 /* IEEE 802: local experimental */
-#define MAX_SENDS 16
+#define MAX_SENDS 64
 #define MAX_DEVICES 16
 #define MAX_QUEUES 256 /* of one device: the kernel's MAX_TAP_QUEUES */
 
@@ -47,6 +47,7 @@ struct config {
 	unsigned int queues; /* of each device */
 	bool realtime;
 	bool in_turn;
+	unsigned int pause_ms;
 	unsigned int hold_ms;
 	struct send sends[MAX_SENDS];
 	unsigned int nr_sends;
@@ -55,13 +56,16 @@ struct config {
 
 static const char usage[] =
 	"usage: tuntx --dev NAME [--devices N] [--queues N] [--realtime]\n"
-	"             [--hold MS] [--in-turn] --send QUEUE:CPU:FRAMES ... | --ramp CPU\n"
+	"             [--hold MS] [--in-turn [--pause MS]]\n"
+	"             --send QUEUE[-QUEUE]:CPU:FRAMES ... | --ramp CPU\n"
 	"\n"
+	"  --send      of several queues each gets one frame more than that before it\n"
 	"  --devices   NAME0, NAME1, ... instead of NAME; queues number on\n"
 	"  --ramp      queue 0 gets 1 frame, queue 1 gets 2, and so on, by turns\n"
 	"  --realtime  the writers are SCHED_FIFO\n"
 	"  --hold      the writers keep their CPU for so long after their last frame\n"
-	"  --in-turn   one writer after the other, not all at once\n";
+	"  --in-turn   one writer after the other, not all at once\n"
+	"  --pause     so long after each of them\n";
 
 static struct send *config_add_send(struct config *cfg)
 {
@@ -70,18 +74,27 @@ static struct send *config_add_send(struct config *cfg)
 	return &cfg->sends[cfg->nr_sends++];
 }
 
+static unsigned int parse_queue(const char *text)
+{
+	return tool_number(text, "--send QUEUE", 0, MAX_DEVICES * MAX_QUEUES - 1);
+}
+
 static void config_parse_send(struct config *cfg, char *text)
 {
 	struct send *send = config_add_send(cfg);
-	const char *queue = strtok(text, ":");
+	char *queue = strtok(text, ":");
 	const char *cpu = strtok(NULL, ":");
 	const char *frames = strtok(NULL, "");
+	const char *last;
 
 	if (!queue || !cpu || !frames)
 		die_usage("--send: QUEUE:CPU:FRAMES is needed");
-	send->first = tool_number(queue, "--send QUEUE", 0,
-				  MAX_DEVICES * MAX_QUEUES - 1);
-	send->last = send->first;
+	last = strchr(queue, '-');
+	send->last = parse_queue(last ? last + 1 : queue);
+	queue[strcspn(queue, "-")] = '\0';
+	send->first = parse_queue(queue);
+	if (send->first > send->last)
+		die_usage("--send QUEUE-QUEUE: the first one is behind the last");
 	send->cpu = tool_number(cpu, "--send CPU", 0, CPU_SETSIZE - 1);
 	send->frames = tool_number(frames, "--send FRAMES", 1, 100000000);
 }
@@ -124,6 +137,7 @@ static void config_parse(struct config *cfg, int argc, char **argv)
 		{ "realtime", no_argument, NULL, 'R' },
 		{ "hold", required_argument, NULL, 'h' },
 		{ "in-turn", no_argument, NULL, 't' },
+		{ "pause", required_argument, NULL, 'p' },
 		{ 0 },
 	};
 	int opt;
@@ -147,6 +161,8 @@ static void config_parse(struct config *cfg, int argc, char **argv)
 			cfg->hold_ms = tool_number(optarg, "--hold", 1, 900);
 		else if (opt == 't')
 			cfg->in_turn = true;
+		else if (opt == 'p')
+			cfg->pause_ms = tool_number(optarg, "--pause", 1, 1000);
 		else
 			die_usage("%s", usage);
 	}
@@ -267,8 +283,10 @@ static void send_all(struct config *cfg)
 		errno = pthread_create(&send->thread, NULL, send_run, send);
 		if (errno)
 			die("cannot start a writer");
-		if (cfg->in_turn)
-			pthread_join(send->thread, NULL);
+		if (!cfg->in_turn)
+			continue;
+		pthread_join(send->thread, NULL);
+		usleep(cfg->pause_ms * 1000);
 	}
 	for (i = 0; !cfg->in_turn && i < cfg->nr_sends; i++)
 		pthread_join(cfg->sends[i].thread, NULL);

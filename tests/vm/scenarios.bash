@@ -29,7 +29,7 @@ nic-over-budget over-budget - polls that claim 65 of 64 packets; that have 64
 nic-busy-poll busy-poll - a frame an interrupt, 8,000 times a second; 100 times
 nic-tx-stall tx-stall - completions whose interrupt is lost half the time; never
 nic-irqbalance irqbalance - a process of that name moves an interrupt; only runs
-numa-remote remote-node fix a NIC whose packets come to the other node; to its own
+numa-remote remote-node moot a NIC whose packets come to the other node; to its own
 "
 
 # frames DEVICE RATE BURST FLOWS
@@ -99,7 +99,7 @@ scene_nic_hash_skew() {
 # Nearly full: in poll mode for good they would not follow their interrupts.  An
 # emulated CPU may stand still for most of a second: of 100 it is no ring full.
 scene_nic_shared() {
-	local rate=$((NEAR ? 100 : 1800))
+	local rate=$((NEAR ? 100 : 1900))
 
 	refnic_port b nstb0 1 && another_port nstb1 1 && dear nstb0 &&
 		dear nstb1 && frames nstb0 $rate 4 1 && frames nstb1 $rate 4 1
@@ -174,7 +174,7 @@ scene_nic_squeeze() {
 	refnic_port b nstb0 16 && in_ns b ethtool -G nstb0 rx 8 || return
 	[[ $NEAR ]] || sysctl_set net.core.netdev_budget 1
 	background nice -n -19 taskset -c "$CPU" bash -c 'while :; do :; done' &&
-		frames nstb0 20000 16 16
+		frames nstb0 $((NEAR ? 4000 : 20000)) 16 16
 }
 
 scene_nic_starved() {

@@ -160,6 +160,32 @@ static void test_sort_unique(void **state)
 	table_fini(&t);
 }
 
+static void key_count(void *to, const void *from)
+{
+	(void)from;
+	((struct row *)to)->name[0]++;
+}
+
+/* Each of those that are equal is put into the one that is left. */
+static void test_merge(void **state)
+{
+	static const uint64_t keys[] = { 7, 3, 7, 0, 3, 3 };
+	struct table t = TABLE_INIT(struct row);
+	struct row *row;
+
+	(void)state;
+	add_keys(&t, keys, 6);
+	table_for_each (&t, row)
+		memset(row->name, 0, sizeof(row->name));
+	table_merge(&t, row_cmp, key_count);
+	assert_int_equal(t.count, 3);
+	row = t.rows;
+	assert_true(row[0].key == 0 && row[0].name[0] == 0);
+	assert_true(row[1].key == 3 && row[1].name[0] == 2);
+	assert_true(row[2].key == 7 && row[2].name[0] == 1);
+	table_fini(&t);
+}
+
 static void test_copy(void **state)
 {
 	static const uint64_t keys[] = { 1, 2, 3 }, others[] = { 9 };
@@ -241,6 +267,7 @@ int main(void)
 		cmocka_unit_test(test_clear),
 		cmocka_unit_test(test_sort_and_find),
 		cmocka_unit_test(test_sort_unique),
+		cmocka_unit_test(test_merge),
 		cmocka_unit_test(test_copy),
 		cmocka_unit_test(test_insert),
 		cmocka_unit_test(test_no_memory),

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* See reclaim_left.h. */
+#include "collect/reclaim_left.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "collect/maps.h"
+#include "model/field.h"
+#include "model/hist.h"
+
+void left_init(struct reclaim_left *left)
+{
+	memset(left, 0, sizeof(*left));
+	left->napis.row_size = sizeof(struct napi_row);
+	left->irqs.row_size = sizeof(struct irq_row);
+	left->hists.row_size = sizeof(struct hist_row);
+}
+
+void left_fini(struct reclaim_left *left)
+{
+	table_fini(&left->napis);
+	table_fini(&left->irqs);
+	table_fini(&left->hists);
+}
+
+unsigned int left_room(const struct reclaim_left *left, const struct loader *l)
+{
+	const unsigned int most = l->sizes.hists / 2;
+
+	return left->hists.count < most ? most - left->hists.count : 0;
+}
+
+/* --- rows of one NAPI or action on one CPU -------------------------------------- */
+
+/* Votes for another irq are votes against it. */
+static void votes_add(struct napi_row *row, const struct napi_row *more)
+{
+	if (more->irq == MISSING || row->irq_votes == MAPS_VOTES_EXACT)
+		return;
+	if (row->irq == MISSING || more->irq_votes == MAPS_VOTES_EXACT) {
+		row->irq = more->irq;
+		row->irq_votes = more->irq_votes;
+	} else if (row->irq == more->irq) {
+		row->irq_votes += more->irq_votes;
+		if (row->irq_votes > NAPI_VOTES_MOST)
+			row->irq_votes = NAPI_VOTES_MOST;
+	} else if (row->irq_votes < more->irq_votes) {
+		row->irq = more->irq;
+		row->irq_votes = more->irq_votes - row->irq_votes;
+	} else {
+		row->irq_votes -= more->irq_votes;
+	}
+}
+
+static void napi_row_add(void *to, const void *from)
+{
+	const struct napi_row *more = from;
+	struct napi_row *row = to;
+
+	rows_sum(SCOPE_NAPI, row, more);
+	row->inferred |= more->inferred;
+	votes_add(row, more);
+}
+
+static void irq_row_add(void *to, const void *from)
+{
+	rows_sum(SCOPE_IRQ, to, from);
+}
+
+static void hist_row_add(void *to, const void *from)
+{
+	hist_add(to, from);
+}
+
+/* --- keeping -------------------------------------------------------------------- */
+
+int left_keep_napi(struct reclaim_left *left, const struct loader *l,
+		   const struct napi_slot *slot)
+{
+	struct hist_row key = { .id = maps_id(slot), .cpu = slot->cpu };
+	struct napi_row *row = table_add(&left->napis);
+	int err = 0;
+
+	if (!row)
+		return -ENOMEM;
+	maps_read_pair(l, slot, row);
+	for (; !err && key.kind < NAPI_NR_HISTS; key.kind++)
+		err = maps_read_hist(l, slot->hists[key.kind], &key,
+				     l->control->hist_epoch + 1, &left->hists);
+	return err;
+}
+
+int left_keep_irq(struct reclaim_left *left, const struct loader *l,
+		  const struct irq_slot *slot, uint64_t action)
+{
+	const struct hist_row key = { .kind = NAPI_HIST_IRQ_NS,
+				      .irq = slot->irq,
+				      .id = action,
+				      .cpu = slot->cpu };
+	struct irq_row *row = table_add(&left->irqs);
+
+	if (!row)
+		return -ENOMEM;
+	maps_read_irq(slot, row);
+	row->id = action;
+	return maps_read_hist(l, slot->hist, &key, l->control->hist_epoch + 1,
+			      &left->hists);
+}
+
+void left_end(struct reclaim_left *left)
+{
+	table_merge(&left->napis, napi_row_cmp, napi_row_add);
+	table_merge(&left->irqs, irq_row_cmp, irq_row_add);
+	table_merge(&left->hists, hist_row_cmp, hist_row_add);
+}
+
+/* --- reading -------------------------------------------------------------------- */
+
+/* To those that are there, which are in use now, or as rows of their own. */
+static int rows_fold(struct table *rows, const struct table *left,
+		     int (*cmp)(const void *, const void *),
+		     void (*add)(void *to, const void *from))
+{
+	struct table there;
+	const void *from;
+	void *row;
+	size_t i;
+
+	table_sort(rows, cmp);
+	for (i = 0, there = *rows; i < left->count; i++) {
+		from = table_at(left, i);
+		/* Rows move when one is added, and those are sorted. */
+		there.rows = rows->rows;
+		row = table_find(&there, from, cmp);
+		if (row) {
+			add(row, from);
+			continue;
+		}
+		row = table_add(rows);
+		if (!row)
+			return -ENOMEM;
+		memcpy(row, from, left->row_size);
+	}
+	return 0;
+}
+
+int left_add_rows(const struct reclaim_left *left, const struct loader *l,
+		  struct snapshot *s)
+{
+	struct napi_row *row;
+
+	if (!left->napis.count && !left->irqs.count)
+		return 0;
+	/* Its device may have gone to another namespace since. */
+	table_for_each (&left->napis, row)
+		maps_read_identity(l, row);
+	if (rows_fold(&s->pairs, &left->napis, napi_row_cmp, napi_row_add) ||
+	    rows_fold(&s->irqs, &left->irqs, irq_row_cmp, irq_row_add) ||
+	    rows_fold(&s->hists, &left->hists, hist_row_cmp, hist_row_add))
+		return -ENOMEM;
+	table_sort(&s->hists, hist_row_cmp);
+	return 0;
+}
+
+/* Nothing but what was left is in the snapshot's row of it. */
+static bool is_still(const struct hist_row *h, const struct snapshot *s)
+{
+	const struct hist_row *row = table_find(&s->hists, h, hist_row_cmp);
+
+	return row && !memcmp(row->counts, h->counts, sizeof(h->counts));
+}
+
+void left_is_read(struct reclaim_left *left, const struct snapshot *s, bool forget)
+{
+	struct hist_row *h;
+	size_t kept = 0;
+
+	table_for_each (&left->hists, h) {
+		h->max = 0;
+		if (!forget || !is_still(h, s))
+			table_keep(&left->hists, h, kept++);
+	}
+	left->hists.count = kept;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What NAPIs and interrupt actions that go on had counted on CPUs which they left, and
+ * where their slots were given back: their rows are as if they still had them.  Only
+ * the polls of a stay that had not ended there are in no histogram.
+ */
+#ifndef COLLECT_RECLAIM_LEFT_H
+#define COLLECT_RECLAIM_LEFT_H
+
+#include "collect/loader.h"
+#include "model/snapshot.h"
+
+struct reclaim_left {
+	struct table napis; /* struct napi_row, sorted */
+	struct table irqs;  /* struct irq_row with the address as id, sorted */
+	struct table hists; /* struct hist_row of both, sorted */
+};
+
+void left_init(struct reclaim_left *left);
+void left_fini(struct reclaim_left *left);
+
+/* So many more histograms may be left, which are 5 KB each. */
+unsigned int left_room(const struct reclaim_left *left, const struct loader *l);
+
+/*
+ * Of slots that no program uses any more, with their histograms; an action's address is
+ * not in its slot any more.  left_end() comes after all of them.  0 or -ENOMEM.
+ */
+int left_keep_napi(struct reclaim_left *left, const struct loader *l,
+		   const struct napi_slot *slot);
+int left_keep_irq(struct reclaim_left *left, const struct loader *l,
+		  const struct irq_slot *slot, uint64_t action);
+void left_end(struct reclaim_left *left);
+
+/* Adds them to the rows of s.  0 or -ENOMEM. */
+int left_add_rows(const struct reclaim_left *left, const struct loader *l,
+		  struct snapshot *s);
+
+/*
+ * A snapshot has been read, whose largest values are not of the next one.  Who only
+ * wants to know what grew since that needs no histogram any more that does not grow.
+ */
+void left_is_read(struct reclaim_left *left, const struct snapshot *s,
+		  bool forget);
+
+#endif /* COLLECT_RECLAIM_LEFT_H */
