@@ -120,10 +120,10 @@ wide_pair() {
 		net_join 0
 }
 
-# pace CPU OPTION...: from a to b, for a minute.
+# pace CPU OPTION...: from a to b, for longer than anybody looks.
 pace() {
 	background "$TOOLS/pace" --from "$(ns a)" --to "$(ns b)" \
-		--addr 10.77.0.2 --cpu "$1" "${@:2}"
+		--addr 10.77.0.2 --cpu "$1" --seconds 300 "${@:2}"
 }
 
 # rules COUNT [FAMILY HOOK RULE]: what each packet passes in b, about 18 ns a rule.
