@@ -288,15 +288,18 @@ scene_squeeze_time() {
 		pace "$CPU" --rate 20 --segments 128
 }
 
-# Packets come by RPS: raised by an interrupt, while the task has softirqs off.
+# Packets come by RPS: raised by an interrupt, while the task has softirqs off.  It ends
+# now and then, as fentry programs can only be attached when it does (RCU Tasks).
 scene_late_softirq() {
 	net_pair && rps $((1 << CPU2)) && pace "$CPU" --rate 2000 || return
 	[[ ! $NEAR ]] || return 0
 	mkdir "$RUN/bpf" && head -c 64 /dev/zero >"$RUN/frame" &&
 		background unshare -m bash -c '
 		mount -t bpf none "$1" && bpftool prog loadall "$2" "$1/p" &&
-			exec taskset -c "$4" bpftool prog run pinned "$1/p/hold" \
-				data_in "$3" repeat 100000' -- "$RUN/bpf" \
+			while taskset -c "$4" bpftool prog run pinned \
+				"$1/p/hold" data_in "$3" repeat 250; do
+				:
+			done' -- "$RUN/bpf" \
 		"$TOOLS/spin.bpf.o" "$RUN/frame" "$CPU2"
 }
 
