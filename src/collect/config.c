@@ -36,7 +36,6 @@ struct config_file {
 };
 
 static const struct config_file config_files[] = {
-	{ "proc/cmdline", "host/cmdline" },
 	{ "proc/version", "host/version" },
 	{ "sys/kernel/realtime", "host/realtime" },
 	{ "sys/hypervisor/type", "host/hypervisor" },
@@ -73,6 +72,41 @@ static const char *const config_sysctls[] = {
 	"kernel/sched_rt_runtime_us",
 };
 
+/* What changes where and how soon interrupts and softirqs run; others may be secrets. */
+static const char *const config_parameters[] = {
+	"acpi_irq_nobalance",
+	"amd_iommu",
+	"amd_pstate",
+	"clocksource",
+	"highres",
+	"idle",
+	"intel_idle.max_cstate",
+	"intel_iommu",
+	"intel_pstate",
+	"iommu",
+	"iommu.passthrough",
+	"iommu.strict",
+	"irqaffinity",
+	"isolcpus",
+	"maxcpus",
+	"mitigations",
+	"nohz",
+	"nohz_full",
+	"nosmt",
+	"nr_cpus",
+	"numa",
+	"numa_balancing",
+	"pcie_aspm",
+	"possible_cpus",
+	"preempt",
+	"processor.max_cstate",
+	"pti",
+	"rcu_nocbs",
+	"skew_tick",
+	"threadirqs",
+	"tsc",
+};
+
 static const char *const config_dev_files[] = {
 	"mtu",
 	"speed",
@@ -100,6 +134,39 @@ static int capture_file(struct capture *c, const char *file, const char *path)
 	    !capture_is_line(c->buf))
 		return 0;
 	return config_add(c->config, path, c->buf);
+}
+
+static bool parameter_matters(const char *word)
+{
+	const size_t length = strcspn(word, "=");
+	size_t i;
+
+	for (i = 0; i < sizeof(config_parameters) / sizeof(*config_parameters); i++)
+		if (strlen(config_parameters[i]) == length &&
+		    !memcmp(config_parameters[i], word, length))
+			return true;
+	return false;
+}
+
+/* Those of the kernel's command line that matter, in its order. */
+static int capture_cmdline(struct capture *c)
+{
+	char *word, *rest, *end;
+
+	if (procfs_readf(&c->buf, &c->room, "%s/proc/cmdline", c->root) ||
+	    !capture_is_line(c->buf))
+		return 0;
+	end = c->buf;
+	for (word = strtok_r(c->buf, " ", &rest); word;
+	     word = strtok_r(NULL, " ", &rest)) {
+		if (!parameter_matters(word))
+			continue;
+		if (end != c->buf)
+			*end++ = ' ';
+		memmove(end, word, strlen(word) + 1);
+		end += strlen(end);
+	}
+	return end == c->buf ? 0 : config_add(c->config, "host/cmdline", c->buf);
 }
 
 static int capture_files(struct capture *c)
@@ -458,6 +525,8 @@ int config_capture(const char *root, const struct netdev *nd, struct snapshot *s
 	err = config_add(c.config, "host/napiscope", VERSION);
 	if (!err)
 		err = capture_files(&c);
+	if (!err)
+		err = capture_cmdline(&c);
 	if (!err)
 		err = capture_sysctls(&c);
 	if (!err)

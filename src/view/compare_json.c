@@ -8,7 +8,7 @@
 
 #include "model/config_diff.h"
 #include "model/format.h"
-#include "util/output.h"
+#include "view/json.h"
 
 #define SCHEMA "napiscope-compare/1"
 
@@ -128,7 +128,6 @@ int compare_print_json(FILE *out, const struct compare *c,
 {
 	json_t *root = json_object(), *config = json_array();
 	struct cells cells = { json_array(), json_array(), json_array(), 0 };
-	int err;
 
 	config_diff(&runs[SIDE_A].last, &runs[SIDE_B].last, add_setting, config);
 	add_cells(c, &cells);
@@ -144,10 +143,5 @@ int compare_print_json(FILE *out, const struct compare *c,
 	json_object_set_new(root, "same", json_integer(cells.same));
 	json_object_set_new(root, "only_a", only_json(c, SIDE_A));
 	json_object_set_new(root, "only_b", only_json(c, SIDE_B));
-	err = json_dumpf(root, out, JSON_INDENT(2) | JSON_REAL_PRECISION(16));
-	json_decref(root);
-	if (err && !ferror(out))
-		return -ENOMEM;
-	fputc('\n', out);
-	return output_status(out);
+	return view_json_print(out, root, false);
 }
