@@ -141,7 +141,8 @@ static bool parameter_matters(const char *word)
 	const size_t length = strcspn(word, "=");
 	size_t i;
 
-	for (i = 0; i < sizeof(config_parameters) / sizeof(*config_parameters); i++)
+	for (i = 0; i < sizeof(config_parameters) / sizeof(*config_parameters);
+	     i++)
 		if (strlen(config_parameters[i]) == length &&
 		    !memcmp(config_parameters[i], word, length))
 			return true;
