@@ -20,8 +20,8 @@ verdict() {
 	jq -e --arg id "$2" "$1" "$BATS_TEST_TMPDIR/verdict" >/dev/null
 }
 
-# Not recorded: for the first one emulated CPUs take too long, the second they cannot do.
-LACKING=" late-softirq.fire udp-starved.fire "
+# Not recorded: emulated CPUs cannot do it.
+LACKING=" udp-starved.fire "
 
 # each VARIANT COMMAND: COMMAND NAME FILE of every scenario's recording.
 each() {
