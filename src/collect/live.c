@@ -464,9 +464,10 @@ static int live_read(struct source *source, struct snapshot *s)
 		err = live_read_counters(live, s);
 	}
 	if (!err)
-		err = reclaim_add_rows(&live->reclaim, &live->loader, s);
+		err = reclaim_add_rows(&live->reclaim, &live->loader, s,
+				       live->options.forget);
 	maps_add_events(s);
-	reclaim_is_read(&live->reclaim, &live->loader, s, live->options.forget);
+	reclaim_offer_hists(&live->reclaim, &live->loader);
 	/* A system call for each program: not with each try. */
 	s->lost.missed = loader_missed(&live->loader);
 	live_name_polls(live, s);

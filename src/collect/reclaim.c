@@ -344,7 +344,7 @@ static void recs_clear(struct loader *l, bool *going)
 static int lefts_clear(struct reclaim *r, const struct loader *l)
 {
 	struct table *napis = &r->left.napis, *hists = &r->left.hists;
-	const struct hist_row *h;
+	const struct left_hist *h;
 	const struct napi_row *row;
 	size_t kept = 0;
 	int err = 0;
@@ -358,7 +358,7 @@ static int lefts_clear(struct reclaim *r, const struct loader *l)
 	napis->count = kept;
 	kept = 0;
 	table_for_each (hists, h)
-		if (h->kind >= NAPI_NR_HISTS || rec_has_id(l, h->id))
+		if (h->row.kind >= NAPI_NR_HISTS || rec_has_id(l, h->row.id))
 			table_keep(hists, h, kept++);
 	hists->count = kept;
 	return err;
@@ -414,12 +414,10 @@ static void hist_offer(uint32_t *cell)
 }
 
 /* The programs write to a cell only when it is 0. */
-void reclaim_is_read(struct reclaim *r, struct loader *l,
-		     const struct snapshot *s, bool forget)
+void reclaim_offer_hists(struct reclaim *r, struct loader *l)
 {
 	unsigned int i, kind;
 
-	left_is_read(&r->left, s, forget);
 	if (!r->offer)
 		return;
 	r->offer = false;
@@ -455,13 +453,13 @@ int reclaim_run(struct reclaim *r, struct loader *l)
 	return err;
 }
 
-int reclaim_add_rows(const struct reclaim *r, const struct loader *l,
-		     struct snapshot *s)
+int reclaim_add_rows(struct reclaim *r, const struct loader *l,
+		     struct snapshot *s, bool forget)
 {
 	const struct napi_row *gone;
 	struct napi_row *row;
 
-	if (left_add_rows(&r->left, l, s))
+	if (left_add_rows(&r->left, l, s, forget))
 		return -ENOMEM;
 	table_for_each (&r->gone, gone) {
 		row = table_add(&s->pairs);

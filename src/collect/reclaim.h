@@ -39,17 +39,16 @@ void reclaim_fini(struct reclaim *r);
 int reclaim_run(struct reclaim *r, struct loader *l);
 
 /*
- * After a reading.  Who found no histogram may look again, if some were given back: the
- * next interval has all values or none.  forget: see left_is_read().
+ * Who found no histogram may look again, if some were given back.  After a reading: then
+ * the next interval has all values or none.
  */
-void reclaim_is_read(struct reclaim *r, struct loader *l,
-		     const struct snapshot *s, bool forget);
+void reclaim_offer_hists(struct reclaim *r, struct loader *l);
 
 /*
- * Adds what was given back to s->pairs, s->irqs and s->hists, whose rows are there.  0
- * or -ENOMEM.
+ * Adds what was given back to s->pairs, s->irqs and s->hists, whose rows are there, once
+ * for each snapshot; forget: see left_add_rows().  0 or -ENOMEM.
  */
-int reclaim_add_rows(const struct reclaim *r, const struct loader *l,
-		     struct snapshot *s);
+int reclaim_add_rows(struct reclaim *r, const struct loader *l,
+		     struct snapshot *s, bool forget);
 
 #endif /* COLLECT_RECLAIM_H */

@@ -224,7 +224,7 @@ static bool has_gone(const struct reclaim *r, uint64_t action, uint32_t irq)
 static int lefts_clear(struct reclaim *r)
 {
 	struct table *irqs = &r->left.irqs, *hists = &r->left.hists;
-	const struct hist_row *h;
+	const struct left_hist *h;
 	const struct irq_row *row;
 	struct reclaim_again *again;
 	size_t kept = 0;
@@ -239,7 +239,8 @@ static int lefts_clear(struct reclaim *r)
 	irqs->count = kept;
 	kept = 0;
 	table_for_each (hists, h)
-		if (h->kind != NAPI_HIST_IRQ_NS || !has_gone(r, h->id, h->irq))
+		if (h->row.kind != NAPI_HIST_IRQ_NS ||
+		    !has_gone(r, h->row.id, h->row.irq))
 			table_keep(hists, h, kept++);
 	hists->count = kept;
 	table_for_each (&r->again, again)

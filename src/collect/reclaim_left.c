@@ -7,14 +7,13 @@
 
 #include "collect/maps.h"
 #include "model/field.h"
-#include "model/hist.h"
 
 void left_init(struct reclaim_left *left)
 {
 	memset(left, 0, sizeof(*left));
 	left->napis.row_size = sizeof(struct napi_row);
 	left->irqs.row_size = sizeof(struct irq_row);
-	left->hists.row_size = sizeof(struct hist_row);
+	left->hists.row_size = sizeof(struct left_hist);
 }
 
 void left_fini(struct reclaim_left *left)
@@ -68,9 +67,13 @@ static void irq_row_add(void *to, const void *from)
 	rows_sum(SCOPE_IRQ, to, from);
 }
 
-static void hist_row_add(void *to, const void *from)
+static void left_hist_add(void *to, const void *from)
 {
-	hist_add(to, from);
+	struct left_hist *left = to;
+	const struct left_hist *more = from;
+
+	hist_add(&left->row, &more->row);
+	left->read = false;
 }
 
 /* --- keeping -------------------------------------------------------------------- */
@@ -112,7 +115,7 @@ void left_end(struct reclaim_left *left)
 {
 	table_merge(&left->napis, napi_row_cmp, napi_row_add);
 	table_merge(&left->irqs, irq_row_cmp, irq_row_add);
-	table_merge(&left->hists, hist_row_cmp, hist_row_add);
+	table_merge(&left->hists, hist_row_cmp, left_hist_add);
 }
 
 /* --- reading -------------------------------------------------------------------- */
@@ -145,8 +148,39 @@ static int rows_fold(struct table *rows, const struct table *left,
 	return 0;
 }
 
-int left_add_rows(const struct reclaim_left *left, const struct loader *l,
-		  struct snapshot *s)
+/* As rows_fold(), and those that are of no use any more are dropped. */
+static int hists_fold(struct reclaim_left *left, struct table *rows, bool forget)
+{
+	struct left_hist *h;
+	struct hist_row *row;
+	struct table there;
+	size_t kept = 0;
+
+	table_sort(rows, hist_row_cmp);
+	there = *rows;
+	table_for_each (&left->hists, h) {
+		there.rows = rows->rows;
+		row = table_find(&there, &h->row, hist_row_cmp);
+		if (row) {
+			hist_add(row, &h->row);
+		} else if (!forget || !h->read) {
+			row = table_add(rows);
+			if (!row)
+				return -ENOMEM;
+			*row = h->row;
+		} else {
+			continue;
+		}
+		h->row.max = 0;
+		h->read = true;
+		table_keep(&left->hists, h, kept++);
+	}
+	left->hists.count = kept;
+	return 0;
+}
+
+int left_add_rows(struct reclaim_left *left, const struct loader *l,
+		  struct snapshot *s, bool forget)
 {
 	struct napi_row *row;
 
@@ -156,30 +190,7 @@ int left_add_rows(const struct reclaim_left *left, const struct loader *l,
 	table_for_each (&left->napis, row)
 		maps_read_identity(l, row);
 	if (rows_fold(&s->pairs, &left->napis, napi_row_cmp, napi_row_add) ||
-	    rows_fold(&s->irqs, &left->irqs, irq_row_cmp, irq_row_add) ||
-	    rows_fold(&s->hists, &left->hists, hist_row_cmp, hist_row_add))
+	    rows_fold(&s->irqs, &left->irqs, irq_row_cmp, irq_row_add))
 		return -ENOMEM;
-	table_sort(&s->hists, hist_row_cmp);
-	return 0;
-}
-
-/* Nothing but what was left is in the snapshot's row of it. */
-static bool is_still(const struct hist_row *h, const struct snapshot *s)
-{
-	const struct hist_row *row = table_find(&s->hists, h, hist_row_cmp);
-
-	return row && !memcmp(row->counts, h->counts, sizeof(h->counts));
-}
-
-void left_is_read(struct reclaim_left *left, const struct snapshot *s, bool forget)
-{
-	struct hist_row *h;
-	size_t kept = 0;
-
-	table_for_each (&left->hists, h) {
-		h->max = 0;
-		if (!forget || !is_still(h, s))
-			table_keep(&left->hists, h, kept++);
-	}
-	left->hists.count = kept;
+	return hists_fold(left, &s->hists, forget);
 }

@@ -7,13 +7,21 @@
 #ifndef COLLECT_RECLAIM_LEFT_H
 #define COLLECT_RECLAIM_LEFT_H
 
+#include <stdbool.h>
+
 #include "collect/loader.h"
+#include "model/hist.h"
 #include "model/snapshot.h"
+
+struct left_hist {
+	struct hist_row row;
+	bool read; /* a snapshot has all of it */
+};
 
 struct reclaim_left {
 	struct table napis; /* struct napi_row, sorted */
 	struct table irqs;  /* struct irq_row with the address as id, sorted */
-	struct table hists; /* struct hist_row of both, sorted */
+	struct table hists; /* struct left_hist of both, sorted */
 };
 
 void left_init(struct reclaim_left *left);
@@ -32,15 +40,12 @@ int left_keep_irq(struct reclaim_left *left, const struct loader *l,
 		  const struct irq_slot *slot, uint64_t action);
 void left_end(struct reclaim_left *left);
 
-/* Adds them to the rows of s.  0 or -ENOMEM. */
-int left_add_rows(const struct reclaim_left *left, const struct loader *l,
-		  struct snapshot *s);
-
 /*
- * A snapshot has been read, whose largest values are not of the next one.  Who only
- * wants to know what grew since that needs no histogram any more that does not grow.
+ * Adds them to the rows of s, once for each snapshot: its largest values are not of the
+ * next one.  With forget, for who only asks what grew since the snapshot before: without
+ * the histograms that were in that and do not grow, which are dropped.  0 or -ENOMEM.
  */
-void left_is_read(struct reclaim_left *left, const struct snapshot *s,
-		  bool forget);
+int left_add_rows(struct reclaim_left *left, const struct loader *l,
+		  struct snapshot *s, bool forget);
 
 #endif /* COLLECT_RECLAIM_LEFT_H */

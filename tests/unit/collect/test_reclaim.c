@@ -237,28 +237,25 @@ static void test_histograms_are_offered_again(void **state)
 		.cpus = cpus,
 		.sizes = { .slots = 2, .irq_slots = 1, .cpus = 1 },
 	};
-	struct snapshot s;
 	struct reclaim r;
 
 	(void)state;
-	snapshot_init(&s);
 	reclaim_init(&r);
 	slots[0].hists[NAPI_HIST_WORK] = 7;
 	slots[1].hists[NAPI_HIST_WORK] = NAPI_HIST_NONE;
 	irqs[0].hist = NAPI_HIST_NONE;
 	cpus[0].raise_hist = NAPI_HIST_NONE;
 	cpus[0].net_rx_hist = 9;
-	reclaim_is_read(&r, &l, &s, false);
+	reclaim_offer_hists(&r, &l);
 	assert_true(slots[1].hists[NAPI_HIST_WORK] == NAPI_HIST_NONE);
 	r.offer = true;
-	reclaim_is_read(&r, &l, &s, false);
+	reclaim_offer_hists(&r, &l);
 	assert_int_equal(slots[0].hists[NAPI_HIST_WORK], 7);
 	assert_int_equal(slots[1].hists[NAPI_HIST_WORK], 0);
 	assert_int_equal(irqs[0].hist, 0);
 	assert_int_equal(cpus[0].raise_hist, 0);
 	assert_int_equal(cpus[0].net_rx_hist, 9);
 	assert_false(r.offer);
-	snapshot_fini(&s);
 	reclaim_fini(&r);
 }
 
@@ -328,7 +325,7 @@ static void test_rows_are_as_if_nobody_had_left(void **state)
 	left_init(&l);
 	snapshot_init(&s);
 	add_pair(&s, 2, 1000);
-	assert_int_equal(left_add_rows(&l, &loader, &s), 0);
+	assert_int_equal(left_add_rows(&l, &loader, &s, false), 0);
 	assert_int_equal(s.pairs.count, 1);
 	fill_hist(0, 3, control.hist_epoch + 1);
 	fill_hist(1, 5, control.hist_epoch);
@@ -340,7 +337,7 @@ static void test_rows_are_as_if_nobody_had_left(void **state)
 	left_end(&l);
 	read_hist(&s, 1, 2);
 	recs[1].netns = 77;
-	assert_int_equal(left_add_rows(&l, &loader, &s), 0);
+	assert_int_equal(left_add_rows(&l, &loader, &s, false), 0);
 	snapshot_sort(&s);
 	rows = s.pairs.rows;
 	assert_int_equal(s.pairs.count, 2);
@@ -363,7 +360,20 @@ static void test_rows_are_as_if_nobody_had_left(void **state)
 	left_fini(&l);
 }
 
-/* That on CPU 2 grows: without what was left it would go back. */
+/* Of CPU 1 and 2; cell: that of a slot which is there again on CPU 2, or 0. */
+static void read_left(struct reclaim_left *l, struct snapshot *s, uint32_t cell)
+{
+	snapshot_clear(s);
+	if (cell)
+		read_hist(s, cell, 2);
+	assert_int_equal(left_add_rows(l, &loader, s, true), 0);
+	snapshot_sort(s);
+}
+
+/*
+ * What a snapshot had is not in the next one, unless it grows: then it would go back.
+ * That on CPU 2 comes back after one snapshot, that on CPU 1 after the next.
+ */
 static void test_who_forgets_what_was_left(void **state)
 {
 	const struct hist_row *h;
@@ -375,7 +385,8 @@ static void test_who_forgets_what_was_left(void **state)
 	(void)state;
 	left_init(&l);
 	snapshot_init(&s);
-	fill_hist(0, 3, control.hist_epoch);
+	fill_hist(0, 3, control.hist_epoch + 1);
+	fill_hist(1, 5, control.hist_epoch);
 	for (cpu = 1; cpu <= 2; cpu++) {
 		slot = slot_of(cpu, 1);
 		slot.hists[NAPI_HIST_WORK] = 1;
@@ -383,14 +394,28 @@ static void test_who_forgets_what_was_left(void **state)
 	}
 	left_end(&l);
 	assert_int_equal(left_room(&l, &loader), 0);
-	read_hist(&s, 1, 2);
-	assert_int_equal(left_add_rows(&l, &loader, &s), 0);
-	left_is_read(&l, &s, false);
-	assert_int_equal(l.hists.count, 2);
-	left_is_read(&l, &s, true);
-	h = l.hists.rows;
-	assert_int_equal(l.hists.count, 1);
-	assert_true(h->cpu == 2 && h->sum == 3 && !h->max);
+	read_left(&l, &s, 0);
+	h = s.hists.rows;
+	assert_int_equal(s.hists.count, 2);
+	assert_true(h[0].sum == 3 && h[0].max == 3 && h[1].sum == 3);
+	read_left(&l, &s, 2);
+	h = s.hists.rows;
+	assert_int_equal(s.hists.count, 1);
+	assert_true(h->cpu == 2 && h->sum == 8 && h->max == 5);
+	read_left(&l, &s, 2);
+	h = s.hists.rows;
+	assert_true(s.hists.count == 1 && h->sum == 8);
+	/* It left once more: that has to be read before it is dropped. */
+	slot = slot_of(2, 1);
+	slot.hists[NAPI_HIST_WORK] = 2;
+	assert_int_equal(left_keep_napi(&l, &loader, &slot), 0);
+	left_end(&l);
+	read_left(&l, &s, 0);
+	h = s.hists.rows;
+	assert_true(s.hists.count == 1 && h->sum == 8);
+	read_left(&l, &s, 0);
+	assert_int_equal(s.hists.count, 0);
+	assert_int_equal(l.hists.count, 0);
 	assert_int_equal(l.napis.count, 2);
 	snapshot_fini(&s);
 	left_fini(&l);
@@ -412,7 +437,7 @@ static void vote(uint64_t votes[2], uint32_t irq, uint32_t n)
 	slot.irq_votes = votes[1];
 	row = table_add(&s.pairs);
 	maps_read_pair(&loader, &slot, (struct napi_row *)row);
-	assert_int_equal(left_add_rows(&l, &loader, &s), 0);
+	assert_int_equal(left_add_rows(&l, &loader, &s, false), 0);
 	row = s.pairs.rows;
 	votes[0] = row->irq;
 	votes[1] = row->irq_votes;
@@ -459,7 +484,7 @@ static void test_actions_that_left(void **state)
 	add_irq(&s, 40, 3);
 	add_irq(&s, 41, 5);
 	again(&r, 40, 1);
-	assert_int_equal(reclaim_add_rows(&r, &loader, &s), 0);
+	assert_int_equal(reclaim_add_rows(&r, &loader, &s, false), 0);
 	snapshot_sort(&s);
 	rows = s.irqs.rows;
 	h = s.hists.rows;

@@ -148,7 +148,7 @@ static void read_all(struct snapshot *s)
 	l.slots_used = l.irqs_used = SLOTS;
 	assert_int_equal(maps_read_pairs(&l, s), 0);
 	assert_int_equal(maps_read_irqs(&l, s), 0);
-	assert_int_equal(reclaim_add_rows(&r, &l, s), 0);
+	assert_int_equal(reclaim_add_rows(&r, &l, s, false), 0);
 	snapshot_sort(s);
 }
 
