@@ -293,7 +293,7 @@ static int slot_keep(struct reclaim *r, const struct loader *l, unsigned int i)
 	if (seen_at(r, i)->left)
 		return left_keep_napi(&r->left, l, s);
 	maps_read_pair(l, s, &row);
-	return gone_add(r, &row);
+	return gone_add(r, &row) ? -ENOMEM : left_keep_gone(&r->left, l, s);
 }
 
 static int slot_clear(struct reclaim *r, struct loader *l, unsigned int i)
@@ -344,8 +344,8 @@ static void recs_clear(struct loader *l, bool *going)
 static int lefts_clear(struct reclaim *r, const struct loader *l)
 {
 	struct table *napis = &r->left.napis, *hists = &r->left.hists;
-	const struct left_hist *h;
 	const struct napi_row *row;
+	struct left_hist *h;
 	size_t kept = 0;
 	int err = 0;
 
@@ -356,11 +356,10 @@ static int lefts_clear(struct reclaim *r, const struct loader *l)
 			err = -ENOMEM;
 	}
 	napis->count = kept;
-	kept = 0;
 	table_for_each (hists, h)
-		if (h->row.kind >= NAPI_NR_HISTS || rec_has_id(l, h->row.id))
-			table_keep(hists, h, kept++);
-	hists->count = kept;
+		if (h->row.kind < NAPI_NR_HISTS && h->row.id != NAPI_GONE &&
+		    !rec_has_id(l, h->row.id))
+			h->row.id = NAPI_GONE;
 	return err;
 }
 

@@ -4,7 +4,7 @@
  * slots are taken, or three quarters of the histograms, those that were idle longest
  * are given back.  What NAPIs had counted goes on in one row a CPU (NAPI_GONE), that
  * of interrupt actions in one an irq and CPU (IRQ_GONE): nothing is lost but their
- * names and histograms.  Those of CPUs which a NAPI or an action has left come first: of
+ * names.  Those of CPUs which a NAPI or an action has left come first: of
  * them nothing is lost (reclaim_left.h).
  */
 #ifndef COLLECT_RECLAIM_H

@@ -78,37 +78,68 @@ static void left_hist_add(void *to, const void *from)
 
 /* --- keeping -------------------------------------------------------------------- */
 
+static int keep_hist(struct reclaim_left *left, const struct loader *l,
+		     uint32_t cell, const struct hist_row *key)
+{
+	return maps_read_hist(l, cell, key, l->control->hist_epoch + 1,
+			      &left->hists);
+}
+
+static int keep_hists(struct reclaim_left *left, const struct loader *l,
+		      const struct napi_slot *slot, uint64_t id)
+{
+	struct hist_row key = { .id = id, .cpu = slot->cpu };
+	int err = 0;
+
+	for (; !err && key.kind < NAPI_NR_HISTS; key.kind++)
+		err = keep_hist(left, l, slot->hists[key.kind], &key);
+	return err;
+}
+
 int left_keep_napi(struct reclaim_left *left, const struct loader *l,
 		   const struct napi_slot *slot)
 {
-	struct hist_row key = { .id = maps_id(slot), .cpu = slot->cpu };
 	struct napi_row *row = table_add(&left->napis);
-	int err = 0;
 
 	if (!row)
 		return -ENOMEM;
 	maps_read_pair(l, slot, row);
-	for (; !err && key.kind < NAPI_NR_HISTS; key.kind++)
-		err = maps_read_hist(l, slot->hists[key.kind], &key,
-				     l->control->hist_epoch + 1, &left->hists);
-	return err;
+	return keep_hists(left, l, slot, maps_id(slot));
+}
+
+int left_keep_gone(struct reclaim_left *left, const struct loader *l,
+		   const struct napi_slot *slot)
+{
+	return keep_hists(left, l, slot, NAPI_GONE);
+}
+
+static int keep_irq_hist(struct reclaim_left *left, const struct loader *l,
+			 const struct irq_slot *slot, uint64_t id)
+{
+	const struct hist_row key = { .kind = NAPI_HIST_IRQ_NS,
+				      .irq = slot->irq,
+				      .id = id,
+				      .cpu = slot->cpu };
+
+	return keep_hist(left, l, slot->hist, &key);
 }
 
 int left_keep_irq(struct reclaim_left *left, const struct loader *l,
 		  const struct irq_slot *slot, uint64_t action)
 {
-	const struct hist_row key = { .kind = NAPI_HIST_IRQ_NS,
-				      .irq = slot->irq,
-				      .id = action,
-				      .cpu = slot->cpu };
 	struct irq_row *row = table_add(&left->irqs);
 
 	if (!row)
 		return -ENOMEM;
 	maps_read_irq(slot, row);
 	row->id = action;
-	return maps_read_hist(l, slot->hist, &key, l->control->hist_epoch + 1,
-			      &left->hists);
+	return keep_irq_hist(left, l, slot, action);
+}
+
+int left_keep_gone_irq(struct reclaim_left *left, const struct loader *l,
+		       const struct irq_slot *slot)
+{
+	return keep_irq_hist(left, l, slot, IRQ_GONE(slot->irq));
 }
 
 void left_end(struct reclaim_left *left)
@@ -163,7 +194,7 @@ static int hists_fold(struct reclaim_left *left, struct table *rows, bool forget
 		row = table_find(&there, &h->row, hist_row_cmp);
 		if (row) {
 			hist_add(row, &h->row);
-		} else if (!forget || !h->read) {
+		} else if (!forget || !h->read || hist_is_of_gone(&h->row)) {
 			row = table_add(rows);
 			if (!row)
 				return -ENOMEM;
@@ -184,7 +215,7 @@ int left_add_rows(struct reclaim_left *left, const struct loader *l,
 {
 	struct napi_row *row;
 
-	if (!left->napis.count && !left->irqs.count)
+	if (!left->napis.count && !left->irqs.count && !left->hists.count)
 		return 0;
 	/* Its device may have gone to another namespace since. */
 	table_for_each (&left->napis, row)

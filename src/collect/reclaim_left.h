@@ -2,7 +2,9 @@
 /*
  * What NAPIs and interrupt actions that go on had counted on CPUs which they left, and
  * where their slots were given back: their rows are as if they still had them.  Only
- * the polls of a stay that had not ended there are in no histogram.
+ * the polls of a stay that had not ended there are in no histogram.  And histograms of
+ * those that went: one of each kind and CPU for all NAPIs (NAPI_GONE), for the actions
+ * of an irq (IRQ_GONE).
  */
 #ifndef COLLECT_RECLAIM_LEFT_H
 #define COLLECT_RECLAIM_LEFT_H
@@ -38,12 +40,18 @@ int left_keep_napi(struct reclaim_left *left, const struct loader *l,
 		   const struct napi_slot *slot);
 int left_keep_irq(struct reclaim_left *left, const struct loader *l,
 		  const struct irq_slot *slot, uint64_t action);
+/* The histograms of a slot whose NAPI or action goes, too. */
+int left_keep_gone(struct reclaim_left *left, const struct loader *l,
+		   const struct napi_slot *slot);
+int left_keep_gone_irq(struct reclaim_left *left, const struct loader *l,
+		       const struct irq_slot *slot);
 void left_end(struct reclaim_left *left);
 
 /*
  * Adds them to the rows of s, once for each snapshot: its largest values are not of the
  * next one.  With forget, for who only asks what grew since the snapshot before: without
- * the histograms that were in that and do not grow, which are dropped.  0 or -ENOMEM.
+ * the histograms that were in that and do not grow, which are dropped, but for those of
+ * what went.  0 or -ENOMEM.
  */
 int left_add_rows(struct reclaim_left *left, const struct loader *l,
 		  struct snapshot *s, bool forget);

@@ -135,6 +135,54 @@ void hist_sub(struct hist_row *h, const struct hist_row *before)
 	hist_bound_max(h);
 }
 
+bool hist_is_of_gone(const struct hist_row *h)
+{
+	return h->id == IRQ_GONE(h->irq);
+}
+
+/* Has it a row still: the NAPI or the action, on this CPU? */
+static bool hist_has_row(const struct snapshot *s, const struct hist_row *h)
+{
+	const struct napi_row napi = { .id = h->id, .cpu = h->cpu };
+	const struct irq_row irq = { .id = h->id, .irq = h->irq, .cpu = h->cpu };
+
+	switch (hist_kinds[h->kind].scope) {
+	case SCOPE_NAPI:
+		return table_find(&s->pairs, &napi, napi_row_cmp);
+	case SCOPE_IRQ:
+		return table_find(&s->irqs, &irq, irq_row_cmp);
+	default:
+		return true;
+	}
+}
+
+static bool any_is_of_gone(const struct table *hists)
+{
+	const struct hist_row *h;
+
+	table_for_each (hists, h)
+		if (hist_is_of_gone(h))
+			return true;
+	return false;
+}
+
+void hists_settle_gone(struct interval *iv, const struct snapshot *a,
+		       const struct snapshot *b)
+{
+	const struct hist_row *h;
+	struct hist_row key, *gone;
+
+	if (!any_is_of_gone(&iv->hists))
+		return;
+	table_for_each (&a->hists, h) {
+		key = *h;
+		key.id = IRQ_GONE(h->irq);
+		gone = table_find(&iv->hists, &key, hist_row_cmp);
+		if (gone && !hist_has_row(b, h))
+			hist_sub(gone, h);
+	}
+}
+
 uint64_t hist_percentile(const struct hist_row *h, unsigned int permille)
 {
 	uint64_t count = hist_count(h);

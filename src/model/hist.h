@@ -24,6 +24,9 @@ struct hist_kind {
 	enum field_unit unit;
 };
 
+struct interval;
+struct snapshot;
+
 extern const struct hist_kind hist_kinds[NAPI_NR_HIST_KINDS];
 
 /*
@@ -57,6 +60,12 @@ void hists_keep_max(struct table *now, const struct table *before);
 /* h -= before (NULL: none was there), whose buckets it continues. */
 void hist_sub(struct hist_row *h, const struct hist_row *before);
 
+/* Of what NAPIs and actions went: that of an irq has the irq. */
+bool hist_is_of_gone(const struct hist_row *h);
+/* Of the histograms that grew, those of what went: less what had rows in a. */
+void hists_settle_gone(struct interval *iv, const struct snapshot *a,
+		       const struct snapshot *b);
+
 /*
  * The value that so many of a thousand values do not exceed: at least that, at
  * most HIST_ERROR_PCT more, and never more than max; exact below 32.  MISSING
@@ -71,8 +80,6 @@ struct hist_part {
 	unsigned int permille;
 };
 extern const struct hist_part hist_parts[HIST_NR_PARTS];
-
-struct interval;
 
 /*
  * All of a kind that belong to a row of an interval: a NAPI, an irq action, a

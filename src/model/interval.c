@@ -474,6 +474,7 @@ static int interval_grow_tables(struct interval *iv, const struct snapshot *a,
 	if (a) {
 		pairs_settle_gone(iv, a, b);
 		irqs_settle_gone(iv, a, b);
+		hists_settle_gone(iv, a, b);
 	}
 	if (napis_from_pairs(iv) || irqs_from_pairs(iv) ||
 	    napi_index_make(&iv->index, iv))

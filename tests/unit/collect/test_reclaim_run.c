@@ -14,6 +14,7 @@
 #include "collect/maps.h"
 #include "collect/reclaim.h"
 #include "model/hist.h"
+#include "model/interval.h"
 #include "napiscope.skel.h"
 
 #define SLOTS 4
@@ -238,6 +239,8 @@ static void test_a_napi_that_left_goes(void **state)
 	(void)state;
 	snapshot_init(&s);
 	fill_napis();
+	slots[1].hists[NAPI_HIST_WORK] = 2;
+	hists[1].counts[1] = hists[1].sum = 20;
 	assert_int_equal(look_after(0), 0);
 	work(1, 1);
 	work(2, 1);
@@ -258,8 +261,46 @@ static void test_a_napi_that_left_goes(void **state)
 	assert_non_null(gone);
 	assert_int_equal(gone->work, 21);
 	assert_null(pair(&s, 0, 0));
-	assert_int_equal(s.hists.count, 0);
+	assert_int_equal(s.hists.count, 2);
+	assert_int_equal(hist(&s, NAPI_HIST_WORK, 0, NAPI_GONE, 0)->sum, 10);
+	assert_int_equal(hist(&s, NAPI_HIST_WORK, 0, NAPI_GONE, 1)->sum, 21);
 	snapshot_fini(&s);
+}
+
+/* Of what grew, what the snapshot before had of it is no part. */
+static void test_the_growth_of_what_went(void **state)
+{
+	struct snapshot before, now;
+	struct interval iv;
+
+	(void)state;
+	snapshot_init(&before);
+	snapshot_init(&now);
+	interval_init(&iv);
+	fill_napis();
+	assert_int_equal(look_after(0), 0);
+	read_all(&before);
+	work(0, 3);
+	work(1, 1);
+	work(2, 1);
+	assert_int_equal(look_after(0), 0);
+	napi_at(3, 2, 2);
+	work(3, 3);
+	assert_int_equal(look_after(0), 0);
+	work(2, 1);
+	work(3, 1);
+	assert_int_equal(look_after(2), 0);
+	assert_int_equal(recs[0].reuse, REUSE + 1);
+	read_all(&now);
+	assert_int_equal(hist(&now, NAPI_HIST_WORK, 0, NAPI_GONE, 0)->sum, 13);
+	assert_int_equal(interval_make(&iv, &before, &now), 0);
+	assert_int_equal(iv.hists.count, 1);
+	assert_int_equal(((struct hist_row *)iv.hists.rows)->id, NAPI_GONE);
+	assert_int_equal(((struct hist_row *)iv.hists.rows)->sum, 3);
+	assert_int_equal(hist_count(iv.hists.rows), 3);
+	interval_fini(&iv);
+	snapshot_fini(&before);
+	snapshot_fini(&now);
 }
 
 /* Nothing is cleared that programs still find. */
@@ -327,6 +368,9 @@ static void test_an_irq_that_left_goes(void **state)
 	(void)state;
 	snapshot_init(&s);
 	fill_irqs();
+	irqs[1].hist = 2;
+	hists[1].counts[3] = 20;
+	hists[1].sum = 60;
 	assert_int_equal(look_after(0), 0);
 	interrupt(1, 1);
 	interrupt(2, 1);
@@ -341,7 +385,11 @@ static void test_an_irq_that_left_goes(void **state)
 	assert_int_equal(irq(&s, IRQ_GONE(40), 0)->count, 10);
 	assert_int_equal(irq(&s, IRQ_GONE(40), 1)->count, 21);
 	assert_null(irq(&s, ACTION, 0));
-	assert_int_equal(s.hists.count, 0);
+	assert_int_equal(s.hists.count, 2);
+	assert_int_equal(hist(&s, NAPI_HIST_IRQ_NS, 40, IRQ_GONE(40), 0)->sum,
+			 30);
+	assert_int_equal(hist(&s, NAPI_HIST_IRQ_NS, 40, IRQ_GONE(40), 1)->sum,
+			 63);
 	irq_at(0, 0, 0);
 	interrupt(0, 2);
 	read_all(&s);
@@ -384,6 +432,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_a_napi_leaves_and_comes_back),
 		TEST(test_a_napi_that_left_goes),
+		TEST(test_the_growth_of_what_went),
 		TEST(test_a_kernel_that_refuses),
 		TEST(test_an_irq_leaves_and_comes_back),
 		TEST(test_an_irq_that_left_goes),
