@@ -62,7 +62,8 @@ def compare_recording(soak, whole, lines):
     start, end = whole["time_s"] - whole["interval_s"], whole["time_s"]
     if whole["settled"] and soak.is_sure(start) and soak.is_sure(end):
         hidden = soak.hidden_between(start, end)
-        for name, text in sums.check_exact(of_lines, hidden, soak.options.lab):
+        for name, text in sums.check_exact(of_lines, hidden, soak.options.lab,
+                                            sums.Owed()):
             yield "recording-exact", f"{name}: {text}"
 
 
