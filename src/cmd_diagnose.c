@@ -189,7 +189,8 @@ static int diagnosing_add(const struct diagnosing *d)
 	sheet_add_text(s, "subject", "WHERE", of);
 	sheet_add_text(s, "cause", NULL, first ? first->cause : "");
 	sheet_add_text(s, "fix", NULL, first ? first->fix : "");
-	sheet_add_number(s, "not_measured", NULL, verdict_not_measured(v));
+	/* Of so many rules: "fine" is what the others say. */
+	sheet_add_number(s, "not_measured", "NO DATA", verdict_not_measured(v));
 	fleet_add_file(s, d->options->common.read);
 	return 0;
 }

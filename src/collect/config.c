@@ -47,6 +47,7 @@ static const struct config_file config_files[] = {
 	{ "sys/devices/system/cpu/possible", "cpu/possible" },
 	{ "sys/devices/system/cpu/isolated", "cpu/isolated" },
 	{ "sys/devices/system/cpu/nohz_full", "cpu/nohz_full" },
+	{ "sys/fs/cgroup/cpuset.cpus.isolated", "cpu/partitioned" },
 	{ "sys/devices/system/cpu/smt/active", "cpu/smt" },
 	{ "proc/irq/default_smp_affinity", "irq/default_affinity" },
 };

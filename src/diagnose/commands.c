@@ -10,7 +10,7 @@ const char *dev_exec(const struct dev_row *dev, char text[DEV_ROOM])
 {
 	*text = '\0';
 	if (*dev->netns)
-		snprintf(text, DEV_ROOM, "ip netns exec %s ", dev->netns);
+		snprintf(text, DEV_ROOM, "ip netns exec %s ", word(dev->netns));
 	return text;
 }
 
@@ -21,11 +21,11 @@ void dev_write(char *text, size_t room, const struct dev_row *dev,
 		finding_print(text, room,
 			      "ip netns exec %s sh -c 'echo %" PRIu64
 			      " >/sys/class/net/%s/%s'",
-			      dev->netns, value, dev->dev, file);
+			      word(dev->netns), value, word(dev->dev), file);
 	else
 		finding_print(text, room,
 			      "echo %" PRIu64 " >/sys/class/net/%s/%s", value,
-			      dev->dev, file);
+			      word(dev->dev), file);
 }
 
 void dev_write_deferral(char *text, size_t room, const struct dev_row *dev,
@@ -48,7 +48,7 @@ void dev_check_deferral(char *text, size_t room, const struct dev_row *dev)
 	finding_print(text, room,
 		      "%sgrep . /sys/class/net/%s/gro_flush_timeout "
 		      "/sys/class/net/%s/napi_defer_hard_irqs",
-		      dev_exec(dev, exec), dev->dev, dev->dev);
+		      dev_exec(dev, exec), word(dev->dev), word(dev->dev));
 }
 
 bool queue_where(const char *path, struct queue_where *w)
@@ -58,7 +58,7 @@ bool queue_where(const char *path, struct queue_where *w)
 	memset(w, 0, sizeof(*w));
 	if (sscanf(path, "dev/%71[^/]/queue/%31[^/]/", name, w->queue) != 2)
 		return false;
-	at = strchr(name, '@');
+	at = strrchr(name, '@');
 	if (at) {
 		*at = '\0';
 		snprintf(w->netns, sizeof(w->netns), "%s", at + 1);
@@ -120,5 +120,5 @@ void check_flows(struct finding *f, const char *exec, const char *dev,
 	say(f->check,
 	    "%stimeout 5 tcpdump -tnnq -Q in -c 1000 -i %s | awk '{print $2, $4}' "
 	    "| sort | uniq -c | sort -rn | head -5%s",
-	    exec, dev, more);
+	    exec, word(dev), more);
 }

@@ -5,6 +5,15 @@
 
 #include "diagnose/context.h"
 
+/*
+ * A name from outside for a command: itself, if a shell takes it for a plain word,
+ * else what findings_guard() refuses the command for.
+ */
+const char *word(const char *name);
+/* What --napi takes, in quotes where a label has blanks. */
+#define NAPI_WORD_ROOM (DEV_ROOM + 2)
+const char *napi_word(const struct napi_row *n, char text[NAPI_WORD_ROOM]);
+
 /* "ip netns exec db ", or "" in the tool's own namespace. */
 const char *dev_exec(const struct dev_row *dev, char text[DEV_ROOM]);
 /*

@@ -363,6 +363,35 @@ bool context_text(const struct context *c, const char *path, char text[LIST_ROOM
 }
 
 /* The effective one, where the kernel says it. */
+const struct told_row *napi_told(const struct context *c,
+				 const struct napi_row *n)
+{
+	const struct told_row key = { .netns_ino = n->netns_ino,
+				      .napi_id = n->napi_id };
+
+	return table_find(&c->d->last->told, &key, told_row_cmp);
+}
+
+static bool is_told_as(uint64_t told, uint64_t setting)
+{
+	return told == MISSING || told == setting;
+}
+
+bool napis_defer_alike(const struct context *c, const struct dev_row *dev)
+{
+	const uint64_t polls = dev_number(c, dev, "napi_defer_hard_irqs");
+	const uint64_t timeout = dev_number(c, dev, "gro_flush_timeout");
+	const struct told_row *told;
+
+	table_for_each (&c->d->last->told, told)
+		if (told->netns_ino == dev->netns_ino &&
+		    told->ifindex == dev->ifindex &&
+		    !(is_told_as(told->defer_hard_irqs, polls) &&
+		      is_told_as(told->gro_flush_timeout_ns, timeout)))
+			return false;
+	return true;
+}
+
 static bool irq_affinity_text(const struct context *c, uint64_t irq,
 			      char text[LIST_ROOM])
 {

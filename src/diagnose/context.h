@@ -19,6 +19,7 @@ struct rule;
 struct context_cpus {
 	struct cpuset online;
 	struct cpuset isolated;
+	struct cpuset partitioned; /* isolated, by a cpuset */
 	struct cpuset tickless;
 	unsigned int end;   /* of those that may be given; 0: none may */
 	struct table nodes; /* uint64_t by CPU; MISSING: not known */
@@ -141,6 +142,14 @@ bool context_text(const struct context *c, const char *path,
 /* Rx queues that it has, and that it could have; MISSING: not known. */
 uint64_t dev_queues(const struct context *c, const struct dev_row *dev);
 uint64_t dev_queues_max(const struct context *c, const struct dev_row *dev);
+/* What the kernel tells of a NAPI (6.8, its deferral 6.13); NULL: nothing. */
+const struct told_row *napi_told(const struct context *c,
+				 const struct napi_row *n);
+/*
+ * Have all NAPIs of a device its own deferral of interrupts, as far as is known?  A
+ * write to the device's replaces that of each.
+ */
+bool napis_defer_alike(const struct context *c, const struct dev_row *dev);
 uint64_t cpu_node(const struct context *c, uint64_t cpu);
 /* As firmware says it: 10 is the node itself.  Not known: 10, or far more. */
 uint64_t node_distance(const struct context *c, uint64_t from, uint64_t to);

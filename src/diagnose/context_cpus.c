@@ -28,6 +28,7 @@ static void context_read_cpus(struct context *c)
 	if (context_text(c, "cpu/online", text) &&
 	    !cpuset_parse(text, &f->online) &&
 	    free_cpus_without(c, "cpu/isolated", &f->isolated) &&
+	    free_cpus_without(c, "cpu/partitioned", &f->partitioned) &&
 	    free_cpus_without(c, "cpu/nohz_full", &f->tickless))
 		f->end = cpuset_end(&f->online);
 }
@@ -78,6 +79,7 @@ void context_fini_cpus(struct context *c)
 {
 	cpuset_fini(&c->cpus.online);
 	cpuset_fini(&c->cpus.isolated);
+	cpuset_fini(&c->cpus.partitioned);
 	cpuset_fini(&c->cpus.tickless);
 	table_fini(&c->cpus.nodes);
 	table_fini(&c->cpus.cores);
@@ -89,7 +91,9 @@ static bool context_has_cpu(const struct context *c, uint64_t cpu,
 	const struct context_cpus *f = &c->cpus;
 
 	return cpu != skip && cpuset_has(&f->online, cpu) &&
-	       !cpuset_has(&f->isolated, cpu) && !cpuset_has(&f->tickless, cpu) &&
+	       !cpuset_has(&f->isolated, cpu) &&
+	       !cpuset_has(&f->partitioned, cpu) &&
+	       !cpuset_has(&f->tickless, cpu) &&
 	       (node == MISSING || cpu_node(c, cpu) == node);
 }
 

@@ -214,11 +214,15 @@ int diagnose(const struct diagnosis *d, struct verdict *v)
 	if (err)
 		return err;
 	findings_doubt(v, d);
-	findings_guard(v, d->iv);
+	findings_guard(v);
 	err = findings_join(v, rule_find);
 	if (err)
 		return err;
 	findings_select(v, d);
+	/* Of what is left: who asks about a CPU is told of that. */
+	err = findings_join_alike(v);
+	if (err)
+		return err;
 	table_sort(&v->findings, finding_cmp);
 	return 0;
 }

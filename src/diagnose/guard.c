@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Commands are for a root shell, and the names in them come from whoever made the
- * device: a container may call one "a;reboot".  What a shell would not take as a
- * plain word is never printed in a command.
+ * device, or the recording: a container may call one "a;reboot".  What a shell would
+ * not take as a plain word is never printed in a command.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -10,18 +10,57 @@
 
 #include "diagnose/rule.h"
 
+/* In place of a name: no name has it, for it is no plain word itself. */
+#define NO_WORD "\001"
+/* A namespace that no file is bound to, as /proc/PID/ns/net calls it. */
+#define NO_FILE "net:["
+
+/* "net:[4026532008]": no file is called so, and ip would find none. */
+static bool is_number_of_netns(const char *name)
+{
+	size_t digits;
+
+	if (strncmp(name, NO_FILE, strlen(NO_FILE)))
+		return false;
+	name += strlen(NO_FILE);
+	digits = strspn(name, "0123456789");
+	return digits && !strcmp(name + digits, "]");
+}
+
+/* One that begins with "-" would be an option. */
 static bool is_plain(const char *name)
 {
+	if (*name == '-' || !strcmp(name, ".") || !strcmp(name, ".."))
+		return false;
 	for (; *name; name++)
-		if (!isalnum((unsigned char)*name) && !strchr("._-:+@", *name))
+		if (!isalnum((unsigned char)*name) && !strchr("._-:+@,", *name))
 			return false;
 	return true;
 }
 
-/* "net:[4026532008]": it is in no file that ip could open. */
-static bool has_name(const char *netns)
+const char *word(const char *name)
 {
-	return strncmp(netns, "net:[", 5);
+	return is_plain(name) || is_number_of_netns(name) ? name : NO_WORD;
+}
+
+/* Nor is there any of what means something in quotes of another kind. */
+static bool may_be_quoted(const char *text)
+{
+	for (; *text; text++)
+		if (strchr("'\"`$\\", *text) || iscntrl((unsigned char)*text))
+			return false;
+	return true;
+}
+
+const char *napi_word(const struct napi_row *n, char text[NAPI_WORD_ROOM])
+{
+	char name[DEV_ROOM];
+
+	napi_name(n, name);
+	if (!may_be_quoted(name) || *name == '-')
+		return NO_WORD;
+	snprintf(text, NAPI_WORD_ROOM, is_plain(name) ? "%s" : "'%s'", name);
+	return text;
 }
 
 /* Each line of it is a remark from now on, after what is said first. */
@@ -43,41 +82,28 @@ static void comment_out(char *text, size_t room, const char *first)
 	}
 }
 
-static void guard_text(char *text, size_t room, const struct dev_row *dev)
+static void guard_text(char *text, size_t room)
 {
-	if (*text == '#' || !*text)
-		return;
-	if (!is_plain(dev->dev) && strstr(text, dev->dev)) {
+	if (strstr(text, NO_WORD))
 		finding_print(text, room,
-			      "# by hand: the device's name is not for a shell");
-		return;
-	}
-	if (!*dev->netns || !strstr(text, dev->netns))
-		return;
-	if (!has_name(dev->netns)) {
+			      "# by hand: a name in it is not for a shell");
+	/* The end of a command may be what makes it harmless. */
+	else if (strlen(text) + 1 >= room)
+		finding_print(text, room, "# by hand: its names are too long");
+	else if (strstr(text, NO_FILE))
 		comment_out(text, room,
 			    "its namespace has no name (nsenter -t PID -n): ");
-	} else if (!is_plain(dev->netns)) {
-		finding_print(
-			text, room,
-			"# by hand: its namespace's name is not for a shell");
-	}
 }
 
-void findings_guard(struct verdict *v, const struct interval *iv)
+void findings_guard(struct verdict *v)
 {
-	const struct dev_row *dev;
 	struct finding *f;
 
-	table_for_each (&iv->devs, dev) {
-		if (is_plain(dev->dev) &&
-		    (!*dev->netns ||
-		     (has_name(dev->netns) && is_plain(dev->netns))))
-			continue;
-		table_for_each (&v->findings, f) {
-			guard_text(f->check, sizeof(f->check), dev);
-			guard_text(f->fix, sizeof(f->fix), dev);
-			guard_text(f->undo, sizeof(f->undo), dev);
-		}
+	table_for_each (&v->findings, f) {
+		guard_text(f->check, sizeof(f->check));
+		guard_text(f->fix, sizeof(f->fix));
+		guard_text(f->undo, sizeof(f->undo));
+		if (strstr(f->avoid, NO_WORD))
+			*f->avoid = '\0';
 	}
 }

@@ -110,6 +110,8 @@ static int like_cmp(const void *a, const void *b)
 		order = (x->severity > y->severity) - (x->severity < y->severity);
 	if (!order)
 		order = strcmp(x->fix, y->fix);
+	if (!order)
+		order = (x->share < y->share) - (x->share > y->share);
 	return order ? order : (x > y) - (x < y);
 }
 
@@ -119,15 +121,16 @@ static bool is_like(const struct finding *a, const struct finding *b)
 	       !strcmp(a->fix, b->fix);
 }
 
-/* Of those that nobody took in, the first takes in the others. */
-static int likes_join(const struct verdict *v)
+/* Those that are left: the one with the most takes in the others. */
+static int likes_set(const struct verdict *v)
 {
 	struct table likes = TABLE_INIT(struct finding *);
 	struct finding *f, **ref, *first = NULL;
 	int err = 0;
 
 	table_for_each (&v->findings, f) {
-		if (f->root || f->cpu == MISSING || !finding_has_command(f))
+		f->root = 0;
+		if (f->cpu == MISSING || !finding_has_command(f))
 			continue;
 		ref = table_add(&likes);
 		if (!ref) {
@@ -161,7 +164,7 @@ static int roots_set(struct verdict *v, rule_finder find)
 		f->root = root ? root - rows + 1 : 0;
 	}
 	table_fini(&roots);
-	return err ? err : likes_join(v);
+	return err;
 }
 
 static bool finding_has(const struct finding *f, const char *name)
@@ -174,20 +177,38 @@ static bool finding_has(const struct finding *f, const char *name)
 	return false;
 }
 
+/* With a subject, where that is another one. */
+static void add_joined(struct finding *root, const char *id, const char *kind,
+		       const char *subject)
+{
+	struct joined *j = &root->joined[root->nr_joined];
+
+	if (root->nr_joined == FINDING_JOINED) {
+		root->more_joined++;
+		return;
+	}
+	root->nr_joined++;
+	j->id = id;
+	j->kind = kind;
+	if (strcmp(kind, root->kind) || strcmp(subject, root->subject))
+		snprintf(j->subject, sizeof(j->subject), "%s", subject);
+}
+
 static void join(struct finding *root, const struct finding *symptom)
 {
 	const struct evidence *first = symptom->evidence;
 
-	if (root->nr_joined < FINDING_JOINED) {
-		root->joined[root->nr_joined].id = symptom->id;
-		root->joined[root->nr_joined].kind = symptom->kind;
-		if (strcmp(symptom->kind, root->kind) ||
-		    strcmp(symptom->subject, root->subject))
-			snprintf(root->joined[root->nr_joined].subject,
-				 sizeof(root->joined->subject), "%s",
-				 symptom->subject);
-		root->nr_joined++;
+	unsigned int i;
+
+	add_joined(root, symptom->id, symptom->kind, symptom->subject);
+	/* And those that it had taken in itself. */
+	for (i = 0; i < symptom->nr_joined; i++) {
+		const struct joined *j = &symptom->joined[i];
+
+		add_joined(root, j->id, j->kind,
+			   *j->subject ? j->subject : symptom->subject);
 	}
+	root->more_joined += symptom->more_joined;
 	/* The number that it is about. */
 	if (symptom->nr_evidence && root->nr_evidence < FINDING_EVIDENCE &&
 	    !finding_has(root, first->name))
@@ -196,14 +217,12 @@ static void join(struct finding *root, const struct finding *symptom)
 		root->severity = symptom->severity;
 }
 
-int findings_join(struct verdict *v, rule_finder find)
+/* Only the roots are left. */
+static void take_in(struct verdict *v)
 {
 	struct finding *f, *rows = v->findings.rows;
 	size_t i, kept = 0;
-	int err = roots_set(v, find);
 
-	if (err)
-		return err;
 	table_for_each (&v->findings, f)
 		if (f->root)
 			join(&rows[f->root - 1], f);
@@ -215,5 +234,22 @@ int findings_join(struct verdict *v, rule_finder find)
 		kept++;
 	}
 	v->findings.count = kept;
-	return 0;
+}
+
+int findings_join(struct verdict *v, rule_finder find)
+{
+	int err = roots_set(v, find);
+
+	if (!err)
+		take_in(v);
+	return err;
+}
+
+int findings_join_alike(struct verdict *v)
+{
+	int err = likes_set(v);
+
+	if (!err)
+		take_in(v);
+	return err;
 }

@@ -30,6 +30,9 @@ const struct limit limits[NR_LIMITS] = {
 			      "less, and the backlog is another device's" },
 	[LIMIT_BACKLOG_DROPS] = { "backlog-drops", 0, "drops",
 				  "each is a packet that was received, paid for and lost" },
+	[LIMIT_DISMANTLED] = { "dismantled", 1, "drops/s, before Linux 6.10",
+			       "fewer may be packets for a device that was taken "
+			       "down, which these kernels count alike" },
 	[LIMIT_FLOW_LIMITED] = { "flow-limited", 50,
 				 "% of the backlogs' drops are by the flow limit",
 				 "with fewer most find the backlog full" },

@@ -69,9 +69,11 @@ const char *needs_lacking(const struct diagnosis *d, uint32_t needs);
 const char *need_name(uint32_t need);
 
 /* No name from outside in a command that a shell would not take as a word. */
-void findings_guard(struct verdict *v, const struct interval *iv);
+void findings_guard(struct verdict *v);
 
 /* Takes symptoms into their roots.  0 or -ENOMEM. */
 int findings_join(struct verdict *v, const struct rule *(*find)(const char *id));
+/* Those of several CPUs that one command mends become one.  0 or -ENOMEM. */
+int findings_join_alike(struct verdict *v);
 
 #endif /* DIAGNOSE_RULE_H */

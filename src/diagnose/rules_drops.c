@@ -9,6 +9,8 @@
 
 /* net.core.netdev_max_backlog, where nobody changed it. */
 #define BACKLOG_DEFAULT 1000
+/* Where the counter is of a full backlog alone. */
+#define KERNEL_BACKLOG_ALONE 610
 
 /* A part of a device's work that counts beside the largest. */
 static bool is_real_part(uint64_t work, uint64_t most)
@@ -141,11 +143,11 @@ static void ring_commands(const struct context *c, struct finding *f,
 	    "%sethtool -S %s | grep -iE "
 	    "'missed|no_buf|no_dma|out_of_buf|oob|discard|drop|fifo'; "
 	    "%sethtool -g %s",
-	    exec, dev->dev, exec, dev->dev);
+	    exec, word(dev->dev), exec, word(dev->dev));
 	if (ring == MISSING || most == MISSING || ring >= most)
 		return;
-	say(f->fix, "%sethtool -G %s rx %" PRIu64, exec, dev->dev, most);
-	say(f->undo, "%sethtool -G %s rx %" PRIu64, exec, dev->dev, ring);
+	say(f->fix, "%sethtool -G %s rx %" PRIu64, exec, word(dev->dev), most);
+	say(f->undo, "%sethtool -G %s rx %" PRIu64, exec, word(dev->dev), ring);
 }
 
 /*
@@ -154,8 +156,8 @@ static void ring_commands(const struct context *c, struct finding *f,
  */
 static bool dev_counts_drops(const struct context *c, const struct dev_row *dev)
 {
-	static const char *const silent[] = { "ena", "hv_netvsc", "virtio_net",
-					      "vif" };
+	static const char *const silent[] = { "ena", "hv_netvsc", "ixgbevf",
+					      "virtio_net", "vif" };
 	size_t i;
 
 	if (known(dev->rx_ring_drops) || known(dev->rx_missed) ||
@@ -198,7 +200,7 @@ static void judge_ring_drops(struct context *c)
 			    "has no time left",
 			    name);
 			say(f->check, "%sethtool -S %s", dev_exec(dev, exec),
-			    dev->dev);
+			    word(dev->dev));
 			say(f->avoid, "a longer ring: it delays packets and "
 				      "loses as many");
 			continue;
@@ -223,10 +225,10 @@ static void moderation_commands(const struct context *c, struct finding *f,
 	finding_add_number(f, "packets while the interrupt is held back",
 			   held_back(c, dev, dev_number(c, dev, "ring/rx")),
 			   "packets");
-	say(f->check, "%sethtool -c %s", exec, dev->dev);
-	say(f->fix, "%sethtool -C %s rx-usecs %d", exec, dev->dev,
+	say(f->check, "%sethtool -c %s", exec, word(dev->dev));
+	say(f->fix, "%sethtool -C %s rx-usecs %d", exec, word(dev->dev),
 	    MODERATE_USECS);
-	say(f->undo, "%sethtool -C %s rx-usecs %" PRIu64, exec, dev->dev,
+	say(f->undo, "%sethtool -C %s rx-usecs %" PRIu64, exec, word(dev->dev),
 	    dev_number(c, dev, "coalesce/rx_usecs"));
 }
 
@@ -261,7 +263,7 @@ static void silent_check(const struct context *c, struct finding *f,
 		    "for i in $(%sls /sys/class/net/%s/device/msi_irqs "
 		    "/sys/class/net/%s/device/../msi_irqs); do "
 		    "grep \"^ *$i:\" /proc/interrupts; done",
-		    dev_exec(dev, exec), dev->dev, dev->dev);
+		    dev_exec(dev, exec), word(dev->dev), word(dev->dev));
 }
 
 static void judge_late_interrupt(struct context *c)
@@ -331,6 +333,16 @@ static void drops_say_limited(struct finding *f, const struct cpu_row *cpu)
 		      "the limit is half of it");
 }
 
+/* Before 6.10 packets for a device that is taken down are counted alike. */
+static bool drops_may_be_of_the_dead(const struct context *c,
+				     const struct cpu_row *cpu)
+{
+	const unsigned int kernel = context_kernel(c);
+
+	return kernel && kernel < KERNEL_BACKLOG_ALONE &&
+	       context_rate(c, cpu->softnet_dropped) < limit(LIMIT_DISMANTLED);
+}
+
 static void judge_backlog_drops(struct context *c)
 {
 	const bool limited = drops_are_limited(c);
@@ -357,6 +369,17 @@ static void judge_backlog_drops(struct context *c)
 					   max, "");
 		if (limited) {
 			drops_say_limited(f, cpu);
+			continue;
+		}
+		if (drops_may_be_of_the_dead(c, cpu)) {
+			f->severity = SEVERITY_NOTE;
+			say(f->cause,
+			    "the backlog of CPU %" PRIu64
+			    " was full for a moment, or a device was taken "
+			    "down while packets for it were there",
+			    cpu->cpu);
+			check_softnet(f, "$2");
+			say(f->kernel, "before 6.10 both are counted alike");
 			continue;
 		}
 		say(f->cause,
@@ -441,7 +464,7 @@ const struct rule rules_drops[] = {
 	  .symptom = true,
 	  .judge = judge_backlog_drops,
 	  .limits = { LIMIT_BACKLOG_DROPS, LIMIT_SATURATED, LIMIT_NO_IDLE,
-		      LIMIT_FLOW_LIMITED } },
+		      LIMIT_FLOW_LIMITED, LIMIT_DISMANTLED } },
 	{ .id = "udp-starved",
 	  .about = "UDP sockets of this namespace that overflow because softirqs "
 		   "have the CPU",

@@ -8,6 +8,7 @@
 
 /* Few notice it, and it is at most 20,000 interrupts a second. */
 #define COALESCE_USECS 50
+#define COALESCE_FRAMES 32
 /* As many stays in poll mode as this allows cost little: 4,000 a second. */
 #define FLAP_USECS 250
 
@@ -64,7 +65,7 @@ static void deferral_commands(const struct context *c, struct finding *f,
 	dev_check_deferral(f->check, sizeof(f->check), dev);
 	say(f->avoid, "gro_flush_timeout alone: without napi_defer_hard_irqs "
 		      "interrupts stay as they are");
-	if (polls != 0 || timeout != 0)
+	if (polls != 0 || timeout != 0 || !napis_defer_alike(c, dev))
 		return;
 	dev_write_deferral(f->fix, sizeof(f->fix), dev, 2, usecs * 1000 / 2);
 	dev_write_deferral(f->undo, sizeof(f->undo), dev, 0, 0);
@@ -98,6 +99,25 @@ static unsigned int coalesce_usecs(const struct context *c,
 	return most < usecs ? most : usecs;
 }
 
+/* A frame or two that end the wait are as good as none. */
+static void coalesce_say(const struct context *c, struct finding *f,
+			 const struct dev_row *dev, const char *exec,
+			 unsigned int to_usecs)
+{
+	uint64_t usecs = dev_number(c, dev, "coalesce/rx_usecs");
+	uint64_t frames = known(dev_number(c, dev, "coalesce/rx_frames"));
+	char to[32] = "", back[40] = "";
+
+	if (frames && frames < limit(LIMIT_FEW_PACKETS)) {
+		snprintf(to, sizeof(to), " rx-frames %d", COALESCE_FRAMES);
+		snprintf(back, sizeof(back), " rx-frames %" PRIu64, frames);
+	}
+	say(f->fix, "%sethtool -C %s rx-usecs %u%s", exec, word(dev->dev),
+	    to_usecs, to);
+	say(f->undo, "%sethtool -C %s rx-usecs %" PRIu64 "%s", exec,
+	    word(dev->dev), usecs, back);
+}
+
 static void coalesce_commands(const struct context *c, struct finding *f,
 			      const struct napi_row *n, unsigned int to_usecs)
 {
@@ -116,15 +136,14 @@ static void coalesce_commands(const struct context *c, struct finding *f,
 	}
 	dev_exec(dev, exec);
 	finding_add_number(f, "coalesce/rx_usecs", usecs, "us");
-	say(f->check, "%sethtool -c %s", exec, dev->dev);
+	say(f->check, "%sethtool -c %s", exec, word(dev->dev));
 	say(f->avoid,
 	    "it where latency counts: packets wait up to %u us; 'ethtool -C %s "
 	    "adaptive-rx on' lets the driver choose, where it can",
-	    to_usecs, dev->dev);
+	    to_usecs, word(dev->dev));
 	if (usecs >= to_usecs || dev_adapts(c, dev))
 		return;
-	say(f->fix, "%sethtool -C %s rx-usecs %u", exec, dev->dev, to_usecs);
-	say(f->undo, "%sethtool -C %s rx-usecs %" PRIu64, exec, dev->dev, usecs);
+	coalesce_say(c, f, dev, exec, to_usecs);
 }
 
 static bool irq_is_adaptive(const struct context *c, const struct napi_row *n)
@@ -213,7 +232,7 @@ static enum severity unmasked_severity(const struct context *c,
 static void judge_unmasked(struct context *c)
 {
 	const struct napi_row *n;
-	char name[DEV_ROOM];
+	char name[NAPI_WORD_ROOM];
 	struct finding *f;
 	uint64_t runs;
 
@@ -234,7 +253,7 @@ static void judge_unmasked(struct context *c)
 			      "its driver or device does not disable them");
 		say(f->check,
 		    "napiscope trace --napi %s --events irq,poll -n 100",
-		    napi_name(n, name));
+		    napi_word(n, name));
 		say(f->avoid, "tuning: report it to the driver's maintainers, "
 			      "with a recording (napiscope report -w FILE)");
 	}

@@ -181,16 +181,6 @@ static void judge_ksoftirqd(struct context *c)
 
 /* --- timer -------------------------------------------------------------------- */
 
-/* From 6.13 on each NAPI has its own, which a write to the device's replaces. */
-static const struct told_row *napi_told(const struct context *c,
-					const struct napi_row *n)
-{
-	const struct told_row key = { .netns_ino = n->netns_ino,
-				      .napi_id = n->napi_id };
-
-	return table_find(&c->d->last->told, &key, told_row_cmp);
-}
-
 static uint64_t timer_wait(const struct context *c, const struct napi_row *n,
 			   const struct dev_row *dev)
 {
@@ -209,7 +199,8 @@ static void timer_commands(const struct context *c, struct finding *f,
 	uint64_t polls = dev_number(c, dev, "napi_defer_hard_irqs");
 
 	dev_check_deferral(f->check, sizeof(f->check), dev);
-	if (timeout == MISSING || polls == MISSING || timeout != wait)
+	if (timeout == MISSING || polls == MISSING || timeout != wait ||
+	    !napis_defer_alike(c, dev))
 		return;
 	dev_write_deferral(f->fix, sizeof(f->fix), dev, 0, 0);
 	dev_write_deferral(f->undo, sizeof(f->undo), dev, polls, timeout);
@@ -292,7 +283,7 @@ static void judge_hidden_polls(struct context *c)
 			    "cat /sys/class/net/%s/threaded; sysctl "
 			    "net.core.busy_poll net.core.busy_read; ps "
 			    "-eLo psr,pcpu,comm | grep napi/",
-			    n->dev);
+			    word(n->dev));
 		say(f->avoid, "anything for softirqs, budgets included: none of "
 			      "it applies here");
 	}

@@ -162,8 +162,9 @@ static void stall_check(const struct context *c, struct finding *f)
 		finding_print(f->check + used, sizeof(f->check) - used,
 			      "%s%s%s%sgrep -H . /sys/class/net/%s/queues/%s/"
 			      "byte_queue_limits/stall_cnt",
-			      used ? "\n" : "", *w.netns ? "ip netns exec " : "",
-			      w.netns, *w.netns ? " " : "", w.dev, w.queue);
+			      used ? "\n" : "",
+			      *w.netns ? "ip netns exec " : "", word(w.netns),
+			      *w.netns ? " " : "", word(w.dev), word(w.queue));
 	}
 }
 

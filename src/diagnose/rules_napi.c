@@ -27,14 +27,36 @@ static bool any_xdp(const struct context *c)
 	return false;
 }
 
+/* From 6.13 on each NAPI may have a setting of its own, which /sys does not show. */
+static bool is_deferred(const struct context *c, struct finding *f,
+			const struct napi_row *n, const struct dev_row *dev)
+{
+	const struct told_row *told = napi_told(c, n);
+	const uint64_t all = dev_number(c, dev, "napi_defer_hard_irqs");
+	const uint64_t defer = told && told->defer_hard_irqs != MISSING ?
+				       told->defer_hard_irqs :
+				       all;
+	char exec[DEV_ROOM];
+
+	if (!known(defer))
+		return false;
+	finding_add_number(f, "napi_defer_hard_irqs", defer, "");
+	say(f->cause, "it polls on for napi_defer_hard_irqs times before it "
+		      "waits for an interrupt");
+	say(f->check, "%sgrep . /sys/class/net/%s/napi_defer_hard_irqs",
+	    dev_exec(dev, exec), word(dev->dev));
+	if (!napis_defer_alike(c, dev))
+		return true;
+	dev_write(f->fix, sizeof(f->fix), dev, "napi_defer_hard_irqs", defer / 2);
+	dev_write(f->undo, sizeof(f->undo), dev, "napi_defer_hard_irqs", defer);
+	return true;
+}
+
 /* Why a driver's polls may find nothing; false: there is no good reason. */
 static bool empty_reason(const struct context *c, struct finding *f,
 			 const struct napi_row *n)
 {
 	const struct dev_row *dev = context_dev(c, n);
-	char exec[DEV_ROOM];
-	uint64_t defer =
-		dev ? dev_number(c, dev, "napi_defer_hard_irqs") : MISSING;
 
 	if (part_pct(known(n->busy_polls), n->polls) >=
 	    limit(LIMIT_HIDDEN_POLLS)) {
@@ -62,25 +84,13 @@ static bool empty_reason(const struct context *c, struct finding *f,
 			      "no work by the kernel's count");
 		return true;
 	}
-	if (known(defer)) {
-		finding_add_number(f, "napi_defer_hard_irqs", defer, "");
-		say(f->cause, "it polls on for napi_defer_hard_irqs times before "
-			      "it waits for an interrupt");
-		say(f->check, "%sgrep . /sys/class/net/%s/napi_defer_hard_irqs",
-		    dev_exec(dev, exec), dev->dev);
-		dev_write(f->fix, sizeof(f->fix), dev, "napi_defer_hard_irqs",
-			  defer / 2);
-		dev_write(f->undo, sizeof(f->undo), dev, "napi_defer_hard_irqs",
-			  defer);
-		return true;
-	}
-	return false;
+	return is_deferred(c, f, n, dev);
 }
 
 static void judge_empty_polls(struct context *c)
 {
 	const struct napi_row *n;
-	char name[DEV_ROOM];
+	char name[NAPI_WORD_ROOM];
 	struct finding *f;
 
 	table_for_each (&c->iv->napis, n) {
@@ -101,7 +111,7 @@ static void judge_empty_polls(struct context *c)
 		say(f->cause, "most of its polls find nothing: it is scheduled "
 			      "for nothing, or never completes");
 		say(f->check, "napiscope trace --napi %s -n 100",
-		    napi_name(n, name));
+		    napi_word(n, name));
 		say(f->avoid, "budgets and coalescing: report it to the "
 			      "driver's maintainers, with a recording");
 	}
@@ -172,7 +182,7 @@ static void judge_never_completes(struct context *c)
 {
 	const struct dev_row *dev;
 	const struct napi_row *n;
-	char name[DEV_ROOM];
+	char name[NAPI_WORD_ROOM];
 	struct finding *f;
 
 	table_for_each (&c->iv->napis, n) {
@@ -189,7 +199,7 @@ static void judge_never_completes(struct context *c)
 		say(f->cause, "never leaves poll mode although there is nothing "
 			      "to receive: its driver never completes");
 		say(f->check, "napiscope trace --napi %s --events poll -n 100",
-		    napi_name(n, name));
+		    napi_word(n, name));
 		say(f->fix, "# take the device down and up, which loses routes, "
 			    "until the driver is mended");
 		say(f->avoid, "net.core.netdev_budget: no budget is enough for a "

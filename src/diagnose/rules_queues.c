@@ -59,9 +59,10 @@ static void one_queue_judge_cpu(struct context *c, const struct cpu_row *cpu)
 	    "%s has one receive queue and could have %" PRIu64
 	    ", so that CPU %" PRIu64 " takes all that comes",
 	    name, most, cpu->cpu);
-	say(f->check, "%sethtool -l %s", exec, dev->dev);
-	say(f->fix, "%sethtool -L %s %s %" PRIu64, exec, dev->dev, kind, wanted);
-	say(f->undo, "%sethtool -L %s %s 1", exec, dev->dev, kind);
+	say(f->check, "%sethtool -l %s", exec, word(dev->dev));
+	say(f->fix, "%sethtool -L %s %s %" PRIu64, exec, word(dev->dev), kind,
+	    wanted);
+	say(f->undo, "%sethtool -L %s %s 1", exec, word(dev->dev), kind);
 	say(f->avoid,
 	    "%s; and a quiet moment is best for the change: many drivers take "
 	    "the link down for it",
@@ -100,18 +101,18 @@ static void single_queue_commands(const struct context *c, struct finding *f,
 
 	context_mask(c, cpu_node(c, cpu), context_rps_skip(c, cpu), mask);
 	snprintf(path, sizeof(path), "/sys/class/net/%s/queues/rx-0/rps_cpus",
-		 dev->dev);
+		 word(dev->dev));
 	if (*dev->netns)
-		say(f->check, "ip netns exec %s cat %s", dev->netns, path);
+		say(f->check, "ip netns exec %s cat %s", word(dev->netns), path);
 	else
 		say(f->check, "cat %s", path);
 	if (!*mask)
 		return;
 	if (*dev->netns) {
-		say(f->fix, "ip netns exec %s sh -c 'echo %s >%s'", dev->netns,
-		    mask, path);
-		say(f->undo, "ip netns exec %s sh -c 'echo 0 >%s'", dev->netns,
-		    path);
+		say(f->fix, "ip netns exec %s sh -c 'echo %s >%s'",
+		    word(dev->netns), mask, path);
+		say(f->undo, "ip netns exec %s sh -c 'echo 0 >%s'",
+		    word(dev->netns), path);
 	} else {
 		say(f->fix, "echo %s >%s", mask, path);
 		say(f->undo, "echo 0 >%s", path);
@@ -205,7 +206,7 @@ static void skew_commands(const struct context *c, struct finding *f,
 	if (used != MISSING)
 		snprintf(more, sizeof(more),
 			 "; %sethtool -x %s; %sethtool -n %s rx-flow-hash udp4",
-			 exec, dev->dev, exec, dev->dev);
+			 exec, word(dev->dev), exec, word(dev->dev));
 	check_flows(f, exec, dev->dev, more);
 	if (used != MISSING)
 		finding_add_number(f, "queues in the indirection table", used,
@@ -215,18 +216,20 @@ static void skew_commands(const struct context *c, struct finding *f,
 		    "the indirection table of %s sends its packets to one of "
 		    "its %u queues",
 		    dev->dev, s->queues);
-		say(f->fix, "%sethtool -X %s equal %u", exec, dev->dev,
-		    s->queues);
+		say(f->fix, "%s%sethtool -X %s equal %u",
+		    known(dev->xdp) ? "# unless AF_XDP has the other queues: " :
+				      "",
+		    exec, word(dev->dev), s->queues);
 		say(f->undo, "# as ethtool -x %s shows it now: note it before",
-		    dev->dev);
+		    word(dev->dev));
 	} else if (udp && !strcmp(udp, "sd")) {
 		finding_add_text(f, "flow_hash/udp4", "%s", udp);
 		say(f->fix,
 		    "# only if these are many UDP flows: %sethtool -N %s "
 		    "rx-flow-hash udp4 sdfn",
-		    exec, dev->dev);
+		    exec, word(dev->dev));
 		say(f->undo, "%sethtool -N %s rx-flow-hash udp4 sd", exec,
-		    dev->dev);
+		    word(dev->dev));
 	}
 }
 

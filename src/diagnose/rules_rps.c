@@ -278,30 +278,40 @@ static unsigned int rps_queues(const struct context *c,
 	return all;
 }
 
+/* One of them, or all. */
+#define ALL_QUEUES "rx-*"
+
+static const char *queue_word(const struct queue_where *w)
+{
+	return strcmp(w->queue, ALL_QUEUES) ? word(w->queue) : ALL_QUEUES;
+}
+
 /* How to write a mask: /sys shows the devices of one namespace. */
 static void rps_write(char *text, size_t room, const struct queue_where *w,
 		      const char *mask)
 {
-	const bool all = strchr(w->queue, '*');
+	const bool all = !strcmp(w->queue, ALL_QUEUES);
 
 	if (*w->netns)
 		finding_print(text, room,
 			      "ip netns exec %s sh -c 'echo %s %s"
 			      "/sys/class/net/%s/queues/%s/rps_cpus%s'",
-			      w->netns, mask, all ? "| tee " : ">", w->dev,
-			      w->queue, all ? " >/dev/null" : "");
+			      word(w->netns), word(mask), all ? "| tee " : ">",
+			      word(w->dev), queue_word(w),
+			      all ? " >/dev/null" : "");
 	else
 		finding_print(text, room,
 			      "echo %s %s/sys/class/net/%s/queues/%s/rps_cpus%s",
-			      mask, all ? "| tee " : ">", w->dev, w->queue,
-			      all ? " >/dev/null" : "");
+			      word(mask), all ? "| tee " : ">", word(w->dev),
+			      queue_word(w), all ? " >/dev/null" : "");
 }
 
 static void rps_check(struct finding *f, const struct queue_where *w)
 {
 	say(f->check, "%s%s%sgrep . /sys/class/net/%s/queues/%s/rps_cpus%s",
-	    *w->netns ? "ip netns exec " : "", w->netns,
-	    *w->netns ? " sh -c '" : "", w->dev, w->queue, *w->netns ? "'" : "");
+	    *w->netns ? "ip netns exec " : "", word(w->netns),
+	    *w->netns ? " sh -c '" : "", word(w->dev), queue_word(w),
+	    *w->netns ? "'" : "");
 }
 
 static void funnel_judge(struct context *c, const struct napi_row *n,
@@ -322,7 +332,7 @@ static void funnel_judge(struct context *c, const struct napi_row *n,
 	queues = rps_queues(c, w, before, &alike);
 	if (alike > 1) {
 		finding_add_number(f, "queues with this mask", alike, "");
-		snprintf(w->queue, sizeof(w->queue), "%s", "rx-*");
+		snprintf(w->queue, sizeof(w->queue), "%s", ALL_QUEUES);
 	}
 	say(f->cause, "RPS of %s%s%s %s sends everything to CPU %" PRIu64,
 	    w->dev, *w->netns ? "@" : "", w->netns, w->queue, n->backlog_cpu);
@@ -367,7 +377,7 @@ static void flow_limit_commands(const struct context *c, struct finding *f,
 	    "packet\n# keeps other flows alive: sysctl -w "
 	    "net.core.flow_limit_cpu_bitmap=%x",
 	    cpus);
-	say(f->undo, "sysctl -w net.core.flow_limit_cpu_bitmap=%s", before);
+	say(f->undo, "sysctl -w net.core.flow_limit_cpu_bitmap=%s", word(before));
 }
 
 static void one_flow_judge(struct context *c, const struct napi_row *n,
@@ -396,7 +406,7 @@ static void one_flow_judge(struct context *c, const struct napi_row *n,
 	    ": one flow has most of the packets",
 	    m->cpus, n->backlog_cpu);
 	if (*w->netns)
-		snprintf(exec, sizeof(exec), "ip netns exec %s ", w->netns);
+		snprintf(exec, sizeof(exec), "ip netns exec %s ", word(w->netns));
 	check_flows(f, exec, w->dev, "");
 	flow_limit_commands(c, f, w);
 	say(f->avoid, "a wider RPS mask: one flow stays on one CPU; the flow "
@@ -489,7 +499,7 @@ static void judge_no_napi(struct context *c)
 		say(f->check,
 		    "napiscope list -D %s; grep -E '^ *%" PRIu64
 		    ":' /proc/interrupts",
-		    dev->dev, irq->irq);
+		    word(dev->dev), irq->irq);
 		say(f->avoid, "net.core.netdev_budget: overload takes the CPU "
 			      "in the handler, before any budget");
 	}

@@ -504,7 +504,7 @@ static void judge_remote_node(struct context *c)
 		else
 			say(f->check,
 			    "%scat /sys/class/net/%s/device/local_cpulist",
-			    dev_exec(dev, exec), dev->dev);
+			    dev_exec(dev, exec), word(dev->dev));
 	}
 }
 

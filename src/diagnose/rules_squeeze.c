@@ -62,29 +62,45 @@ static bool squeeze_is_in_time(const struct cpu_row *cpu)
 	       cpu->raise_p99_ns < limit(LIMIT_LATE);
 }
 
-/* Is a good part of the ring what comes while NET_RX waits to begin again? */
+/* Is a good part of this room what comes while NET_RX waits to begin again? */
+static bool wait_fills(const struct cpu_row *cpu, double rate, uint64_t room)
+{
+	if (cpu->late_ns == MISSING)
+		return !squeeze_is_in_time(cpu);
+	if (room == MISSING)
+		return cpu->late_ns >= limit(LIMIT_LATE);
+	return rate * cpu->late_ns / 1e9 >= room * limit(LIMIT_HELD_BACK) / 100;
+}
+
 static bool wait_fills_ring(const struct context *c, const struct cpu_row *cpu,
 			    const struct dev_row *dev)
 {
-	const uint64_t ring = dev_number(c, dev, "ring/rx");
 	const uint64_t queues = dev_queues(c, dev);
 	double rate = context_rate(c, known(dev->rx_packets)) +
 		      context_rate(c, known(dev_ring_drops(dev)));
 
-	if (cpu->late_ns == MISSING)
-		return !squeeze_is_in_time(cpu);
-	if (ring == MISSING || queues == MISSING || !queues)
-		return cpu->late_ns >= limit(LIMIT_LATE);
-	return rate / queues * cpu->late_ns / 1e9 >=
-	       ring * limit(LIMIT_HELD_BACK) / 100;
+	if (queues == MISSING || !queues)
+		return wait_fills(cpu, rate, MISSING);
+	return wait_fills(cpu, rate / queues, dev_number(c, dev, "ring/rx"));
 }
 
-/* A ring that is full, and not for that, is full of a burst. */
+/* What the CPU received by all of its NAPIs may have gone through its backlog. */
+static bool wait_fills_backlog(const struct context *c, const struct cpu_row *cpu)
+{
+	double rate = context_rate(c, known(cpu->softnet_processed)) +
+		      context_rate(c, known(cpu->softnet_dropped));
+
+	return wait_fills(cpu, rate,
+			  config_number(&c->iv->config,
+					"sysctl/net.core.netdev_max_backlog"));
+}
+
+/* What is full, and not for that, is full of a burst. */
 static bool squeeze_may_drop(const struct context *c, const struct cpu_row *cpu)
 {
 	const struct dev_row *dev;
 
-	if (known(cpu->softnet_dropped))
+	if (known(cpu->softnet_dropped) && wait_fills_backlog(c, cpu))
 		return true;
 	table_for_each (&c->iv->devs, dev)
 		if (known(dev_ring_drops(dev)) && dev_is_polled_on(c, cpu, dev) &&
@@ -220,7 +236,7 @@ static void check_cost(const struct context *c, struct finding *f,
 	if (dev) {
 		dev_exec(dev, exec);
 		snprintf(xdp, sizeof(xdp), "; %sip link show %s | grep xdp",
-			 exec, dev->dev);
+			 exec, word(dev->dev));
 	}
 	say(f->check,
 	    "perf record -C %" PRIu64
@@ -240,6 +256,39 @@ static void time_commands(const struct context *c, struct finding *f)
 	    2 * usecs, usecs);
 	say(f->kernel, "netdev_budget_usecs counts in jiffies of %" PRIu64 " us",
 	    c->iv->host.hz ? 1000000 / c->iv->host.hz : 0);
+}
+
+/*
+ * With a budget that somebody raised, cheap packets last until the time is over: of
+ * them the usual budget is far from that.
+ */
+static bool budget_is_raised(const struct context *c, const struct cpu_row *cpu)
+{
+	const uint64_t half_ns = known(c->iv->host.netdev_budget_usecs) * 500;
+	const double dearest = dearest_ns(c, cpu);
+
+	return known(c->iv->host.netdev_budget) > BUDGET_DEFAULT &&
+	       dearest > 0 && dearest * BUDGET_DEFAULT < half_ns;
+}
+
+static void raised_say(const struct context *c, struct finding *f,
+		       const struct cpu_row *cpu)
+{
+	const uint64_t budget = c->iv->host.netdev_budget;
+
+	f->severity = SEVERITY_NOTE;
+	finding_add_number(f, "netdev_budget", budget, "packets");
+	say(f->cause,
+	    "NET_RX runs on CPU %" PRIu64 " end by time, with a budget of %" PRIu64
+	    " packets: that many come, and each is cheap",
+	    cpu->cpu, budget);
+	say(f->check,
+	    "sysctl net.core.netdev_budget net.core.netdev_budget_usecs");
+	say(f->fix, "sysctl -w net.core.netdev_budget=%d", BUDGET_DEFAULT);
+	say(f->undo, "sysctl -w net.core.netdev_budget=%" PRIu64, budget);
+	say(f->avoid,
+	    "net.core.netdev_budget_usecs: longer runs make everything "
+	    "else on this CPU wait; spread the load, if it is too much");
 }
 
 static void judge_squeeze_time(struct context *c)
@@ -265,6 +314,10 @@ static void judge_squeeze_time(struct context *c)
 		if (n && n->ns_per_packet != MISSING)
 			finding_add_number(f, "ns_per_packet", n->ns_per_packet,
 					   "ns");
+		if (budget_is_raised(c, cpu)) {
+			raised_say(c, f, cpu);
+			continue;
+		}
 		say(f->cause,
 		    "NET_RX runs on CPU %" PRIu64
 		    " reach their time limit of %" PRIu64

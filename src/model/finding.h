@@ -32,6 +32,13 @@ struct evidence {
 #define FINDING_EVIDENCE 12
 #define FINDING_JOINED 12
 
+/* A finding that another one took in. */
+struct joined {
+	const char *id;
+	const char *kind;
+	char subject[ROW_NAME + ROW_NETNS]; /* "": the same */
+};
+
 struct finding {
 	const char *id; /* of its rule, "irqs-on-one-cpu" */
 	enum severity severity;
@@ -52,13 +59,10 @@ struct finding {
 	char avoid[256]; /* what not to change, and why */
 	char kernel[96]; /* where versions matter; "": they do not */
 	/* Findings that have the same root, and are not listed again. */
-	struct {
-		const char *id;
-		const char *kind;
-		char subject[ROW_NAME + ROW_NETNS]; /* "": the same */
-	} joined[FINDING_JOINED];
+	struct joined joined[FINDING_JOINED];
 	unsigned int nr_joined;
-	bool apart;  /* its reason is its own: it is not joined */
+	unsigned int more_joined; /* that found no room */
+	bool apart;		  /* its reason is its own: it is not joined */
 	size_t root; /* of the joining: 1 + the index of its root, 0: none */
 };
 

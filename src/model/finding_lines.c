@@ -135,7 +135,7 @@ static void add_evidence(const struct finding_sink *sink, const struct finding *
 
 static void add_joined(const struct finding_sink *sink, const struct finding *f)
 {
-	char text[FINDING_JOINED * 48] = "";
+	char text[FINDING_JOINED * 64] = "";
 	size_t used = 0;
 	unsigned int i;
 
@@ -149,6 +149,9 @@ static void add_joined(const struct finding_sink *sink, const struct finding *f)
 						 sizeof(text) - used, " (%s %s)",
 						 f->joined[i].kind, subject);
 	}
+	if (f->more_joined && used < sizeof(text))
+		snprintf(text + used, sizeof(text) - used, ", and %u more",
+			 f->more_joined);
 	add_text(sink, "  also here", text);
 }
 

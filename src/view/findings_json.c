@@ -97,6 +97,9 @@ static json_t *finding_json(const struct finding *f)
 	set_text(o, "avoid", f->avoid);
 	set_text(o, "kernel", f->kernel);
 	json_object_set_new(o, "joined", joined_json(f));
+	if (f->more_joined)
+		json_object_set_new(o, "more_joined",
+				    json_integer(f->more_joined));
 	return o;
 }
 

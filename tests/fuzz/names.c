@@ -3,7 +3,7 @@
  * Fuzzes names: devices, interrupts, tasks, settings, all texts of a recording.
  * The input is a byte that says which command reads it, one that says of which
  * recording of tests/replay the numbers are, one that says how names are put
- * in, and the names, with a NUL behind each.  What the command prints is checked
+ * in (bits: instead of those there, into queues, without devices), and the names, with a NUL behind each.  What the command prints is checked
  * by its format.
  */
 #include <fcntl.h>
@@ -26,7 +26,7 @@ int napiscope_main(int argc, char **argv);
 #include "model/codec_events.h"
 
 #define RECORDINGS "tests/replay/*.rec"
-#define MAX_RECORDINGS 64
+#define MAX_RECORDINGS 128
 #define NR_SNAPSHOTS 2
 #define MAX_WORDS 16
 
@@ -201,7 +201,8 @@ static void write_file(int fd, const struct snapshot *s)
 
 struct names {
 	const char *at, *first, *end;
-	bool instead; /* of what was there, else behind it */
+	/* Instead of what was there, else behind it; of queues, too. */
+	bool instead, queues;
 };
 
 /* After the last one they come again. */
@@ -213,6 +214,35 @@ static const char *next_name(struct names *n)
 	return name;
 }
 
+/* "dev/eth0@db/queue/rx-0/rps_cpus": the name goes behind each that is one. */
+static void put_path(const struct names *n, char *path, size_t room)
+{
+	char old[sizeof(struct config_row)], *dev = old + 4, *rest, *netns,
+					     *queue;
+	size_t used;
+
+	snprintf(old, sizeof(old), "%s", path);
+	rest = strchr(dev, '/');
+	if (!rest)
+		return;
+	*rest++ = '\0';
+	netns = strrchr(dev, '@');
+	if (netns)
+		*netns++ = '\0';
+	used = snprintf(path, room, "dev/%s%s%s%s%s/", dev, n->first,
+			netns ? "@" : "", netns ? netns : "",
+			netns ? n->first : "");
+	if (used >= room)
+		return;
+	queue = n->queues && !strncmp(rest, "queue/", 6) ? strchr(rest + 6, '/') :
+							   NULL;
+	if (queue)
+		snprintf(path + used, room - used, "%.*s%s%s",
+			 (int)(queue - rest), rest, n->first, queue);
+	else
+		snprintf(path + used, room - used, "%s", rest);
+}
+
 /*
  * Behind what is there the same name comes again and again, and into the paths
  * of a device's settings behind its name: so rules find what they look for.
@@ -220,21 +250,19 @@ static const char *next_name(struct names *n)
 static void put_name(struct names *n, const struct field *f, char *text)
 {
 	char old[sizeof(struct config_row)];
-	size_t keep;
 
 	snprintf(old, sizeof(old), "%s", text);
 	if (n->instead) {
 		snprintf(text, f->size, "%s", next_name(n));
 		return;
 	}
-	if (f->scope == SCOPE_HOST && !strcmp(f->name, "tier"))
+	/* Of what has no namespace, and no name, there is none. */
+	if (!*old || (f->scope == SCOPE_HOST && !strcmp(f->name, "tier")))
 		return;
-	keep = strlen(old);
 	if (!strncmp(old, "dev/", 4))
-		keep = 4 + strcspn(old + 4, "/");
-	else if (f->scope == SCOPE_CONFIG)
-		return;
-	snprintf(text, f->size, "%.*s%s%s", (int)keep, old, n->first, old + keep);
+		put_path(n, text, f->size);
+	else if (f->scope != SCOPE_CONFIG)
+		snprintf(text, f->size, "%s%s", old, n->first);
 }
 
 static void put_names_in(struct names *n, enum field_scope scope, void *row)
@@ -262,7 +290,8 @@ static void put_names(struct names *n, struct snapshot *s)
 	config_sort(&s->config); /* paths may be the same now */
 }
 
-static void write_named(struct names *n, const struct snapshot *base)
+static void write_named(struct names *n, const struct snapshot *base,
+			bool without_devs)
 {
 	struct snapshot s[NR_SNAPSHOTS];
 	unsigned int i;
@@ -271,6 +300,9 @@ static void write_named(struct names *n, const struct snapshot *base)
 		snapshot_init(&s[i]);
 		output_expect(!snapshot_copy(&s[i], &base[i]));
 		n->at = n->first;
+		/* Of a device that went before the end only its NAPIs tell. */
+		if (without_devs)
+			table_clear(&s[i].devs);
 		put_names(n, &s[i]);
 	}
 	write_file(NAMED_FD, s);
@@ -344,7 +376,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct reader r = reader_of(data, size);
 	unsigned int invocation = reader_u8(&r) % NR_INVOCATIONS;
 	const struct snapshot *base = bases[reader_u8(&r) % nr_bases];
-	struct names names = { .instead = reader_u8(&r) % 2 };
+	unsigned int how = reader_u8(&r);
+	struct names names = { .instead = how & 1, .queues = how & 2 };
 	struct printed out, err;
 	char *text;
 
@@ -356,7 +389,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	text[r.left] = '\0';
 	names.first = text;
 	names.end = text + r.left;
-	write_named(&names, base);
+	write_named(&names, base, how & 4);
 	write_file(PLAIN_FD, base);
 	run(invocations[invocation].words, &out, &err);
 	output_check_text(err.text, err.size);

@@ -68,10 +68,18 @@ static inline const char *output_quoted(const char *c, char escape)
 	return c + 1;
 }
 
-/*
- * The JSON of diagnose: commands are for a root shell.  No rule has a backtick of
- * its own, so one would be of a name.
- */
+/* No rule has a backtick of its own, so one would be of a name. */
+static inline void output_check_commands(const char *lines)
+{
+	size_t length;
+
+	for (; *lines; lines += length + (lines[length] == '\n')) {
+		length = strcspn(lines, "\n");
+		output_expect(*lines == '#' || !memchr(lines, '`', length));
+	}
+}
+
+/* The JSON of diagnose: commands are for a root shell. */
 static inline void output_check_findings(const char *text, size_t size)
 {
 	static const char *const keys[] = { "check", "fix", "undo" };
@@ -85,8 +93,8 @@ static inline void output_check_findings(const char *text, size_t size)
 		for (k = 0; k < sizeof(keys) / sizeof(*keys); k++) {
 			command = json_string_value(
 				json_object_get(finding, keys[k]));
-			output_expect(!command || *command == '#' ||
-				      !strchr(command, '`'));
+			if (command)
+				output_check_commands(command);
 		}
 	}
 	json_decref(root);

@@ -178,6 +178,67 @@ static void test_masks_of_many_cpus(void **state)
 	scene_fini(&s);
 }
 
+/* From 6.13 on a NAPI has its own, which a write to the device's would replace. */
+static void test_napis_with_settings_of_their_own(void **state)
+{
+	struct told_row *told;
+	const struct finding *f;
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	s.last.told.row_size = sizeof(*told);
+	told = scene_row(&s.last.told);
+	*told = (struct told_row){ .netns_ino = scene_napi(&s, 0)->netns_ino,
+				   .napi_id = scene_napi(&s, 0)->napi_id,
+				   .ifindex = scene_dev(&s, 0)->ifindex,
+				   .defer_hard_irqs = 100,
+				   .gro_flush_timeout_ns = 50000 };
+	scene_set(&s, "dev/eth0/napi_defer_hard_irqs", "0");
+	scene_set(&s, "dev/eth0/gro_flush_timeout", "0");
+	empty(&s);
+	f = found(&s, "empty-polls");
+	assert_int_equal(f->severity, SEVERITY_HARMLESS);
+	assert_string_equal(f->fix, "");
+	/* It is the device's: then that may be changed. */
+	scene_set(&s, "dev/eth0/napi_defer_hard_irqs", "100");
+	scene_set(&s, "dev/eth0/gro_flush_timeout", "50000");
+	f = found(&s, "empty-polls");
+	assert_string_equal(f->fix,
+			    "echo 50 >/sys/class/net/eth0/napi_defer_hard_irqs");
+	scene_fini(&s);
+}
+
+/* A frame that ends the wait is as good as no wait. */
+static void test_a_wait_that_a_frame_ends(void **state)
+{
+	const struct finding *f;
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	unmoderated(&s);
+	scene_set(&s, "dev/eth0/coalesce/rx_frames", "1");
+	f = found(&s, "no-coalescing");
+	assert_non_null(strstr(f->fix, "rx-usecs 50 rx-frames 32"));
+	assert_non_null(strstr(f->undo, " rx-frames 1"));
+	scene_fini(&s);
+}
+
+/* CPUs that a cpuset keeps for somebody are nobody else's. */
+static void test_cpus_of_a_partition(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	single_queue(&s);
+	assert_non_null(strstr(found(&s, "single-queue")->fix, "echo e "));
+	scene_set(&s, "cpu/partitioned", "2-3");
+	assert_non_null(strstr(found(&s, "single-queue")->fix, "echo 3 "));
+	scene_fini(&s);
+}
+
 /* Time and budget were used up together: more budget is no way out. */
 static void test_squeezed_by_both(void **state)
 {
@@ -294,6 +355,9 @@ int main(void)
 		cmocka_unit_test(test_modes_that_adapt),
 		cmocka_unit_test(test_no_line_is_a_command),
 		cmocka_unit_test(test_masks_of_many_cpus),
+		cmocka_unit_test(test_napis_with_settings_of_their_own),
+		cmocka_unit_test(test_a_wait_that_a_frame_ends),
+		cmocka_unit_test(test_cpus_of_a_partition),
 		cmocka_unit_test(test_squeezed_by_both),
 		cmocka_unit_test(test_stolen_time),
 		cmocka_unit_test(test_flow_limit),

@@ -205,12 +205,67 @@ static void test_the_budget_drops_nothing_in_time(void **state)
 	assert_int_equal(state_of(&s, "squeeze-budget"), RULE_CLEAR);
 	assert_non_null(strstr(scene_found(&s, "ring-drops")->fix,
 			       "ethtool -G eth0 rx 4096"));
+	/* A burst into the backlog: that is too short, not the budget. */
 	scene_cpu(&s, 1)->softnet_dropped = 1;
+	assert_int_equal(state_of(&s, "squeeze-budget"), RULE_CLEAR);
+	assert_non_null(strstr(scene_found(&s, "backlog-drops")->fix,
+			       "netdev_max_backlog=2000"));
+	/* 250,000 a second fill half of it in these 2.5 ms. */
+	scene_cpu(&s, 1)->softnet_processed = 2500000;
 	assert_int_equal(state_of(&s, "squeeze-budget"), RULE_FOUND);
 	s.iv.host.netdev_budget = 5;
 	scene_judge(&s);
 	assert_non_null(strstr(scene_found(&s, "squeeze-budget")->fix,
 			       "netdev_budget=300"));
+	scene_fini(&s);
+}
+
+/* Before 6.10 a pod that goes away under traffic looks like a full backlog. */
+static void test_drops_of_the_dead(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	scene_cpu(&s, 1)->softnet_dropped = 3;
+	scene_judge(&s);
+	assert_int_equal(scene_found(&s, "backlog-drops")->severity,
+			 SEVERITY_WARNING);
+	strcpy(s.iv.host.kernel, "6.1.0-28-amd64");
+	scene_judge(&s);
+	assert_int_equal(scene_found(&s, "backlog-drops")->severity,
+			 SEVERITY_NOTE);
+	assert_string_equal(scene_found(&s, "backlog-drops")->fix, "");
+	scene_cpu(&s, 1)->softnet_dropped = 3000;
+	scene_judge(&s);
+	assert_int_equal(scene_found(&s, "backlog-drops")->severity,
+			 SEVERITY_WARNING);
+	scene_fini(&s);
+}
+
+/* 60,000 packets of 2 us take all the time: they are many, and not dear. */
+static void test_a_raised_budget(void **state)
+{
+	const struct finding *f;
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	squeezed_by_time(&s);
+	scene_load(&s, 1, 1, 70, 3500000);
+	s.iv.host.netdev_budget = 65535;
+	scene_judge(&s);
+	f = scene_found(&s, "squeeze-time");
+	assert_non_null(f);
+	assert_int_equal(f->severity, SEVERITY_NOTE);
+	assert_string_equal(f->fix, "sysctl -w net.core.netdev_budget=300");
+	assert_string_equal(f->undo, "sysctl -w net.core.netdev_budget=65535");
+	assert_null(scene_found(&s, "squeeze-elsewhere"));
+	/* Those are dear whatever the budget is. */
+	scene_load(&s, 1, 1, 70, 3000);
+	scene_judge(&s);
+	assert_int_equal(scene_found(&s, "squeeze-time")->severity,
+			 SEVERITY_WARNING);
 	scene_fini(&s);
 }
 
@@ -412,6 +467,8 @@ int main(void)
 		cmocka_unit_test(test_containers_behind_a_nic),
 		cmocka_unit_test(test_a_full_thread),
 		cmocka_unit_test(test_the_budget_drops_nothing_in_time),
+		cmocka_unit_test(test_a_raised_budget),
+		cmocka_unit_test(test_drops_of_the_dead),
 		cmocka_unit_test(test_a_driver_without_a_counter),
 		cmocka_unit_test(test_interrupts_are_checked_by_number),
 		cmocka_unit_test(test_cores_and_sockets),

@@ -123,6 +123,8 @@ static void test_one_root_is_one_finding(void **state)
 	scene_cpu(&s, 2)->squeeze_budget = 5000;
 	scene_cpu(&s, 2)->squeeze_work_left = 5000;
 	scene_cpu(&s, 2)->softnet_dropped = 100;
+	scene_cpu(&s, 2)->softnet_processed = 2500000;
+	scene_cpu(&s, 2)->late_ns = 2000000;
 	scene_cpu(&s, 2)->ksoftirqd_polls = scene_cpu(&s, 2)->polls;
 	scene_cpu(&s, 2)->raise_p99_ns = 2000000;
 	scene_dev(&s, 0)->rx_missed = 1000;
@@ -180,13 +182,17 @@ static void test_names_are_no_commands(void **state)
 	static const char *const names[][2] = { { "a;reboot", "" },
 						{ "$(reboot)", "" },
 						{ "eth0", "net:[4026532008]" },
-						{ "eth0", "it's" } };
+						{ "eth0", "net:[`reboot`]" },
+						{ "eth0", "it's" },
+						{ "eth0", "-all" },
+						{ "--help", "" },
+						{ "a\nreboot", "" } };
 	const struct finding *f;
 	struct scene s;
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < 4; i++) {
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		scene_init(&s);
 		ring_drops(&s);
 		snprintf(scene_dev(&s, 0)->dev, ROW_NAME, "%s", names[i][0]);
@@ -197,6 +203,86 @@ static void test_names_are_no_commands(void **state)
 		assert_true(!*f->fix || *f->fix == '#');
 		scene_fini(&s);
 	}
+}
+
+/* One command for two CPUs: who asks about one of them is told of it. */
+static void test_a_part_of_what_is_alike(void **state)
+{
+	struct cpuset three = { 0 };
+	const struct selection here = { .cpus = &three };
+	const struct finding *f;
+	struct scene s;
+
+	(void)state;
+	assert_int_equal(cpuset_parse("3", &three), 0);
+	scene_init(&s);
+	scene_cpu(&s, 1)->softnet_dropped = 10;
+	scene_cpu(&s, 3)->softnet_dropped = 20000;
+	scene_judge(&s);
+	/* The worst of them speaks for all. */
+	assert_int_equal(s.verdict.findings.count, 1);
+	f = s.verdict.findings.rows;
+	assert_int_equal(f->cpu, 3);
+	assert_int_equal(f->nr_joined, 1);
+	assert_string_equal(f->joined[0].subject, "1");
+	s.selection = &here;
+	scene_judge(&s);
+	assert_int_equal(scene_rule(&s, "backlog-drops")->state, RULE_FOUND);
+	f = s.verdict.findings.rows;
+	assert_int_equal(f->cpu, 3);
+	assert_int_equal(f->nr_joined, 0);
+	scene_fini(&s);
+	cpuset_fini(&three);
+}
+
+/* More CPUs than a finding has room for: those are counted. */
+static void test_many_are_alike(void **state)
+{
+	const struct finding *f;
+	struct scene s;
+	unsigned int i;
+
+	(void)state;
+	scene_init(&s);
+	for (i = NR_CPUS; i < 40; i++)
+		scene_add_cpu(&s, i);
+	for (i = 0; i < 40; i++)
+		scene_cpu(&s, i)->softnet_dropped = 100;
+	scene_judge(&s);
+	f = scene_found(&s, "backlog-drops");
+	assert_int_equal(f->nr_joined, FINDING_JOINED);
+	assert_int_equal(f->nr_joined + f->more_joined, 39);
+	scene_fini(&s);
+}
+
+/* Nor are a queue's, and a NAPI's whose device is not there. */
+static void test_names_of_what_is_not_there(void **state)
+{
+	const struct finding *f;
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	funnel(&s);
+	scene_unset(&s, "dev/eth0/queue/rx-0/rps_cpus");
+	scene_set(&s, "dev/eth0/queue/rx-0;reboot;/rps_cpus", "2");
+	scene_judge(&s);
+	f = scene_found(&s, "rps-funnel");
+	assert_non_null(f);
+	assert_null(strstr(f->check, "reboot"));
+	assert_null(strstr(f->fix, "reboot"));
+	scene_fini(&s);
+
+	scene_init(&s);
+	empty(&s);
+	strcpy(scene_napi(&s, 0)->label, "eth0:poll_tx [drv]");
+	scene_judge(&s);
+	assert_string_equal(scene_found(&s, "empty-polls")->check,
+			    "napiscope trace --napi 'eth0:poll_tx [drv]' -n 100");
+	strcpy(scene_napi(&s, 0)->label, "eth0';reboot;'");
+	scene_judge(&s);
+	assert_int_equal(*scene_found(&s, "empty-polls")->check, '#');
+	scene_fini(&s);
 }
 
 /* 80 CPUs, every other one: longer than a row of the settings. */
@@ -269,6 +355,9 @@ int main(void)
 		cmocka_unit_test(test_a_culprit_is_not_joined),
 		cmocka_unit_test(test_who_ran_is_no_culprit),
 		cmocka_unit_test(test_names_are_no_commands),
+		cmocka_unit_test(test_names_of_what_is_not_there),
+		cmocka_unit_test(test_a_part_of_what_is_alike),
+		cmocka_unit_test(test_many_are_alike),
 		cmocka_unit_test(test_long_lists),
 		cmocka_unit_test(test_another_cpu_is_another_finding),
 		cmocka_unit_test(test_nothing_happened),
