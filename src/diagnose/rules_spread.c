@@ -68,42 +68,52 @@ static bool spread_has_irq(const struct napi_row *n)
 	return n->polls && !napi_is_backlog(n) && n->irq != MISSING;
 }
 
+/* It gets what another NAPI of its CPU received: veths, forwarding, tunnels. */
+static bool is_second(const struct context *c, const struct napi_row *n)
+{
+	const struct dev_row *dev = context_dev(c, n);
+
+	return napi_is_backlog(n) ||
+	       (dev && (dev_is_driven_by(c, dev, "vxlan") ||
+			dev_is_driven_by(c, dev, "geneve")));
+}
+
 /*
- * A backlog that no other CPU sends to, and that holds no more than twice what this
- * CPU's devices receive, is theirs: veths of containers, forwarding.
+ * What no other CPU sends to, and that holds no more than twice what this CPU's
+ * devices receive, is theirs.
  */
-static uint64_t spread_own_backlog(const struct context *c,
+static uint64_t spread_own_seconds(const struct context *c,
 				   const struct cpu_row *cpu)
 {
 	struct napi_refs pairs = napi_index_pairs_on_cpu(&c->iv->index, cpu->cpu);
-	const struct napi_row *n, *backlog = NULL;
-	uint64_t received = 0;
+	uint64_t received = 0, most = 0, ns = 0;
+	const struct napi_row *n;
 	size_t i;
 
 	if (cpu->softnet_rps)
 		return 0;
 	napi_refs_for_each (pairs, i, n) {
-		if (napi_is_backlog(n))
-			backlog = n;
-		else if (spread_has_irq(n))
-			received += n->work;
+		if (!is_second(c, n)) {
+			received += spread_has_irq(n) ? n->work : 0;
+			continue;
+		}
+		ns += known(n->poll_ns);
+		if (n->work > most)
+			most = n->work;
 	}
-	return backlog && part_pct(received, backlog->work) >=
-				       limit(LIMIT_RPS_SHARE) ?
-		       known(backlog->poll_ns) :
-		       0;
+	return part_pct(received, most) >= limit(LIMIT_RPS_SHARE) ? ns : 0;
 }
 
 const struct napi_row *spread_top(const struct context *c,
 				  const struct cpu_row *cpu, double *pct)
 {
 	struct napi_refs pairs = napi_index_pairs_on_cpu(&c->iv->index, cpu->cpu);
-	const uint64_t own = spread_own_backlog(c, cpu);
+	const uint64_t own = spread_own_seconds(c, cpu);
 	const struct napi_row *n, *top = NULL;
 	size_t i;
 
 	napi_refs_for_each (pairs, i, n)
-		if (known(n->poll_ns) && !(own && napi_is_backlog(n)) &&
+		if (known(n->poll_ns) && !(own && is_second(c, n)) &&
 		    (!top || n->poll_ns > top->poll_ns))
 			top = n;
 	*pct = top ? part_pct(top->poll_ns, value_sub(cpu->net_rx_ns, own)) : 0;
@@ -146,6 +156,18 @@ static uint64_t shared_ns(const struct context *c, const struct dev_row *dev,
 		if (n->cpu == cpu)
 			ns += known(n->poll_ns);
 	return ns;
+}
+
+/* And of what gets its packets there, where it is the first of the devices. */
+static uint64_t shared_all_ns(const struct context *c, const struct dev_row *dev,
+			      const struct cpu_row *cpu)
+{
+	uint64_t ns = shared_ns(c, dev, cpu->cpu);
+	const struct napi_row *top;
+	double share;
+
+	top = spread_top(c, cpu, &share);
+	return top && napi_is_of(top, dev) ? ns + spread_own_seconds(c, cpu) : ns;
 }
 
 struct irq_list {
@@ -344,7 +366,7 @@ static void irqs_judge_cpu(struct context *c, const struct cpu_row *cpu)
 	table_for_each (&c->iv->devs, dev) {
 		irq_list_of_dev(c, dev, at_cpu, cpu->cpu, &l);
 		if (l.count < 2 || !spread_is_all(c, dev, cpu) ||
-		    context_pct(c, shared_ns(c, dev, cpu->cpu)) <
+		    context_pct(c, shared_all_ns(c, dev, cpu)) <
 			    limit(LIMIT_SHARED) ||
 		    !irqs_are_bound(c, &l, cpu))
 			continue;

@@ -243,6 +243,31 @@ static void test_drops_of_the_dead(void **state)
 	scene_fini(&s);
 }
 
+/* Behind a tunnel: its NAPI has the time, and has no interrupt to be moved. */
+static void test_a_tunnel_behind_the_nic(void **state)
+{
+	const struct finding *f;
+	struct napi_row *n;
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	scene_gather(&s, 2, 18);
+	scene_add_dev(&s, "vxlan.1", 7)->rx_packets = 80000;
+	scene_set(&s, "dev/vxlan.1/driver", "vxlan");
+	n = scene_add_napi(&s, "vxlan.1#9", "vxlan.1", MISSING, 2);
+	n->ifindex = 7;
+	scene_place(&s, NR_QUEUES, 2);
+	scene_polled(&s, NR_QUEUES, 20000, 80000, NS / 100 * 75);
+	scene_cpu(&s, 2)->net_rx_ns = NS / 100 * 95;
+	scene_judge(&s);
+	f = scene_found(&s, "irqs-on-one-cpu");
+	assert_non_null(f);
+	assert_string_equal(f->id, "irqs-on-one-cpu");
+	assert_null(scene_found(&s, "single-queue"));
+	scene_fini(&s);
+}
+
 /* 60,000 packets of 2 us take all the time: they are many, and not dear. */
 static void test_a_raised_budget(void **state)
 {
@@ -468,6 +493,7 @@ int main(void)
 		cmocka_unit_test(test_a_full_thread),
 		cmocka_unit_test(test_the_budget_drops_nothing_in_time),
 		cmocka_unit_test(test_a_raised_budget),
+		cmocka_unit_test(test_a_tunnel_behind_the_nic),
 		cmocka_unit_test(test_drops_of_the_dead),
 		cmocka_unit_test(test_a_driver_without_a_counter),
 		cmocka_unit_test(test_interrupts_are_checked_by_number),
