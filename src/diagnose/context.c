@@ -116,11 +116,27 @@ bool cpu_is_idle(const struct context *c, const struct cpu_row *cpu)
 	return !cpu || cpu_has(c, cpu, cpu->stat_idle_ns);
 }
 
+/* Threads and busy pollers look for packets, and time without any is not theirs. */
+static uint64_t cpu_looked_ns(const struct context *c, uint64_t cpu)
+{
+	struct napi_refs pairs = napi_index_pairs_on_cpu(&c->iv->index, cpu);
+	const struct napi_row *n;
+	uint64_t ns = 0;
+	size_t i;
+
+	napi_refs_for_each (pairs, i, n)
+		if (napi_is_hidden(n))
+			ns += known(n->empty_ns);
+	return ns;
+}
+
 double cpu_polling_pct(const struct context *c, const struct cpu_row *cpu)
 {
-	double net_rx = cpu_net_rx_pct(c, cpu);
-	double polls = cpu ? context_pct(c, cpu->poll_ns) : 0;
+	double net_rx = cpu_net_rx_pct(c, cpu), polls = 0;
 
+	if (cpu)
+		polls = context_pct(c, value_sub(cpu->poll_ns,
+						 cpu_looked_ns(c, cpu->cpu)));
 	return net_rx > polls ? net_rx : polls;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Rules about what a NAPI does with its polls. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "diagnose/rule.h"
 #include "model/hist.h"
@@ -52,14 +53,24 @@ static bool is_deferred(const struct context *c, struct finding *f,
 	return true;
 }
 
+/* From 6.19 on a thread may be told to poll on and on. */
+static bool is_busy_thread(const struct context *c, const struct napi_row *n)
+{
+	const struct state_row key = { .id = n->id };
+	const struct state_row *row =
+		table_find(&c->d->last->states, &key, state_row_cmp);
+
+	return row && strstr(row->states, "THREADED_BUSY_POLL");
+}
+
 /* Why a driver's polls may find nothing; false: there is no good reason. */
 static bool empty_reason(const struct context *c, struct finding *f,
 			 const struct napi_row *n)
 {
 	const struct dev_row *dev = context_dev(c, n);
 
-	if (part_pct(known(n->busy_polls), n->polls) >=
-	    limit(LIMIT_HIDDEN_POLLS)) {
+	if (is_busy_thread(c, n) || part_pct(known(n->busy_polls), n->polls) >=
+					    limit(LIMIT_HIDDEN_POLLS)) {
 		say(f->cause, "a busy poller finds nothing most of the time: it "
 			      "was asked to look");
 		return true;

@@ -243,6 +243,37 @@ static void test_drops_of_the_dead(void **state)
 	scene_fini(&s);
 }
 
+/* From 6.19 on a NAPI's thread may be told to poll on and on. */
+static void test_a_thread_that_polls_on(void **state)
+{
+	struct state_row *told;
+	struct napi_row *n;
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	scene_load(&s, 3, 3, 97, 1000);
+	scene_cpu(&s, 3)->net_rx_ns = 0;
+	n = scene_napi(&s, 3);
+	n->polls = n->threaded_polls = 1000000;
+	n->inline_polls = 0;
+	n->empty = 990000;
+	n->empty_ns = n->poll_ns / 100 * 95;
+	s.iv.pairs.count = 0;
+	*(struct napi_row *)scene_row(&s.iv.pairs) = *n;
+	scene_place(&s, 3, 3);
+	((struct napi_row *)s.iv.pairs.rows)->cpu = 3;
+	s.last.states.row_size = sizeof(*told);
+	told = scene_row(&s.last.states);
+	*told = (struct state_row){ .id = n->id };
+	strcpy(told->states, "SCHED,THREADED,THREADED_BUSY_POLL");
+	assert_int_equal(state_of(&s, "cpu-saturated"), RULE_CLEAR);
+	assert_int_equal(scene_found(&s, "empty-polls")->severity,
+			 SEVERITY_HARMLESS);
+	assert_int_equal(scene_rule(&s, "hidden-polls")->state, RULE_FOUND);
+	scene_fini(&s);
+}
+
 /* Behind a tunnel: its NAPI has the time, and has no interrupt to be moved. */
 static void test_a_tunnel_behind_the_nic(void **state)
 {
@@ -494,6 +525,7 @@ int main(void)
 		cmocka_unit_test(test_the_budget_drops_nothing_in_time),
 		cmocka_unit_test(test_a_raised_budget),
 		cmocka_unit_test(test_a_tunnel_behind_the_nic),
+		cmocka_unit_test(test_a_thread_that_polls_on),
 		cmocka_unit_test(test_drops_of_the_dead),
 		cmocka_unit_test(test_a_driver_without_a_counter),
 		cmocka_unit_test(test_interrupts_are_checked_by_number),
