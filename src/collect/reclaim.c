@@ -344,8 +344,8 @@ static void recs_clear(struct loader *l, bool *going)
 static int lefts_clear(struct reclaim *r, const struct loader *l)
 {
 	struct table *napis = &r->left.napis, *hists = &r->left.hists;
+	const struct left_hist *h;
 	const struct napi_row *row;
-	struct left_hist *h;
 	size_t kept = 0;
 	int err = 0;
 
@@ -356,10 +356,14 @@ static int lefts_clear(struct reclaim *r, const struct loader *l)
 			err = -ENOMEM;
 	}
 	napis->count = kept;
-	table_for_each (hists, h)
-		if (h->row.kind < NAPI_NR_HISTS && h->row.id != NAPI_GONE &&
-		    !rec_has_id(l, h->row.id))
-			h->row.id = NAPI_GONE;
+	kept = 0;
+	table_for_each (hists, h) {
+		if (h->row.kind >= NAPI_NR_HISTS || rec_has_id(l, h->row.id))
+			table_keep(hists, h, kept++);
+		else if (left_add_gone(&r->left, &h->row))
+			err = -ENOMEM;
+	}
+	hists->count = kept;
 	return err;
 }
 

@@ -224,8 +224,8 @@ static bool has_gone(const struct reclaim *r, uint64_t action, uint32_t irq)
 static int lefts_clear(struct reclaim *r)
 {
 	struct table *irqs = &r->left.irqs, *hists = &r->left.hists;
+	const struct left_hist *h;
 	const struct irq_row *row;
-	struct left_hist *h;
 	struct reclaim_again *again;
 	size_t kept = 0;
 	int err = 0;
@@ -237,10 +237,15 @@ static int lefts_clear(struct reclaim *r)
 			err = -ENOMEM;
 	}
 	irqs->count = kept;
-	table_for_each (hists, h)
-		if (h->row.kind == NAPI_HIST_IRQ_NS &&
-		    has_gone(r, h->row.id, h->row.irq))
-			h->row.id = IRQ_GONE(h->row.irq);
+	kept = 0;
+	table_for_each (hists, h) {
+		if (h->row.kind != NAPI_HIST_IRQ_NS ||
+		    !has_gone(r, h->row.id, h->row.irq))
+			table_keep(hists, h, kept++);
+		else if (left_add_gone(&r->left, &h->row))
+			err = -ENOMEM;
+	}
+	hists->count = kept;
 	table_for_each (&r->again, again)
 		again->going = false;
 	return err;

@@ -14,6 +14,8 @@ void left_init(struct reclaim_left *left)
 	left->napis.row_size = sizeof(struct napi_row);
 	left->irqs.row_size = sizeof(struct irq_row);
 	left->hists.row_size = sizeof(struct left_hist);
+	left->gone.row_size = sizeof(struct hist_row);
+	left->one.row_size = sizeof(struct hist_row);
 }
 
 void left_fini(struct reclaim_left *left)
@@ -21,6 +23,8 @@ void left_fini(struct reclaim_left *left)
 	table_fini(&left->napis);
 	table_fini(&left->irqs);
 	table_fini(&left->hists);
+	table_fini(&left->gone);
+	table_fini(&left->one);
 }
 
 unsigned int left_room(const struct reclaim_left *left, const struct loader *l)
@@ -78,21 +82,15 @@ static void left_hist_add(void *to, const void *from)
 
 /* --- keeping -------------------------------------------------------------------- */
 
-static int keep_hist(struct reclaim_left *left, const struct loader *l,
-		     uint32_t cell, const struct hist_row *key)
-{
-	return maps_read_hist(l, cell, key, l->control->hist_epoch + 1,
-			      &left->hists);
-}
-
 static int keep_hists(struct reclaim_left *left, const struct loader *l,
-		      const struct napi_slot *slot, uint64_t id)
+		      const struct napi_slot *slot)
 {
-	struct hist_row key = { .id = id, .cpu = slot->cpu };
+	struct hist_row key = { .id = maps_id(slot), .cpu = slot->cpu };
 	int err = 0;
 
 	for (; !err && key.kind < NAPI_NR_HISTS; key.kind++)
-		err = keep_hist(left, l, slot->hists[key.kind], &key);
+		err = maps_read_hist(l, slot->hists[key.kind], &key,
+				     l->control->hist_epoch + 1, &left->hists);
 	return err;
 }
 
@@ -104,42 +102,76 @@ int left_keep_napi(struct reclaim_left *left, const struct loader *l,
 	if (!row)
 		return -ENOMEM;
 	maps_read_pair(l, slot, row);
-	return keep_hists(left, l, slot, maps_id(slot));
+	return keep_hists(left, l, slot);
 }
 
-int left_keep_gone(struct reclaim_left *left, const struct loader *l,
-		   const struct napi_slot *slot)
+static struct hist_row irq_hist_key(const struct irq_slot *slot, uint64_t id)
 {
-	return keep_hists(left, l, slot, NAPI_GONE);
-}
-
-static int keep_irq_hist(struct reclaim_left *left, const struct loader *l,
-			 const struct irq_slot *slot, uint64_t id)
-{
-	const struct hist_row key = { .kind = NAPI_HIST_IRQ_NS,
-				      .irq = slot->irq,
-				      .id = id,
-				      .cpu = slot->cpu };
-
-	return keep_hist(left, l, slot->hist, &key);
+	return (struct hist_row){ .kind = NAPI_HIST_IRQ_NS,
+				  .irq = slot->irq,
+				  .id = id,
+				  .cpu = slot->cpu };
 }
 
 int left_keep_irq(struct reclaim_left *left, const struct loader *l,
 		  const struct irq_slot *slot, uint64_t action)
 {
+	const struct hist_row key = irq_hist_key(slot, action);
 	struct irq_row *row = table_add(&left->irqs);
 
 	if (!row)
 		return -ENOMEM;
 	maps_read_irq(slot, row);
 	row->id = action;
-	return keep_irq_hist(left, l, slot, action);
+	return maps_read_hist(l, slot->hist, &key, l->control->hist_epoch + 1,
+			      &left->hists);
+}
+
+int left_add_gone(struct reclaim_left *left, const struct hist_row *h)
+{
+	const struct hist_row key = { .kind = h->kind,
+				      .irq = h->irq,
+				      .id = IRQ_GONE(h->irq),
+				      .cpu = h->cpu };
+	struct hist_row *gone = table_find(&left->gone, &key, hist_row_cmp);
+
+	if (!gone) {
+		gone = table_insert(&left->gone,
+				    table_from(&left->gone, &key, hist_row_cmp));
+		if (!gone)
+			return -ENOMEM;
+		*gone = key;
+	}
+	hist_add(gone, h);
+	return 0;
+}
+
+static int keep_gone_hist(struct reclaim_left *left, const struct loader *l,
+			  uint32_t cell, const struct hist_row *key)
+{
+	table_clear(&left->one);
+	if (maps_read_hist(l, cell, key, l->control->hist_epoch + 1, &left->one))
+		return -ENOMEM;
+	return left->one.count ? left_add_gone(left, left->one.rows) : 0;
+}
+
+int left_keep_gone(struct reclaim_left *left, const struct loader *l,
+		   const struct napi_slot *slot)
+{
+	struct hist_row key = { .cpu = slot->cpu };
+	int err = 0;
+
+	for (; !err && key.kind < NAPI_NR_HISTS; key.kind++)
+		err = keep_gone_hist(left, l, slot->hists[key.kind], &key);
+	return err;
 }
 
 int left_keep_gone_irq(struct reclaim_left *left, const struct loader *l,
 		       const struct irq_slot *slot)
 {
-	return keep_irq_hist(left, l, slot, IRQ_GONE(slot->irq));
+	const struct hist_row key = irq_hist_key(slot, 0);
+
+	return keep_gone_hist(left, l, slot->hist, &key);
 }
 
 void left_end(struct reclaim_left *left)
@@ -194,7 +226,7 @@ static int hists_fold(struct reclaim_left *left, struct table *rows, bool forget
 		row = table_find(&there, &h->row, hist_row_cmp);
 		if (row) {
 			hist_add(row, &h->row);
-		} else if (!forget || !h->read || hist_is_of_gone(&h->row)) {
+		} else if (!forget || !h->read) {
 			row = table_add(rows);
 			if (!row)
 				return -ENOMEM;
@@ -210,18 +242,35 @@ static int hists_fold(struct reclaim_left *left, struct table *rows, bool forget
 	return 0;
 }
 
+/* They go on growing: nobody forgets them. */
+static int gone_add_rows(struct reclaim_left *left, struct table *rows)
+{
+	struct hist_row *gone, *row;
+
+	table_for_each (&left->gone, gone) {
+		row = table_add(rows);
+		if (!row)
+			return -ENOMEM;
+		*row = *gone;
+		gone->max = 0;
+	}
+	return 0;
+}
+
 int left_add_rows(struct reclaim_left *left, const struct loader *l,
 		  struct snapshot *s, bool forget)
 {
 	struct napi_row *row;
 
-	if (!left->napis.count && !left->irqs.count && !left->hists.count)
-		return 0;
+	if (!left->napis.count && !left->irqs.count)
+		return gone_add_rows(left, &s->hists);
 	/* Its device may have gone to another namespace since. */
 	table_for_each (&left->napis, row)
 		maps_read_identity(l, row);
 	if (rows_fold(&s->pairs, &left->napis, napi_row_cmp, napi_row_add) ||
 	    rows_fold(&s->irqs, &left->irqs, irq_row_cmp, irq_row_add))
 		return -ENOMEM;
-	return hists_fold(left, &s->hists, forget);
+	return hists_fold(left, &s->hists, forget) ?
+		       -ENOMEM :
+		       gone_add_rows(left, &s->hists);
 }

@@ -24,6 +24,8 @@ struct reclaim_left {
 	struct table napis; /* struct napi_row, sorted */
 	struct table irqs;  /* struct irq_row with the address as id, sorted */
 	struct table hists; /* struct left_hist of both, sorted */
+	struct table gone;  /* struct hist_row of what went, sorted */
+	struct table one;   /* struct hist_row: the last one that was read */
 };
 
 void left_init(struct reclaim_left *left);
@@ -40,11 +42,12 @@ int left_keep_napi(struct reclaim_left *left, const struct loader *l,
 		   const struct napi_slot *slot);
 int left_keep_irq(struct reclaim_left *left, const struct loader *l,
 		  const struct irq_slot *slot, uint64_t action);
-/* The histograms of a slot whose NAPI or action goes, too. */
+/* The histograms of a slot whose NAPI or action goes; and one that such a one left. */
 int left_keep_gone(struct reclaim_left *left, const struct loader *l,
 		   const struct napi_slot *slot);
 int left_keep_gone_irq(struct reclaim_left *left, const struct loader *l,
 		       const struct irq_slot *slot);
+int left_add_gone(struct reclaim_left *left, const struct hist_row *h);
 void left_end(struct reclaim_left *left);
 
 /*
