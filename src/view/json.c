@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The JSON view: one object an interval, members in the order of the table. */
+#include "util/safe.h"
 #include "view/json.h"
 
 #include <errno.h>
@@ -16,7 +17,7 @@ json_t *view_json_text(const char *text)
 {
 	char safe[1024];
 
-	format_safe(text, safe, sizeof(safe));
+	safe_text(text, safe, sizeof(safe));
 	return json_string(safe);
 }
 
@@ -147,20 +148,27 @@ static void json_set_row(json_t *object, enum field_scope scope,
 		json_object_set_new(object, "hist", value);
 }
 
+static json_t *json_row(enum field_scope scope, const struct interval *iv,
+			const struct field_rows *rows, size_t i,
+			const struct view_options *options)
+{
+	json_t *object = json_object();
+
+	json_set_row(object, scope, iv,
+		     (const char *)rows->rows + i * rows->row_size, options);
+	return object;
+}
+
 static json_t *json_rows(enum field_scope scope, const struct interval *iv,
 			 const struct view_options *options)
 {
 	struct field_rows rows = interval_rows(iv, scope);
-	json_t *array = json_array(), *object;
+	json_t *array = json_array();
 	size_t i;
 
-	for (i = 0; i < rows.count; i++) {
-		object = json_object();
-		json_set_row(object, scope, iv,
-			     (const char *)rows.rows + i * rows.row_size,
-			     options);
-		json_array_append_new(array, object);
-	}
+	for (i = 0; i < rows.count; i++)
+		json_array_append_new(array,
+				      json_row(scope, iv, &rows, i, options));
 	return array;
 }
 
@@ -176,20 +184,30 @@ json_t *view_json_head(const struct interval *iv)
 	return root;
 }
 
+static const enum field_scope row_scopes[] = { SCOPE_CPU, SCOPE_NAPI, SCOPE_IRQ,
+					       SCOPE_DEV };
+
+#define NR_ROW_SCOPES (sizeof(row_scopes) / sizeof(*row_scopes))
+
+static json_t *json_lost(const struct interval *iv)
+{
+	const struct view_options all = { 0 };
+	json_t *lost = json_object();
+
+	json_set_row(lost, SCOPE_LOST, iv, &iv->lost, &all);
+	return lost;
+}
+
 static json_t *json_interval(const struct interval *iv,
 			     const struct view_options *options)
 {
-	static const enum field_scope scopes[] = { SCOPE_CPU, SCOPE_NAPI,
-						   SCOPE_IRQ, SCOPE_DEV };
-	const struct view_options all = { 0 };
-	json_t *root = view_json_head(iv), *lost = json_object();
+	json_t *root = view_json_head(iv);
 	unsigned int i;
 
-	for (i = 0; i < sizeof(scopes) / sizeof(*scopes); i++)
-		json_object_set_new(root, field_scope_name(scopes[i]),
-				    json_rows(scopes[i], iv, options));
-	json_set_row(lost, SCOPE_LOST, iv, &iv->lost, &all);
-	json_object_set_new(root, "lost", lost);
+	for (i = 0; i < NR_ROW_SCOPES; i++)
+		json_object_set_new(root, field_scope_name(row_scopes[i]),
+				    json_rows(row_scopes[i], iv, options));
+	json_object_set_new(root, "lost", json_lost(iv));
 	return root;
 }
 
@@ -199,26 +217,72 @@ static int json_write(const char *text, size_t size, void *out)
 	return fwrite_unlocked(text, 1, size, out) == size ? 0 : -1;
 }
 
-int view_json_print(FILE *out, json_t *root, bool line)
+/* Writes it, and frees it. */
+static int json_put(FILE *out, json_t *value, size_t flags)
 {
-	size_t flags = line ? JSON_COMPACT : JSON_INDENT(2);
 	int err;
 
-	if (!root)
+	if (!value)
 		return -ENOMEM;
-	err = json_dump_callback(root, json_write, out,
+	err = json_dump_callback(value, json_write, out,
 				 flags | JSON_REAL_PRECISION(16));
-	json_decref(root);
-	if (err && !ferror(out))
-		return -ENOMEM;
+	json_decref(value);
+	return err && !ferror(out) ? -ENOMEM : 0;
+}
+
+int view_json_print(FILE *out, json_t *root, bool line)
+{
+	int err = json_put(out, root, line ? JSON_COMPACT : JSON_INDENT(2));
+
+	if (err)
+		return err;
 	fputc('\n', out);
 	return output_status(out);
+}
+
+static int json_line_rows(FILE *out, enum field_scope scope,
+			  const struct interval *iv,
+			  const struct view_options *options)
+{
+	struct field_rows rows = interval_rows(iv, scope);
+	int err = 0;
+	size_t i;
+
+	fprintf(out, ",\"%s\":[", field_scope_name(scope));
+	for (i = 0; !err && i < rows.count; i++) {
+		if (i)
+			fputc(',', out);
+		err = json_put(out, json_row(scope, iv, &rows, i, options),
+			       JSON_COMPACT);
+	}
+	fputc(']', out);
+	return err;
+}
+
+/* json_interval() in one line, which is never in memory as a whole. */
+static int json_line(FILE *out, const struct interval *iv,
+		     const struct view_options *options)
+{
+	unsigned int i;
+	int err;
+
+	fputc('{', out);
+	err = json_put(out, view_json_head(iv), JSON_COMPACT | JSON_EMBED);
+	for (i = 0; !err && i < NR_ROW_SCOPES; i++)
+		err = json_line_rows(out, row_scopes[i], iv, options);
+	fputs(",\"lost\":", out);
+	if (!err)
+		err = json_put(out, json_lost(iv), JSON_COMPACT);
+	fputs("}\n", out);
+	return err ? err : output_status(out);
 }
 
 static int view_json_interval(FILE *out, const struct interval *iv,
 			      const struct view_options *options)
 {
-	return view_json_print(out, json_interval(iv, options), options->lines);
+	return options->lines ?
+		       json_line(out, iv, options) :
+		       view_json_print(out, json_interval(iv, options), false);
 }
 
 const struct view view_json = {
