@@ -57,7 +57,7 @@ static __always_inline void vector_end(struct napi_cpu *c)
 	if (vector_is_timed(c) || c->raise_ts == NAPI_RAISE_IN_IRQ) {
 		now = bpf_ktime_get_ns();
 		if (vector_is_timed(c))
-			c->irq_ns += now - c->vector_ts;
+			c->irq_ns += clock_since(c->vector_ts, now);
 		irq_stamp_raise(c, now);
 	}
 	c->vector_ts = 0;
@@ -173,7 +173,7 @@ static __always_inline u64 irq_time(struct napi_cpu *c)
 		return 0;
 	now = bpf_ktime_get_ns();
 	irq_stamp_raise(c, now);
-	return timed ? now - c->irq_ts : 0;
+	return timed ? clock_since(c->irq_ts, now) : 0;
 }
 
 /* How long it took. */

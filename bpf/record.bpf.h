@@ -61,6 +61,15 @@ static __always_inline u64 clock_read(const struct napi_cpu *c, u64 *irq_ns)
 	return now;
 }
 
+/*
+ * Never < 0: the clock is that of NMIs, and when the clock source changes may go back
+ * by a little.
+ */
+static __always_inline u64 clock_since(u64 from, u64 to)
+{
+	return to > from ? to - from : 0;
+}
+
 /* Time between two readings without the handlers in between, never < 0. */
 static __always_inline u64 clock_net(u64 from, u64 from_irq, u64 to, u64 to_irq)
 {

@@ -161,7 +161,7 @@ static __always_inline void complete_session(struct napi_cpu *c,
 					     u64 booked, u32 polls)
 {
 	u64 now = bpf_ktime_get_ns();
-	u64 ns = now > since ? now - since : 0;
+	u64 ns = clock_since(since, now);
 
 	if (now > booked)
 		s->residency_ns += now - booked;

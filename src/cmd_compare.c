@@ -10,6 +10,7 @@
 #include "model/format.h"
 #include "run.h"
 #include "util/log.h"
+#include "util/safe.h"
 #include "view/compare.h"
 
 struct compare_options {
@@ -238,7 +239,7 @@ static int compare_machine(struct compare_fleet *f,
 
 	if (end - first >= NR_SIDES)
 		return compare_files(&comparison, &f->options, files);
-	format_safe(first->host, host, sizeof(host));
+	safe_text(first->host, host, sizeof(host));
 	log_error("%s is the only recording of %s: two are needed", first->file,
 		  host);
 	return -ENODATA;

@@ -372,7 +372,7 @@ static enum diagnose_status diagnose_many(const struct diagnose_options *o)
 {
 	struct diagnose_fleet f = { .options = *o };
 	struct fleet files;
-	int err, printed;
+	int err, printed = 0;
 
 	/* Of each recording there is one verdict. */
 	f.options.watch = false;
@@ -384,6 +384,9 @@ static enum diagnose_status diagnose_many(const struct diagnose_options *o)
 		err = err ? err : printed;
 	}
 	if (err && err != -EPIPE && f.worst != DIAGNOSE_CRITICAL)
+		f.worst = DIAGNOSE_UNKNOWN;
+	/* Nobody has seen it. */
+	if (printed && printed != -EPIPE)
 		f.worst = DIAGNOSE_UNKNOWN;
 	fleet_close(&files);
 	sheet_fini(&f.sheet);

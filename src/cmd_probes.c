@@ -13,6 +13,7 @@
 #include "model/format.h"
 #include "session.h"
 #include "util/log.h"
+#include "util/safe.h"
 #include "view/json.h"
 
 #define PROBES_WATCH_NS 1000000000
@@ -41,7 +42,7 @@ static void probes_print_text(const char *label, const char *text)
 {
 	char safe[ROW_WHY];
 
-	format_safe(text, safe, sizeof(safe));
+	safe_text(text, safe, sizeof(safe));
 	printf("%s%s\n", label, safe);
 }
 
@@ -50,8 +51,8 @@ static void probes_print_program(const struct program_row *p)
 	uint64_t cost = probes_cost_ns(p);
 	char name[sizeof(p->name)], target[sizeof(p->target)];
 
-	format_safe(p->name, name, sizeof(name));
-	format_safe(p->target, target, sizeof(target));
+	safe_text(p->name, name, sizeof(name));
+	safe_text(p->target, target, sizeof(target));
 	printf("  %-24s %-26s %5" PRIu64, name, target, p->insns);
 	if (cost != MISSING)
 		printf(" %8" PRIu64 " %5" PRIu64 " ns\n", p->runs, cost);
@@ -66,7 +67,7 @@ static void probes_print_probes(const struct snapshot *s)
 	char label[sizeof(probe->name) + 2];
 
 	table_for_each (&s->probes, probe) {
-		format_safe(probe->name, label, sizeof(probe->name));
+		safe_text(probe->name, label, sizeof(probe->name));
 		strcat(label, ": ");
 		probes_print_text(label, probe->gives);
 		if (*probe->why)

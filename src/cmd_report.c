@@ -226,7 +226,8 @@ static int report_machine(struct report *report)
 		run_close(&report->run);
 	}
 	picture_close(&report->picture);
-	if (session_close(&report->session) && !err)
+	/* Who reads no more of the report wants the recording. */
+	if (session_close(&report->session) && (!err || err == -EPIPE))
 		err = -EBADMSG;
 	return err ? err : drawn;
 }

@@ -11,6 +11,7 @@
 #include "confine.h"
 #include "model/format.h"
 #include "util/log.h"
+#include "util/output.h"
 
 static bool path_is_directory(const char *path)
 {
@@ -157,6 +158,8 @@ int fleet_print(struct sheet *s, const struct options *o)
 	errno = 0;
 	err = o->view == &view_json ? sheet_print_json(stdout, s) :
 				      sheet_print_text(stdout, s);
+	if (!err)
+		err = output_flush(stdout);
 	if (err == -ENOMEM)
 		log_error("out of memory");
 	else if (err && err != -EPIPE)

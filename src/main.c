@@ -2,6 +2,7 @@
 /* The command table. */
 #include <argp.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -63,7 +64,7 @@ static int main_flush(void)
 	int err;
 
 	errno = 0;
-	err = output_flush(stdout);
+	err = output_close();
 	if (!err || err == -EPIPE)
 		return EXIT_OK;
 	log_error("cannot write to standard output: %s", strerror(-err));
@@ -110,6 +111,9 @@ int main(int argc, char **argv)
 {
 	const struct command *command;
 
+	/* Errors of write(), not ways to die: the terminal is to be given back. */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	if (argc < 2 || argv[1][0] == '-') {
 		if (argc <= 3 && !main_print_made(argc, argv))
 			return EXIT_OK;

@@ -12,6 +12,7 @@
 #include "collect/tee.h"
 #include "session.h"
 #include "util/log.h"
+#include "util/output.h"
 #include "view/svg.h"
 
 static bool is_same(const struct stat *a, const struct stat *b)
@@ -31,22 +32,34 @@ static bool is_recording(int fd, const struct session *s)
 	       (s->tee && !tee_stat(s->tee, &other) && is_same(&st, &other));
 }
 
+/* NULL, or why it is not. */
+static const char *picture_create(struct picture *p, const struct session *s)
+{
+	int fd = open(p->path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	const char *why;
+
+	if (fd < 0)
+		return strerror(errno);
+	why = is_recording(fd, s) ? "it is the recording" : output_claim(fd);
+	if (!why) {
+		p->file = fdopen(fd, "w");
+		why = p->file ? NULL : strerror(errno);
+	}
+	if (why)
+		close(fd);
+	return why;
+}
+
 int picture_open(struct picture *p, const char *path, const struct session *s)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-	bool taken = fd >= 0 && is_recording(fd, s);
-	int err;
+	const char *why;
 
 	memset(p, 0, sizeof(*p));
 	p->path = path;
-	p->file = fd < 0 || taken ? NULL : fdopen(fd, "w");
-	if (!p->file) {
-		err = taken ? -EEXIST : -errno;
-		log_error("cannot write the picture to %s: %s", path,
-			  taken ? "it is the recording" : strerror(-err));
-		if (fd >= 0)
-			close(fd);
-		return err;
+	why = picture_create(p, s);
+	if (why) {
+		log_error("cannot write the picture to %s: %s", path, why);
+		return -EIO;
 	}
 	series_init(&p->series);
 	interval_init(&p->part);
@@ -76,6 +89,10 @@ int picture_draw(struct picture *p, const struct interval *iv)
 		err = -errno;
 	else
 		err = svg_write(p->file, &p->series, iv);
+	/* Over a network a disk may be full only now. */
+	if (fclose(p->file) && !err)
+		err = -errno;
+	p->file = NULL;
 	if (err)
 		log_error("cannot write the picture to %s: %s", p->path,
 			  strerror(-err));
@@ -84,9 +101,8 @@ int picture_draw(struct picture *p, const struct interval *iv)
 
 void picture_close(struct picture *p)
 {
-	if (!p->file)
-		return;
-	fclose(p->file);
+	if (p->file)
+		fclose(p->file);
 	series_fini(&p->series);
 	interval_fini(&p->part);
 }

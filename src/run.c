@@ -97,6 +97,46 @@ static void run_warn_slots(struct run *r)
 			 lost->hists, host_more_slots(&r->interval.host));
 }
 
+static uint64_t polls_of_gone(const struct snapshot *s)
+{
+	const struct napi_row *row;
+	uint64_t polls = 0;
+
+	table_for_each (&s->pairs, row)
+		if (row->id == NAPI_GONE)
+			polls += row->polls;
+	return polls;
+}
+
+/* Those that had a row before are in the growth of the row of those. */
+static uint64_t polls_of_gone_since(const struct snapshot *before,
+				    const struct snapshot *now)
+{
+	uint64_t had = polls_of_gone(before), has = polls_of_gone(now);
+	const struct napi_row *row;
+
+	if (has == had)
+		return 0;
+	table_for_each (&before->pairs, row)
+		if (!table_find(&now->pairs, row, napi_row_cmp))
+			had += row->polls;
+	return has > had ? has - had : 0;
+}
+
+/* What they had counted is in no device's row: of all devices nothing is missing. */
+static void run_warn_gone(struct run *r, const struct snapshot *before,
+			  const struct snapshot *now)
+{
+	if (r->warned_gone || !r->options->selection.dev ||
+	    !polls_of_gone_since(before, now))
+		return;
+	r->warned_gone = true;
+	log_warn("NAPIs that were idle had to make room, and what they had "
+		 "counted is in no device's numbers: give more room with "
+		 "--slots %" PRIu64,
+		 host_more_slots(&r->interval.host));
+}
+
 /* Maxima are since the reading before: the one to report has those of all. */
 static void run_carry_max(struct run *r)
 {
@@ -146,6 +186,7 @@ int run_make(struct run *r)
 	}
 	r->latest = !r->latest;
 	run_warn_slots(r);
+	run_warn_gone(r, before, now);
 	if (r->options->sort)
 		interval_sort(&r->interval, r->options->sort);
 	return 1;
@@ -189,8 +230,6 @@ int run_add_signals(struct run *r, loop_count_handler handler, void *arg)
 	sigset_t set;
 	int err;
 
-	/* A closed pipe is an error of write(), not a way to die. */
-	signal(SIGPIPE, SIG_IGN);
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);

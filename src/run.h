@@ -22,8 +22,9 @@ struct run {
 	unsigned int latest;
 	bool has_next; /* the other one is newer */
 	bool has_before;
-	bool warned; /* that there is not room enough */
-	bool whole;  /* the intervals are of the whole machine */
+	bool warned;	  /* that there is not room enough */
+	bool warned_gone; /* that a device's numbers are too low for it */
+	bool whole;	  /* the intervals are of the whole machine */
 	struct interval interval;
 };
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "confine.h"
+#include "util/output.h"
 
 static int session_open_source(struct session *s)
 {
@@ -66,6 +67,8 @@ int session_close(struct session *s)
 
 void session_confine(const struct session *s)
 {
+	/* Who prints for long says so when it fails. */
+	output_give_way();
 	if (s->live) {
 		confine_live();
 		return;

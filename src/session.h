@@ -26,7 +26,10 @@ int session_open(struct session *s, const struct options *options);
  */
 int session_close(struct session *s);
 
-/* All that is to be opened is open: gives up what reading does not need. */
+/*
+ * All that is to be opened is open, but for the terminal, if that is what is printed to:
+ * gives up what reading does not need.
+ */
 void session_confine(const struct session *s);
 
 /*

@@ -106,6 +106,16 @@ static void trace_warn_slots(struct trace *t)
 		 lost, host_more_slots(namer_host(events_namer(t->events))));
 }
 
+/* Their events are lost without, and counted. */
+static void trace_follow_cpus(const struct trace *t)
+{
+	int err = events_follow_cpus(t->events);
+
+	if (err)
+		log_info("a CPU that came online is not traced: %s",
+			 strerror(-err));
+}
+
 static int trace_tick(void *arg, uint64_t expired)
 {
 	const struct options *o;
@@ -124,6 +134,7 @@ static int trace_tick(void *arg, uint64_t expired)
 	t->refreshed_ns = now;
 	ret = namer_refresh(events_namer(t->events));
 	trace_warn_slots(t);
+	trace_follow_cpus(t);
 	return ret ? ret : LOOP_CONTINUE;
 }
 
@@ -278,7 +289,7 @@ static void trace_warn_lost(const struct trace *t, const struct trace_facts *f)
 {
 	if (f->lost && f->lost != MISSING)
 		log_warn("%" PRIu64 " events were lost: the reader was not fast "
-			 "enough; ask for less with --events, --dev, --cpu or "
+			 "enough, or a CPU had just come online; ask for less with --events, --dev, --cpu or "
 			 "--longer-than",
 			 f->lost);
 	if (trace_is_around(t) && f->triggers_missed)
@@ -412,5 +423,5 @@ int tracing_run(const struct trace_request *request)
 	if (t.source)
 		t.source->ops->close(t.source);
 	closed = session_close(&t.session);
-	return err ? err : closed;
+	return closed && (!err || err == -EPIPE) ? closed : err;
 }

@@ -322,6 +322,18 @@ static int events_open_rings(struct events *ev)
 	return err;
 }
 
+int events_follow_cpus(struct events *ev)
+{
+	struct loader *l = events_loader(ev);
+	int err = loader_trace_follow(l);
+	unsigned int cpu;
+
+	for (cpu = 0; !err && ev->rings && cpu < l->nr_rings; cpu++)
+		if (!ev->rings[cpu])
+			err = events_open_ring(ev, cpu);
+	return err;
+}
+
 static int events_prepare(struct events *ev)
 {
 	const struct loader *l = events_loader(ev);

@@ -33,6 +33,9 @@ int events_fd(const struct events *ev);
 
 struct namer *events_namer(struct events *ev);
 
+/* Reads from CPUs that came online, too: now and then.  0 or -errno. */
+int events_follow_cpus(struct events *ev);
+
 /* Detaches the programs: the next read() hands over what is left, all of it. */
 void events_stop(struct events *ev);
 

@@ -10,6 +10,8 @@
 #include "util/log.h"
 
 #define REPLAY_HOLD_NS 200000000ULL
+/* What 512 CPUs have in their windows, or 60 of them do in that time. */
+#define REPLAY_MAX_HELD (1U << 22)
 
 struct events_replay {
 	struct event_source source;
@@ -73,8 +75,15 @@ static int held_hand_over(struct events_replay *ev, bool all,
 
 static int held_add(struct events_replay *ev, const struct trace_event *raw)
 {
-	struct trace_event *e = table_add(&ev->held);
+	struct trace_event *e;
 
+	/* Where a trigger, or a time, ought to have come long ago. */
+	if (ev->held.count >= REPLAY_MAX_HELD) {
+		log_error("the recording is damaged: %zu events belong together",
+			  ev->held.count);
+		return -EBADMSG;
+	}
+	e = table_add(&ev->held);
 	if (!e) {
 		log_error("out of memory");
 		return -ENOMEM;

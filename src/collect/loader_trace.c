@@ -112,7 +112,6 @@ int loader_trace_prepare(struct loader *l)
 	return err;
 }
 
-/* A CPU that comes online later has none: its events are lost, and counted. */
 static int trace_fill_ring(struct loader *l, uint32_t cpu)
 {
 	int outer = bpf_map__fd(l->skel->maps.trace_rings);
@@ -149,6 +148,18 @@ int loader_trace_fill(struct loader *l)
 			return err;
 	}
 	return 0;
+}
+
+int loader_trace_follow(struct loader *l)
+{
+	unsigned int cpu;
+	int err = 0;
+
+	for (cpu = 0; !err && cpu < l->nr_rings; cpu++)
+		if (l->rings[cpu] < 0 && trace_wants_cpu(&l->trace, cpu) &&
+		    cpuset_has(l->trace.online, cpu))
+			err = trace_fill_ring(l, cpu);
+	return err;
 }
 
 void loader_trace_fini(struct loader *l)

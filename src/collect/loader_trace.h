@@ -9,6 +9,11 @@
 int loader_trace_prepare(struct loader *l);
 /* After it, before anything is attached: rings, and which CPUs.  0 or -errno. */
 int loader_trace_fill(struct loader *l);
+/*
+ * Rings for CPUs that came online since.  What they had to tell before is lost, and
+ * counted.  0 or -errno.
+ */
+int loader_trace_follow(struct loader *l);
 void loader_trace_fini(struct loader *l);
 
 /* Memory of rings and windows. */

@@ -146,7 +146,9 @@ static int netns_add_name(struct netns_set *set, const char *dir, const char *na
 	char path[NETNS_PATH];
 	struct stat st;
 
-	if (snprintf(path, sizeof(path), "%s/%s", dir, name) >= (int)sizeof(path))
+	/* Half a name would be another's: by its number it is found in /proc. */
+	if (strlen(name) >= ROW_NETNS ||
+	    snprintf(path, sizeof(path), "%s/%s", dir, name) >= (int)sizeof(path))
 		return 0;
 	if (stat(path, &st) || st.st_dev != set->nsfs)
 		return 0;

@@ -15,6 +15,7 @@
 #include "model/codec_events.h"
 #include "util/leave.h"
 #include "util/log.h"
+#include "util/output.h"
 
 struct tee {
 	struct source source;
@@ -161,6 +162,12 @@ int tee_close(struct tee *tee)
 
 	if (!err)
 		err = tee_write(tee, encoder_end(&tee->encoder, &tee->out));
+	/* Over a network a disk may be full only now. */
+	if (close(tee->fd) && !err) {
+		err = -errno;
+		log_error("cannot write %s: %s", tee->path, strerror(errno));
+	}
+	tee->fd = -1;
 	tee->inner->ops->close(tee->inner);
 	tee_free(tee);
 	return err;
@@ -181,20 +188,26 @@ struct source *tee_source(struct tee *tee)
 	return &tee->source;
 }
 
-/* Emptied only once it is known to be another file. */
-static int tee_create(struct tee *tee, const struct stat *not_this)
+/* Emptied only once it is known to be nobody else's.  NULL, or why it is not. */
+static const char *tee_create(struct tee *tee, const struct stat *not_this)
 {
+	const char *why;
 	struct stat st;
 
 	tee->fd = open(tee->path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
 	if (tee->fd < 0 || fstat(tee->fd, &st))
-		return -errno;
+		return strerror(errno);
 	if (not_this && st.st_dev == not_this->st_dev &&
 	    st.st_ino == not_this->st_ino)
-		return -EEXIST;
+		return "it is the recording that is read";
+	why = output_claim(tee->fd);
+	if (why)
+		return why;
 	/* A pipe has no length. */
 	tee->may_stall = !S_ISREG(st.st_mode);
-	return S_ISREG(st.st_mode) && ftruncate(tee->fd, 0) ? -errno : 0;
+	if (!tee->may_stall && ftruncate(tee->fd, 0))
+		return strerror(errno);
+	return NULL;
 }
 
 int tee_stat(const struct tee *tee, struct stat *st)
@@ -206,7 +219,7 @@ int tee_open(struct tee **out, struct source *inner, const char *path,
 	     const struct stat *not_this)
 {
 	struct tee *tee = calloc(1, sizeof(*tee));
-	int err;
+	const char *why = NULL;
 
 	if (!tee)
 		return -ENOMEM;
@@ -215,17 +228,14 @@ int tee_open(struct tee **out, struct source *inner, const char *path,
 	tee->inner = inner;
 	tee->fd = -1;
 	tee->path = strdup(path);
-	err = encoder_init(&tee->encoder);
-	if (!tee->path)
-		err = -ENOMEM;
-	if (!err)
-		err = tee_create(tee, not_this);
-	if (err) {
-		log_error("cannot write %s: %s", path,
-			  err == -EEXIST ? "it is the recording that is read" :
-					   strerror(-err));
+	if (encoder_init(&tee->encoder) || !tee->path)
+		why = strerror(ENOMEM);
+	if (!why)
+		why = tee_create(tee, not_this);
+	if (why) {
+		log_error("cannot write %s: %s", path, why);
 		tee_free(tee);
-		return err;
+		return -EIO;
 	}
 	*out = tee;
 	return 0;

@@ -23,6 +23,7 @@ struct encoder {
 	struct snapshot last; /* that the next delta is against */
 	uint64_t snapshots;   /* encoded so far */
 	struct bytes raw;
+	size_t left;	    /* bytes that the snapshot's rows may still have */
 	struct table pairs; /* struct encode_pair, of the present scope */
 };
 
@@ -44,6 +45,7 @@ struct decoder {
 	uint64_t number; /* of the last snapshot */
 	struct snapshot last;
 	struct snapshot next; /* being decoded */
+	size_t left;	      /* bytes that its rows may still have */
 	struct table added;   /* uint8_t, by row of the present scope */
 	struct table counts;  /* size_t, rows of each scope before */
 };

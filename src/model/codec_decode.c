@@ -43,6 +43,7 @@ struct decode_merge {
 	const struct table *before;
 	struct table *now;
 	struct table *added; /* uint8_t a row */
+	size_t most;	     /* rows */
 };
 
 static int merge_rows(struct decode_merge *m, size_t from, size_t count,
@@ -70,7 +71,7 @@ static int merge_rows(struct decode_merge *m, size_t from, size_t count,
 /* See encode_merge(). */
 static int decode_merge(struct decode_merge *m, struct reader *r)
 {
-	size_t count = reader_varint_max(r, codec_max_rows(m->s->row_size));
+	size_t count = reader_varint_max(r, m->most);
 	size_t from = 0, keep, drop, add;
 	int err = 0;
 
@@ -246,7 +247,11 @@ static int decode_scope(struct decoder *d, const struct schema_scope *s,
 	uint64_t fresh[CODEC_MAX_ROW / sizeof(uint64_t)];
 	struct table before, one = { .row_size = s->row_size };
 	struct decode_merge m = {
-		.s = s, .fresh = fresh, .added = &d->added, .before_count = *count
+		.s = s,
+		.fresh = fresh,
+		.added = &d->added,
+		.before_count = *count,
+		.most = codec_max_rows(s->row_size, d->left),
 	};
 	int err;
 
@@ -257,6 +262,8 @@ static int decode_scope(struct decoder *d, const struct schema_scope *s,
 		m.now = s->table ? snapshot_table(&d->next, s->table) : &one;
 	}
 	err = decode_merge(&m, r);
+	if (!err)
+		d->left -= d->added.count * s->row_size;
 	if (!err)
 		err = decode_columns(d, s, r, m.now);
 	if (!err && m.now == &one && one.count)
@@ -287,6 +294,7 @@ static int decode_snapshot(struct decoder *d, struct reader *r)
 	int err = 0;
 
 	decoder_begin(d);
+	d->left = CODEC_MAX_SNAPSHOT;
 	d->next.mono_ns = reader_varint(r);
 	d->next.real_ns = reader_varint(r);
 	table_for_each (&d->schema.scopes, s) {

@@ -222,9 +222,10 @@ static int encode_scope(struct encoder *e, const struct schema_scope *s,
 	const struct column *c = table_at(&e->schema.columns, s->first);
 	size_t i;
 
-	if (now->count > codec_max_rows(s->row_size) ||
+	if (now->count > codec_max_rows(s->row_size, e->left) ||
 	    s->row_size > CODEC_MAX_ROW)
 		return -EFBIG;
+	e->left -= now->count * s->row_size;
 	table_clear(&e->pairs);
 	for (i = 0; i < now->count; i++)
 		if (!table_add(&e->pairs))
@@ -242,6 +243,7 @@ static int encode_snapshot(struct encoder *e, struct snapshot *s, bool key)
 	struct table before, now;
 	int err = 0;
 
+	e->left = CODEC_MAX_SNAPSHOT;
 	bytes_clear(&e->raw);
 	bytes_put_varint(&e->raw, e->snapshots);
 	bytes_put_varint(&e->raw, s->mono_ns);

@@ -19,10 +19,12 @@
 
 /*
  * Of one table: 8,192 interrupts on 512 CPUs each, and not more memory than any of
- * ours has.  A row that is added may take no byte of a recording.
+ * ours has; and of all tables of a snapshot, of which a reader has five.  A row that is
+ * added may take no byte of a recording.
  */
 #define CODEC_MAX_ROWS (1U << 22)
 #define CODEC_MAX_BYTES (128U << 20)
+#define CODEC_MAX_SNAPSHOT (256U << 20)
 
 /* What stands before the values of a column, and of each of its numbers. */
 enum column_state {
@@ -33,10 +35,11 @@ enum column_state {
 /* No row of ours is longer. */
 #define CODEC_MAX_ROW 8192
 
-/* row_size 0: of a scope that is passed over. */
-static inline size_t codec_max_rows(size_t row_size)
+/* Where so many bytes are left; row_size 0: of a scope that is passed over. */
+static inline size_t codec_max_rows(size_t row_size, size_t left)
 {
-	size_t most = row_size ? CODEC_MAX_BYTES / row_size : CODEC_MAX_ROWS;
+	size_t bytes = left < CODEC_MAX_BYTES ? left : CODEC_MAX_BYTES;
+	size_t most = row_size ? bytes / row_size : CODEC_MAX_ROWS;
 
 	return most < CODEC_MAX_ROWS ? most : CODEC_MAX_ROWS;
 }

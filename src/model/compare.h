@@ -20,7 +20,7 @@
 #define COMPARE_LEAST 0.05
 #define COMPARE_APART 0.5
 /* Longest names of rows. */
-#define COMPARE_KEY 192
+#define COMPARE_KEY 224
 
 enum compare_side {
 	SIDE_A,

@@ -9,6 +9,7 @@
 
 #include "model/format.h"
 #include "model/paragraph.h"
+#include "util/safe.h"
 
 /* Columns where text begins: of a headline, and beside a label. */
 #define HEAD_COLUMN 10
@@ -232,7 +233,7 @@ static void add_commands(const struct finding_sink *sink, const char *label,
 	while (*(commands += strspn(commands, "\n"))) {
 		bytes = strcspn(commands, "\n");
 		snprintf(one, sizeof(one), "%.*s", (int)bytes, commands);
-		format_safe(one, safe, sizeof(safe));
+		safe_text(one, safe, sizeof(safe));
 		if (*safe == '#')
 			add_comment(sink, safe + 1);
 		else

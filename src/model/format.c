@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "model/interval.h"
+#include "util/safe.h"
 
 /* Three significant digits and a unit. */
 static void format_scaled(double value, const char *unit, char *text)
@@ -97,67 +98,11 @@ void format_total(const struct field *f, const struct interval *iv,
 		format_value(f, iv, value, text);
 }
 
-/* The second byte rules out overlong forms, surrogates and code 0x80-0x9f. */
-static bool format_utf8_second(unsigned char first, unsigned char second)
-{
-	switch (first) {
-	case 0xc2:
-	case 0xe0:
-		return second >= 0xa0;
-	case 0xed:
-		return second < 0xa0;
-	case 0xf0:
-		return second >= 0x90;
-	case 0xf4:
-		return second < 0x90;
-	default:
-		return true;
-	}
-}
-
-/* Bytes of the UTF-8 sequence at text, 0 if it is none or a control code. */
-static size_t format_utf8_length(const unsigned char *text)
-{
-	size_t length, i;
-
-	if (*text < 0x80)
-		return *text >= ' ' && *text != 0x7f;
-	if (*text < 0xc2 || *text > 0xf4)
-		return 0;
-	length = *text >= 0xf0 ? 4 : *text >= 0xe0 ? 3 : 2;
-	for (i = 1; i < length; i++)
-		if ((text[i] & 0xc0) != 0x80)
-			return 0;
-	return format_utf8_second(text[0], text[1]) ? length : 0;
-}
-
-void format_safe(const char *text, char *out, size_t room)
-{
-	size_t length;
-
-	while (*text && room > 1) {
-		length = format_utf8_length((const unsigned char *)text);
-		if (length >= room)
-			break;
-		if (length) {
-			memcpy(out, text, length);
-			text += length;
-			out += length;
-			room -= length;
-		} else {
-			*out++ = '?';
-			text++;
-			room--;
-		}
-	}
-	*out = '\0';
-}
-
 void format_machine(const struct host_row *h, struct format_machine *out)
 {
-	format_safe(h->host, out->host, sizeof(out->host));
-	format_safe(h->kernel, out->kernel, sizeof(out->kernel));
-	format_safe(h->tier, out->tier, sizeof(out->tier));
+	safe_text(h->host, out->host, sizeof(out->host));
+	safe_text(h->kernel, out->kernel, sizeof(out->kernel));
+	safe_text(h->tier, out->tier, sizeof(out->tier));
 }
 
 void format_row_name(enum field_scope scope, const void *row, char *out,
@@ -187,5 +132,5 @@ void format_row_name(enum field_scope scope, const void *row, char *out,
 	default:
 		break;
 	}
-	format_safe(name, out, room);
+	safe_text(name, out, room);
 }

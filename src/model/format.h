@@ -33,13 +33,6 @@ void format_ns(double ns, char *text);
 /* "2026-01-02 03:04:05 +0000": CLOCK_REALTIME where the reader is. */
 void format_time(uint64_t real_ns, char text[FORMAT_TIME_ROOM]);
 
-/*
- * Copies text for a terminal: what is not printable ASCII or whole UTF-8
- * becomes '?', so that a name from the kernel cannot carry an escape
- * sequence.  Always ends with NUL.
- */
-void format_safe(const char *text, char *out, size_t room);
-
 /* What a recording says of its machine, safe as above. */
 struct format_machine {
 	char host[ROW_NAME];

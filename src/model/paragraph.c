@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "model/format.h"
+#include "util/safe.h"
 
 #define BLANKS " \n"
 
@@ -32,7 +33,7 @@ void paragraph_put(struct paragraph *p, const char *text)
 {
 	char *at = p->text + p->bytes;
 
-	format_safe(text, at, sizeof(p->text) - p->bytes);
+	safe_text(text, at, sizeof(p->text) - p->bytes);
 	p->bytes += strlen(at);
 	p->columns += paragraph_columns(at);
 }
@@ -90,7 +91,7 @@ void paragraph_words(struct paragraph *p, const char *text)
 	while (*(text += strspn(text, BLANKS))) {
 		bytes = strcspn(text, BLANKS);
 		snprintf(word, sizeof(word), "%.*s", (int)bytes, text);
-		format_safe(word, safe, sizeof(safe));
+		safe_text(word, safe, sizeof(safe));
 		paragraph_word(p, safe);
 		text += bytes;
 	}

@@ -21,7 +21,7 @@
 
 /* Longest names: a device in another network namespace, an irq action. */
 #define ROW_NAME 72
-#define ROW_NETNS 40
+#define ROW_NETNS 64
 #define ROW_FLOW 16
 #define ROW_STATES 96
 #define ROW_WHY 160

@@ -11,6 +11,7 @@
 #include "tui/keys.h"
 #include "tui/panel_draw.h"
 #include "tui/pen.h"
+#include "tui/terminal.h"
 
 /* More than any screen has. */
 #define MOST_LINES 10000
@@ -108,7 +109,7 @@ static void screen_draw_frame(struct tui *tui)
 
 /*
  * Erased in memory, compared by curses: only what changed is sent.  Not to a terminal
- * that takes nothing: who waits for it hears no signal.
+ * that takes nothing: who waits for it reads no numbers.
  */
 void screen_draw(struct tui *tui)
 {
@@ -119,5 +120,5 @@ void screen_draw(struct tui *tui)
 	werase(stdscr);
 	screen_draw_frame(tui);
 	wnoutrefresh(stdscr);
-	doupdate();
+	terminal_update();
 }

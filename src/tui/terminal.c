@@ -6,6 +6,7 @@
 #include <term.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <poll.h>
@@ -18,7 +19,14 @@
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof(*(a)))
 
-static const int fatal_signals[] = { SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL };
+/* All that end a program, and that it does not wait for. */
+static const int fatal_signals[] = {
+	SIGSEGV, SIGBUS,  SIGABRT,   SIGFPE,  SIGILL,  SIGTRAP, SIGSYS, SIGALRM,
+	SIGUSR1, SIGUSR2, SIGVTALRM, SIGPROF, SIGXCPU, SIGIO,	SIGPWR,
+};
+
+/* Those that the event loop waits for, blocked. */
+static const int leaving_signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 
 /*
  * What is needed to give the terminal back.  At file scope, because a signal
@@ -32,9 +40,27 @@ static struct {
 	struct termios before;
 	char reset[256];
 	size_t reset_bytes;
+	volatile sig_atomic_t leaving; /* a signal came while it was drawn on */
+	int out;		       /* the terminal, while standard output */
+	int nowhere;		       /* is this one */
 	struct sigaction old[ARRAY_SIZE(fatal_signals)];
+	struct sigaction old_leaving[ARRAY_SIZE(leaving_signals)];
 	char stack[16384]; /* the fault may be that the stack is full */
 } terminal;
+
+/*
+ * One that takes nothing (Ctrl-S, or nobody reads it) is not waited for: what is on
+ * the way there is thrown away.  Async-signal-safe.
+ */
+static void terminal_make_room(void)
+{
+	struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };
+
+	if (poll(&out, 1, 0) > 0)
+		return;
+	tcflow(STDOUT_FILENO, TCOON);
+	tcflush(STDOUT_FILENO, TCOFLUSH);
+}
 
 /* Async-signal-safe. */
 static void terminal_restore(void)
@@ -44,9 +70,18 @@ static void terminal_restore(void)
 	if (!terminal.taken || terminal.pid != getpid())
 		return;
 	terminal.taken = 0;
+	terminal_make_room();
 	ignored = write(STDOUT_FILENO, terminal.reset, terminal.reset_bytes);
 	(void)ignored;
 	tcsetattr(STDOUT_FILENO, TCSANOW, &terminal.before);
+}
+
+/* Curses writes on and on: the rest of the frame goes nowhere. */
+static void terminal_handle_leaving(int signo)
+{
+	terminal.leaving = signo;
+	if (terminal.nowhere >= 0 && terminal.out >= 0)
+		dup2(terminal.nowhere, STDOUT_FILENO);
 }
 
 static void terminal_handle_fatal(int signo)
@@ -101,6 +136,9 @@ static void terminal_hook_signals(void)
 	sigaddset(&act.sa_mask, SIGTTOU);
 	for (i = 0; i < ARRAY_SIZE(fatal_signals); i++)
 		sigaction(fatal_signals[i], &act, &terminal.old[i]);
+	act.sa_handler = terminal_handle_leaving;
+	for (i = 0; i < ARRAY_SIZE(leaving_signals); i++)
+		sigaction(leaving_signals[i], &act, &terminal.old_leaving[i]);
 	if (!terminal.at_exit)
 		terminal.at_exit = !atexit(terminal_restore);
 }
@@ -112,6 +150,8 @@ static void terminal_unhook_signals(void)
 
 	for (i = 0; i < ARRAY_SIZE(fatal_signals); i++)
 		sigaction(fatal_signals[i], &terminal.old[i], NULL);
+	for (i = 0; i < ARRAY_SIZE(leaving_signals); i++)
+		sigaction(leaving_signals[i], &terminal.old_leaving[i], NULL);
 	if (!sigaltstack(NULL, &old) && old.ss_sp == terminal.stack)
 		sigaltstack(&stack, NULL);
 }
@@ -160,6 +200,8 @@ int terminal_open(struct look *look)
 		delscreen(terminal.screen);
 		return -EOPNOTSUPP;
 	}
+	terminal.out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+	terminal.nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	terminal_prepare_reset();
 	terminal_hook_signals();
 	terminal_set_modes();
@@ -171,11 +213,33 @@ void terminal_close(void)
 {
 	if (!terminal.taken)
 		return;
+	terminal_make_room();
 	endwin();
 	terminal.taken = 0;
 	terminal_unhook_signals();
 	delscreen(terminal.screen);
 	terminal.screen = NULL;
+	close(terminal.out);
+	close(terminal.nowhere);
+}
+
+void terminal_update(void)
+{
+	sigset_t leaving, before;
+	size_t i;
+
+	sigemptyset(&leaving);
+	for (i = 0; i < ARRAY_SIZE(leaving_signals); i++)
+		sigaddset(&leaving, leaving_signals[i]);
+	sigprocmask(SIG_UNBLOCK, &leaving, &before);
+	doupdate();
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	if (!terminal.leaving)
+		return;
+	dup2(terminal.out, STDOUT_FILENO);
+	/* Blocked again, for the loop. */
+	raise(terminal.leaving);
+	terminal.leaving = 0;
 }
 
 void terminal_resize(void)

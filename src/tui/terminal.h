@@ -9,6 +9,12 @@
 #include "tui/look.h"
 
 /*
+ * Sends what changed on the screen.  A signal that ends the program, which is blocked
+ * otherwise, does not wait for a terminal that takes nothing.
+ */
+void terminal_update(void);
+
+/*
  * 0 and what the terminal can show; -ENOTTY when standard input or output is
  * no terminal, -EOPNOTSUPP when TERM is unknown or cannot place the cursor.
  */

@@ -7,6 +7,7 @@
 #include <wchar.h>
 
 #include "model/format.h"
+#include "util/safe.h"
 
 /* Control, combining and direction characters must not reach the terminal. */
 static wchar_t text_printable(wchar_t ch)
@@ -38,7 +39,7 @@ static size_t text_decode_safe(const char *text, wchar_t *wide, size_t room)
 {
 	char safe[TEXT_ROOM];
 
-	format_safe(text, safe, sizeof(safe));
+	safe_text(text, safe, sizeof(safe));
 	return text_decode(safe, wide, room);
 }
 

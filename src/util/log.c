@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* See log.h.  The log is the only mutable file-scope state of the program. */
+/*
+ * See log.h.  The log, and what standard output is (output.c), are the only mutable
+ * file-scope state of the program.
+ */
 #include "util/log.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "util/safe.h"
+
+/* What is longer is cut: a path, and why. */
+#define LOG_LINE 8192
 
 static enum log_level log_level = LOG_WARN;
 static bool log_held;
@@ -33,15 +41,14 @@ void log_release(void)
 }
 
 /* What does not fit is cut. */
-static void log_keep(const char *prefix, const char *fmt, va_list args)
+static void log_keep(const char *prefix, const char *text)
 {
 	size_t used = strlen(log_kept), room = sizeof(log_kept) - used;
+	size_t more = strlen(prefix) + 2;
 
-	snprintf(log_kept + used, room, "%s", prefix);
-	used += strlen(log_kept + used);
-	vsnprintf(log_kept + used, sizeof(log_kept) - used, fmt, args);
-	used += strlen(log_kept + used);
-	snprintf(log_kept + used, sizeof(log_kept) - used, "\n");
+	if (room > more)
+		snprintf(log_kept + used, room, "%s%.*s\n", prefix,
+			 (int)(room - more), text);
 }
 
 void log_vprint(enum log_level level, const char *fmt, va_list args)
@@ -53,15 +60,17 @@ void log_vprint(enum log_level level, const char *fmt, va_list args)
 		[LOG_DEBUG] = "napiscope: debug: ",
 	};
 
+	char line[LOG_LINE], safe[LOG_LINE];
+
 	if (level > log_level)
 		return;
-	if (log_held) {
-		log_keep(prefix[level], fmt, args);
-		return;
-	}
-	fputs(prefix[level], stderr);
-	vfprintf(stderr, fmt, args);
-	fputc('\n', stderr);
+	/* Names of files are in it, and of what the kernel has. */
+	vsnprintf(line, sizeof(line), fmt, args);
+	safe_text(line, safe, sizeof(safe));
+	if (log_held)
+		log_keep(prefix[level], safe);
+	else
+		fprintf(stderr, "%s%s\n", prefix[level], safe);
 }
 
 void log_print(enum log_level level, const char *fmt, ...)

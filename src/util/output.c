@@ -3,8 +3,13 @@
 #include "util/output.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "util/leave.h"
@@ -30,6 +35,12 @@ int output_flush(FILE *out)
 	return !err && fflush(out) ? output_failure(out) : err;
 }
 
+/* What standard output is in place of a file: there is one. */
+static struct {
+	FILE *file;
+	int fd;
+} output;
+
 /* A pipe takes so much at once without waiting. */
 static ssize_t output_write(void *cookie, const char *data, size_t size)
 {
@@ -38,13 +49,13 @@ static ssize_t output_write(void *cookie, const char *data, size_t size)
 
 	(void)cookie;
 	while (put < size) {
-		if (!leave_wait(STDOUT_FILENO, POLLOUT)) {
+		if (!leave_wait(output.fd, POLLOUT)) {
 			errno = EPIPE;
 			return 0;
 		}
-		len = write(STDOUT_FILENO, data + put,
+		len = write(output.fd, data + put,
 			    size - put > PIPE_BUF ? PIPE_BUF : size - put);
-		if (len < 0 && errno != EINTR)
+		if (len < 0 && errno != EINTR && errno != EAGAIN)
 			return 0;
 		if (len > 0)
 			put += len;
@@ -52,19 +63,69 @@ static ssize_t output_write(void *cookie, const char *data, size_t size)
 	return put;
 }
 
+/*
+ * A terminal may take a byte and then nothing: it is opened anew, for whoever else has
+ * it does not expect that it refuses what it has no room for.
+ */
+static int output_open_terminal(void)
+{
+	int fd = isatty(STDOUT_FILENO) ?
+			 open("/proc/self/fd/1",
+			      O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) :
+			 -1;
+
+	return fd < 0 ? STDOUT_FILENO : fd;
+}
+
 int output_give_way(void)
 {
 	const cookie_io_functions_t functions = { .write = output_write };
-	FILE *out;
 
 	/* It is that already, or somebody reads it in memory. */
 	if (fileno(stdout) != STDOUT_FILENO)
 		return 0;
 	if (fflush(stdout))
 		return output_failure(stdout);
-	out = fopencookie(NULL, "w", functions);
-	if (!out)
+	output.fd = output_open_terminal();
+	output.file = fopencookie(NULL, "w", functions);
+	if (!output.file)
 		return -ENOMEM;
-	stdout = out;
+	stdout = output.file;
 	return 0;
+}
+
+int output_close(void)
+{
+	int err = output_flush(stdout);
+
+	/* Somebody reads it in memory. */
+	if (stdout != output.file && fileno(stdout) != STDOUT_FILENO)
+		return err;
+	/* Whoever started it may have closed it. */
+	if (close(STDOUT_FILENO) && errno != EBADF && !err)
+		err = -errno;
+	return err;
+}
+
+static bool is_same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+const char *output_claim(int fd)
+{
+	struct stat st, other;
+
+	if (fstat(fd, &st))
+		return strerror(errno);
+	if (!S_ISREG(st.st_mode))
+		return NULL;
+	if (!fstat(STDOUT_FILENO, &other) && is_same_file(&st, &other))
+		return "standard output goes there, too";
+	if (!fstat(STDERR_FILENO, &other) && is_same_file(&st, &other))
+		return "standard error goes there, too";
+	/* Where no file can be locked nobody knows. */
+	if (flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
+		return "another program is writing it";
+	return NULL;
 }

@@ -16,8 +16,19 @@ int output_flush(FILE *out);
 /*
  * From now on what is written to standard output waits for its reader no longer than
  * until a signal that ends the program, and fails with EPIPE then: they are blocked,
- * and are only taken up when the write is over.  0 or -errno.
+ * and are only taken up when the write is over.  Of a terminal only where it may still
+ * be opened.  0 or -errno.
  */
 int output_give_way(void);
+/*
+ * Flushes and closes standard output, for a disk may be found full only then.  0 or
+ * -errno.
+ */
+int output_close(void);
+/*
+ * Takes a regular file that is open to be written for this program alone.  NULL, or
+ * why it is not to be written.
+ */
+const char *output_claim(int fd);
 
 #endif /* UTIL_OUTPUT_H */

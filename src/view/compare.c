@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* See compare.h. */
+#include "util/safe.h"
 #include "view/compare.h"
 
 #include <inttypes.h>
@@ -68,9 +69,9 @@ static void print_setting(void *arg, const char *path, const char *a,
 	if (!p->any)
 		fprintf(p->out, "\nconfiguration:\n");
 	p->any = true;
-	format_safe(a ? a : "-", safe[0], sizeof(safe[0]));
-	format_safe(b ? b : "-", safe[1], sizeof(safe[1]));
-	format_safe(path, name, sizeof(name));
+	safe_text(a ? a : "-", safe[0], sizeof(safe[0]));
+	safe_text(b ? b : "-", safe[1], sizeof(safe[1]));
+	safe_text(path, name, sizeof(name));
 	fprintf(p->out, "  %-*s  %s -> %s\n", PATH_WIDTH, name, safe[0], safe[1]);
 }
 

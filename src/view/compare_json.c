@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The comparison as one JSON object; see compare.h. */
+#include "util/safe.h"
 #include "view/compare.h"
 
 #include <errno.h>
@@ -18,7 +19,7 @@ static json_t *text(const char *value)
 
 	if (!value)
 		return json_null();
-	format_safe(value, safe, sizeof(safe));
+	safe_text(value, safe, sizeof(safe));
 	return json_string(safe);
 }
 

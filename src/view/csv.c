@@ -3,6 +3,7 @@
  * The CSV view (RFC 4180), long form: one number a line, so that tables of
  * different columns share one file.  A missing value has no line.
  */
+#include "util/safe.h"
 #include "view/view.h"
 
 #include <inttypes.h>
@@ -16,7 +17,7 @@ static void csv_text(FILE *out, const char *text)
 {
 	char safe[4 * (ROW_NAME + ROW_NETNS + 24)], *c;
 
-	format_safe(text, safe, sizeof(safe));
+	safe_text(text, safe, sizeof(safe));
 	fputc('"', out);
 	for (c = safe; *c; c++) {
 		if (*c == '"')

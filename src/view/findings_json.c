@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Findings as one JSON object, under the head of report's; see findings.h. */
+#include "util/safe.h"
 #include "view/findings.h"
 
 #include <math.h>
@@ -26,7 +27,7 @@ static void set_commands(json_t *o, const char *name, const char *commands)
 	for (; *commands; commands += bytes) {
 		bytes = strcspn(commands, "\n");
 		snprintf(line, sizeof(line), "%.*s", (int)bytes, commands);
-		format_safe(line, all + used, sizeof(all) - used - 1);
+		safe_text(line, all + used, sizeof(all) - used - 1);
 		used += strlen(all + used);
 		if (commands[bytes]) {
 			all[used++] = '\n';

@@ -5,6 +5,7 @@
  * ("_total") and what is no growth as gauges; texts of a row are its labels.  A
  * missing value has no sample.
  */
+#include "util/safe.h"
 #include "view/view.h"
 
 #include <errno.h>
@@ -65,7 +66,7 @@ static bool labels_put_escaped(struct om_labels *l, size_t *used,
 	char safe[4 * ROW_NAME], escaped[3] = "\\";
 	const char *c;
 
-	format_safe(value, safe, sizeof(safe));
+	safe_text(value, safe, sizeof(safe));
 	for (c = safe; *c; c++) {
 		escaped[1] = *c;
 		if (!labels_put(l, used, escaped + (*c != '"' && *c != '\\')))

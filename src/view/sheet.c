@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* See sheet.h. */
+#include "util/safe.h"
 #include "view/sheet.h"
 
 #include <errno.h>
@@ -101,7 +102,7 @@ void sheet_add_text(struct sheet *s, const char *name, const char *title,
 	cell->text = strdup(text);
 	/* What only programs read is as it is. */
 	if (title && cell->text)
-		format_safe(text, cell->text, strlen(text) + 1);
+		safe_text(text, cell->text, strlen(text) + 1);
 }
 
 void sheet_add_real(struct sheet *s, const char *name, const char *title,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* See svg_draw.h. */
+#include "util/safe.h"
 #include "view/svg_draw.h"
 
 #include <stdarg.h>
@@ -68,7 +69,7 @@ void svg_escape(FILE *out, const char *text)
 	char safe[TEXT_ROOM];
 	const char *c;
 
-	format_safe(text, safe, sizeof(safe));
+	safe_text(text, safe, sizeof(safe));
 	for (c = safe; *c; c++) {
 		if (*c == '&')
 			fputs("&amp;", out);

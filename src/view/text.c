@@ -3,6 +3,7 @@
  * The text view: a table a scope.  Wide columns are left out, the last one
  * first, until a line fits; rows without activity are counted, not shown.
  */
+#include "util/safe.h"
 #include "view/view.h"
 
 #include <inttypes.h>
@@ -44,7 +45,7 @@ static void cell_emit(void *arg, const struct field_item *item)
 	char word[TEXT_CELL];
 
 	if (item->text)
-		format_safe(item->text, word, sizeof(word));
+		safe_text(item->text, word, sizeof(word));
 	else
 		snprintf(word, sizeof(word), "%" PRIu64, item->numbers[0]);
 	if (c->used + strlen(word) + 4 > TEXT_CELL) {
@@ -62,7 +63,7 @@ static void text_cell(const struct text_table *t, const struct field *f,
 
 	*text = '\0';
 	if (f->kind == FIELD_TEXT)
-		format_safe(field_text(f, row), text, TEXT_CELL);
+		safe_text(field_text(f, row), text, TEXT_CELL);
 	else if (f->kind == FIELD_LIST)
 		f->list(t->iv, row, cell_emit, &cell);
 	else if (t->options->totals)

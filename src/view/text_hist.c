@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* See text_hist.h.  Everything fits 80 columns. */
+#include "util/safe.h"
 #include "view/text_hist.h"
 
 #include <inttypes.h>
@@ -70,7 +71,7 @@ static void print_line(FILE *out, const struct hist_line *line)
 	unsigned int i;
 
 	/* Cut where a character ends. */
-	format_safe(line->name, name, sizeof(name));
+	safe_text(line->name, name, sizeof(name));
 	fprintf(out, "%-*s %10" PRIu64, HIST_NAME_WIDTH, name, line->count);
 	for (i = 0; i < HIST_NR_PARTS; i++) {
 		bars_value(kind,

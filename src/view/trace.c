@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* See trace.h. */
+#include "util/safe.h"
 #include "view/trace.h"
 
 #include <errno.h>
@@ -25,12 +26,12 @@ const struct trace_view *trace_view_find(const char *name)
 	return NULL;
 }
 
-/* format_safe() leaves no control codes: two characters need an escape. */
+/* safe_text() leaves no control codes: two characters need an escape. */
 void trace_put_string(FILE *out, const char *text)
 {
 	char safe[4 * ROW_NAME], *c;
 
-	format_safe(text, safe, sizeof(safe));
+	safe_text(text, safe, sizeof(safe));
 	fputc('"', out);
 	for (c = safe; *c; c++) {
 		if (*c == '"' || *c == '\\')

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* trace as text: a line an event, by when it ended. */
+#include "util/safe.h"
 #include "view/trace.h"
 
 #include <inttypes.h>
@@ -44,7 +45,7 @@ static void text_name(const struct event *e, char *text)
 	default:
 		trace_napi_name(e, name, sizeof(name));
 	}
-	format_safe(name, text, TEXT_NAME);
+	safe_text(name, text, TEXT_NAME);
 }
 
 static void text_more(const struct trace_writer *w, const struct event *e)

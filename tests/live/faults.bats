@@ -103,6 +103,9 @@ churned() {
 	holds 'total(.napis[] | select(.poll_func == "tun_napi_poll" or
 		.label == "gone") | .work) + .lost.slots == $n' "n=$DEVICES"
 	holds 'any(.napis[]; .label == "gone" and .work > 0)'
+	# Their histograms went with them into one.
+	holds '(.napis[] | select(.label == "gone") | .polls - .hist.work.count) as
+		$without | 0 <= $without and $without <= .lost.hists'
 	seen "$(query -r '"\(total(.napis[] | select(.label == "gone") | .work))" +
 		" gone, \(.lost.slots) without room, of \($n)"' "n=$DEVICES")"
 }
@@ -269,6 +272,39 @@ programs_differ() {
 	seen "ended, $(programs) of $before programs left"
 }
 
+# A terminal that nobody reads any more, with the screen on it: that of a connection
+# which stalls.  More than it has room for is on its way when the screen is drawn anew.
+@test "its terminal takes nothing: it ends when told to, and nothing stays attached" {
+	local before pid
+
+	before=$(programs)
+	python3 "$ROOT/tests/live/stalled.py" "$NAPISCOPE" top -i 0.1 --tier "$TIER" \
+		>"$RUN/stalled" 2>&1 3>&- &
+	echo $! >>"$RUN/pids"
+	wait_for 60 grep -q stalled "$RUN/stalled"
+	run ! programs_are "$before"
+	pid=$(sed -n 's/^stalled //p' "$RUN/stalled")
+	kill -TERM "$pid"
+	wait_for 10 programs_are "$before"
+	wait_for 10 grep -q "ended 0, echo 1" "$RUN/stalled"
+	seen "$(tail -1 "$RUN/stalled"), $(programs) of $before programs left"
+}
+
+@test "what it prints to a terminal that takes nothing does not keep it" {
+	local before pid
+
+	before=$(programs)
+	python3 "$ROOT/tests/live/stalled.py" "$NAPISCOPE" top -b -i 0.05 --tier "$TIER" \
+		>"$RUN/stalled" 2>&1 3>&- &
+	echo $! >>"$RUN/pids"
+	wait_for 60 grep -q stalled "$RUN/stalled"
+	pid=$(sed -n 's/^stalled //p' "$RUN/stalled")
+	kill -TERM "$pid"
+	wait_for 10 programs_are "$before"
+	wait_for 10 grep -q "ended 0" "$RUN/stalled"
+	seen "$(tail -1 "$RUN/stalled"), $(programs) of $before programs left"
+}
+
 # --- what it reads ------------------------------------------------------------
 
 # without FILE [OPTION...]: napiscope where FILE of /proc is empty.
@@ -280,15 +316,27 @@ without() {
 
 @test "files of /proc are hidden: their numbers are missing, the rest is there" {
 	without /proc/interrupts
-	holds 'all(.irqs[]; has("count_kernel") | not) and
-		all(.cpus[]; has("polls"))'
+	holds '(.irqs | length) > 0 and all(.irqs[]; has("count_kernel") | not)'
 	without /proc/softirqs
 	holds 'all(.cpus[]; (has("softirqs_kernel") | not) and has("softirqs"))'
 	without /proc/stat
 	holds 'all(.cpus[]; (has("stat_softirq_ns") | not) and has("softirq_ns"))'
-	without /proc/kallsyms
-	holds 'all(.cpus[]; has("polls"))'
 	seen "no count_kernel, no softirqs_kernel, no stat_softirq_ns"
+}
+
+# Where per-CPU data is, which the squeezes are in, is learned from a poll then.
+@test "the kernel's symbols are hidden: packets are counted, and squeezes have a kind" {
+	net_pair
+	cat >"$RUN/napiscope" <<-END
+		#!/bin/sh
+		exec unshare -m sh -c 'mount --bind /dev/null /proc/kallsyms && exec "\$@"' \
+			- "$NAPISCOPE" "\$@"
+	END
+	chmod +x "$RUN/napiscope"
+	NAPISCOPE=$RUN/napiscope watched datagrams 1009
+	holds 'total(of_dev("nstb0")[].work) == 1009 and
+		([.cpus[] | select(has("squeeze_budget"))] | length) > 0'
+	seen "$(query -r '"\(total(of_dev("nstb0")[].work)) of 1009"')"
 }
 
 # hidden DIRECTORY: one line, and its status.

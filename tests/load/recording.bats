@@ -180,6 +180,51 @@ says() {
 	cmp "$RUN/out" "$LIVE_OUT"
 }
 
+@test "a limit of the size of files is said like a full disk" {
+	local status=0
+
+	bash -c 'ulimit -f 32 && exec "$@"' -- "$NAPISCOPE" top -b -i 0.05 -n 2000 \
+		-w "$REC" >/dev/null 2>"$RUN/err" || status=$?
+	[[ $status -eq 1 ]]
+	[[ $(wc -l <"$RUN/err") -eq 1 ]]
+	grep -q "cannot write $REC: File too large" "$RUN/err"
+	says 0 "it has no end" "$NAPISCOPE" top -b -r "$REC"
+}
+
+@test "two writers of one file: the second one is refused, the first goes on" {
+	local pid
+
+	"$NAPISCOPE" top -b -i 0.1 -w "$REC" >"$LIVE_OUT" &
+	pid=$!
+	wait_for_line
+	says 1 "cannot write $REC: another program is writing it" \
+		"$NAPISCOPE" report -d 0.1 -w "$REC"
+	says 1 "cannot write the picture to $REC: another program is writing it" \
+		"$NAPISCOPE" report -d 0.1 -i 0.1 --svg "$REC"
+	kill -INT $pid
+	wait $pid
+	"$NAPISCOPE" top -b -r "$REC" >"$RUN/out"
+	cmp "$RUN/out" "$LIVE_OUT"
+}
+
+@test "what is printed does not go into the recording, nor into the picture" {
+	says 1 "cannot write $REC: standard output goes there, too" bash -c \
+		'exec "$0" report -d 0.1 -w "$1" >>"$1"' "$NAPISCOPE" "$REC"
+	says 1 "cannot write the picture to $REC: standard output goes" bash -c \
+		'exec "$0" report -d 0.1 -i 0.1 --svg "$1" >>"$1"' "$NAPISCOPE" "$REC"
+}
+
+@test "a reader that has seen enough hides no recording that failed" {
+	run bash -c 'set -o pipefail
+		"$0" report -d 0.2 -w /dev/full 2>"$1/err" | true' "$NAPISCOPE" "$RUN"
+	[[ $status -eq 1 ]]
+	grep -q "cannot write /dev/full: No space left" "$RUN/err"
+	run bash -c 'set -o pipefail
+		"$0" trace -d 1 -w /dev/full 2>"$1/err" | true' "$NAPISCOPE" "$RUN"
+	[[ $status -eq 1 ]]
+	grep -q "cannot write /dev/full: No space left" "$RUN/err"
+}
+
 @test "a file that was cut off or damaged" {
 	"$NAPISCOPE" top -b -i 0.1 -n 4 -w "$REC" >"$LIVE_OUT"
 	head -c -50 "$REC" >"$REC.cut"

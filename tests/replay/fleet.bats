@@ -35,6 +35,25 @@ order() {
 		-r "$ALL/threaded.fire.rec"
 }
 
+@test "a full disk is no verdict" {
+	local command
+
+	for command in diagnose report; do
+		run bash -c '"$0" "$1" -r "$2" >/dev/full' "$NAPISCOPE" $command "$ALL"
+		[ "$status" -eq $([ $command = report ] && echo 1 || echo 3) ]
+		[ "${#lines[@]}" -eq 1 ]
+		[[ $output == *"cannot write to standard output: No space left"* ]]
+	done
+}
+
+# Whoever fills the directory chooses them.
+@test "names of files have no escape sequences, and none of their messages has" {
+	: >"$ALL/"$'\e]0;x\a'
+	run --separate-stderr "$NAPISCOPE" diagnose -r "$ALL"
+	[[ $stderr == *"is no recording"* ]]
+	[[ $output$stderr != *$'\e'* && $output$stderr != *$'\a'* ]]
+}
+
 @test "diagnose: what a line says is what diagnose says of that machine alone" {
 	local file
 

@@ -141,12 +141,14 @@ static void test_scan_names(void **state)
 {
 	struct fake *fake = *state;
 	struct netns_set *set = &fake->set;
-	char longest[256], text[ROW_NETNS];
+	char longest[ROW_NETNS + 1], text[ROW_NETNS];
 	uint64_t red, longer;
 
 	memset(longest, 'n', sizeof(longest));
-	longest[255] = '\0';
+	longest[ROW_NETNS] = '\0';
 	red = fake_file(fake, "red");
+	fake_file(fake, longest); /* too long to be anybody's name */
+	longest[ROW_NETNS - 1] = '\0';
 	longer = fake_file(fake, longest);
 	fake_file(fake, ".hidden");
 	assert_int_equal(netns_scan_names(set, fake->dir), 0);
@@ -154,7 +156,7 @@ static void test_scan_names(void **state)
 	netns_name(set, red, text, sizeof(text));
 	assert_string_equal(text, "red");
 	netns_name(set, longer, text, sizeof(text));
-	assert_int_equal(strlen(text), ROW_NETNS - 1);
+	assert_string_equal(text, longest);
 
 	set->spaces.count = 1;
 	set->nsfs++; /* plain files, not mounts of namespaces */
@@ -340,7 +342,7 @@ static void test_named_namespace(void **state)
 	struct guest guest;
 	const struct dev_row *lo;
 	struct netdev *nd;
-	char path[64], name[ROW_NETNS], text[ROW_NETNS];
+	char path[ROW_NETNS + 16], name[ROW_NETNS], text[ROW_NETNS];
 	struct stat own, st;
 
 	need_root(state);

@@ -13,6 +13,7 @@
 #include "model/format.h"
 #include "model/hist.h"
 #include "model/interval.h"
+#include "util/safe.h"
 
 static const size_t row_sizes[NR_SCOPES] = {
 	[SCOPE_HOST] = sizeof(struct host_row),
@@ -151,17 +152,17 @@ static void test_hostile_names_lose_their_sting(void **state)
 	char out[32];
 
 	(void)state;
-	format_safe("a\033[31mb", out, sizeof(out));
+	safe_text("a\033[31mb", out, sizeof(out));
 	assert_string_equal(out, "a?[31mb");
-	format_safe("\xc2\x9b", out, sizeof(out)); /* CSI in UTF-8 */
+	safe_text("\xc2\x9b", out, sizeof(out)); /* CSI in UTF-8 */
 	assert_null(strchr(out, '\x9b'));
-	format_safe("\xc0\xaf\xed\xa0\x80", out, sizeof(out)); /* no UTF-8 */
+	safe_text("\xc0\xaf\xed\xa0\x80", out, sizeof(out)); /* no UTF-8 */
 	assert_string_equal(out, "?????");
-	format_safe("\xff\x80z", out, sizeof(out));
+	safe_text("\xff\x80z", out, sizeof(out));
 	assert_string_equal(out, "??z");
-	format_safe("na\xc3\xafve", out, sizeof(out));
+	safe_text("na\xc3\xafve", out, sizeof(out));
 	assert_string_equal(out, "na\xc3\xafve");
-	format_safe("long enough to be cut", out, 5);
+	safe_text("long enough to be cut", out, 5);
 	assert_string_equal(out, "long");
 }
 
