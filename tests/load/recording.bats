@@ -194,9 +194,10 @@ says() {
 @test "two writers of one file: the second one is refused, the first goes on" {
 	local pid
 
-	"$NAPISCOPE" top -b -i 0.1 -w "$REC" >"$LIVE_OUT" &
+	"$NAPISCOPE" top -b -i 0.1 -w "$REC" >"$LIVE_OUT" 3>&- &
 	pid=$!
-	wait_for_line
+	echo $pid >>"$RUN/pids"
+	wait_for 60 test -s "$LIVE_OUT"
 	says 1 "cannot write $REC: another program is writing it" \
 		"$NAPISCOPE" report -d 0.1 -w "$REC"
 	says 1 "cannot write the picture to $REC: another program is writing it" \
