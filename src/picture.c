@@ -15,11 +15,6 @@
 #include "util/output.h"
 #include "view/svg.h"
 
-static bool is_same(const struct stat *a, const struct stat *b)
-{
-	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
-
 /* Devices, pipes and the like may be both. */
 static bool is_recording(int fd, const struct session *s)
 {
@@ -28,8 +23,9 @@ static bool is_recording(int fd, const struct session *s)
 	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
 		return false;
 	return (s->replay && !replay_stat(s->replay, &other) &&
-		is_same(&st, &other)) ||
-	       (s->tee && !tee_stat(s->tee, &other) && is_same(&st, &other));
+		output_is_same(&st, &other)) ||
+	       (s->tee && !tee_stat(s->tee, &other) &&
+		output_is_same(&st, &other));
 }
 
 /* NULL, or why it is not. */

@@ -197,8 +197,7 @@ static const char *tee_create(struct tee *tee, const struct stat *not_this)
 	tee->fd = open(tee->path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
 	if (tee->fd < 0 || fstat(tee->fd, &st))
 		return strerror(errno);
-	if (not_this && st.st_dev == not_this->st_dev &&
-	    st.st_ino == not_this->st_ino)
+	if (not_this && output_is_same(&st, not_this))
 		return "it is the recording that is read";
 	why = output_claim(tee->fd);
 	if (why)

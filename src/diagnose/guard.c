@@ -74,6 +74,8 @@ static void comment_out(char *text, size_t room, const char *first)
 		next = strchr(line, '\n');
 		if (next)
 			*next++ = '\0';
+		/* It may be one already. */
+		line += strncmp(line, "# ", 2) ? 0 : 2;
 		if (used + strlen(first) + strlen(line) + 8 > room)
 			return;
 		used += snprintf(text + used, room - used, "%s# %s%s",

@@ -6,10 +6,8 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
-#include <stdbool.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "util/leave.h"
@@ -107,7 +105,7 @@ int output_close(void)
 	return err;
 }
 
-static bool is_same_file(const struct stat *a, const struct stat *b)
+bool output_is_same(const struct stat *a, const struct stat *b)
 {
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
@@ -120,9 +118,9 @@ const char *output_claim(int fd)
 		return strerror(errno);
 	if (!S_ISREG(st.st_mode))
 		return NULL;
-	if (!fstat(STDOUT_FILENO, &other) && is_same_file(&st, &other))
+	if (!fstat(STDOUT_FILENO, &other) && output_is_same(&st, &other))
 		return "standard output goes there, too";
-	if (!fstat(STDERR_FILENO, &other) && is_same_file(&st, &other))
+	if (!fstat(STDERR_FILENO, &other) && output_is_same(&st, &other))
 		return "standard error goes there, too";
 	/* Where no file can be locked nobody knows. */
 	if (flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)

@@ -3,7 +3,9 @@
 #ifndef UTIL_OUTPUT_H
 #define UTIL_OUTPUT_H
 
+#include <stdbool.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 /*
  * 0, or -errno of the write that failed since the caller set errno to 0; -EIO
@@ -30,5 +32,6 @@ int output_close(void);
  * why it is not to be written.
  */
 const char *output_claim(int fd);
+bool output_is_same(const struct stat *a, const struct stat *b);
 
 #endif /* UTIL_OUTPUT_H */

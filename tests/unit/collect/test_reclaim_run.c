@@ -229,6 +229,18 @@ static void test_a_napi_leaves_and_comes_back(void **state)
 	snapshot_fini(&s);
 }
 
+/* Another one comes, and it is idle longest. */
+static void the_first_goes(void)
+{
+	napi_at(3, 2, 2);
+	work(3, 3);
+	assert_int_equal(look_after(0), 0);
+	work(2, 1);
+	work(3, 1);
+	assert_int_equal(look_after(2), 0);
+	assert_int_equal(recs[0].reuse, REUSE + 1);
+}
+
 /* What it had left goes with it. */
 static void test_a_napi_that_left_goes(void **state)
 {
@@ -245,13 +257,7 @@ static void test_a_napi_that_left_goes(void **state)
 	work(1, 1);
 	work(2, 1);
 	assert_int_equal(look_after(11), 0);
-	napi_at(3, 2, 2);
-	work(3, 3);
-	assert_int_equal(look_after(0), 0);
-	work(2, 1);
-	work(3, 1);
-	assert_int_equal(look_after(2), 0);
-	assert_int_equal(recs[0].reuse, REUSE + 1);
+	the_first_goes();
 	read_all(&s);
 	gone = table_find(&s.pairs, &key, napi_row_cmp);
 	assert_non_null(gone);
@@ -284,13 +290,7 @@ static void test_the_growth_of_what_went(void **state)
 	work(1, 1);
 	work(2, 1);
 	assert_int_equal(look_after(0), 0);
-	napi_at(3, 2, 2);
-	work(3, 3);
-	assert_int_equal(look_after(0), 0);
-	work(2, 1);
-	work(3, 1);
-	assert_int_equal(look_after(2), 0);
-	assert_int_equal(recs[0].reuse, REUSE + 1);
+	the_first_goes();
 	read_all(&now);
 	assert_int_equal(hist(&now, NAPI_HIST_WORK, 0, NAPI_GONE, 0)->sum, 13);
 	assert_int_equal(interval_make(&iv, &before, &now), 0);
