@@ -188,23 +188,17 @@ static void lines_check(struct interval *iv, const struct snapshot *a)
 	}
 }
 
-/*
- * Every handler of a shared irq runs: one that did not, beside one that did, is of an
- * action that was freed, and the irq another one's.  Sorted by irq.
- */
 static void irqs_forget_dead(struct interval *iv)
 {
-	struct irq_row *first = iv->irqs.rows, *next;
-	const struct irq_row *end = table_at(&iv->irqs, iv->irqs.count);
+	const struct irq_row *end = table_at(&iv->irqs, iv->irqs.count), *next;
+	struct irq_row *irq = iv->irqs.rows;
 	bool ran;
 
-	for (; first < end; first = next) {
-		ran = false;
-		for (next = first; next < end && next->irq == first->irq; next++)
-			ran |= next->count && next->count != MISSING;
-		for (; ran && first < next; first++)
-			if (!first->count)
-				first->count_kernel = MISSING;
+	while (irq < end) {
+		next = irqs_of_line(irq, end, &ran);
+		for (; irq < next; irq++)
+			if (irq_is_dead(irq, ran))
+				irq->count_kernel = MISSING;
 	}
 }
 
@@ -220,10 +214,7 @@ static void irqs_add_lines(struct interval *iv)
 		for (; line < end && line->irq < irq->irq; line++)
 			;
 		irq->count_kernel =
-			line < end && line->irq == irq->irq &&
-					irq->id != IRQ_GONE(irq->irq) ?
-				0 :
-				MISSING;
+			line < end && line->irq == irq->irq ? 0 : MISSING;
 		for (l = line; l < end && l->irq == irq->irq; l++) {
 			memcpy(irq->flow, l->flow, sizeof(irq->flow));
 			if (l->count == MISSING || irq->count_kernel == MISSING)
@@ -419,12 +410,12 @@ static void interval_derive_rows(struct interval *iv)
 	table_for_each (&iv->napis, n)
 		napi_derive(n);
 	cpus_derive(iv);
-	irqs_add_lines(iv);
 }
 
 static void interval_derive(struct interval *iv)
 {
 	interval_derive_rows(iv);
+	irqs_add_lines(iv);
 	cpus_add_pairs(iv);
 	devs_add_napis(iv);
 	hists_derive(iv);
@@ -509,6 +500,7 @@ int interval_from_parts(struct interval *iv)
 	    napi_index_make(&iv->index, iv))
 		return -ENOMEM;
 	interval_derive_rows(iv);
+	irqs_add_lines(iv);
 	hists_derive(iv);
 	return 0;
 }

@@ -92,6 +92,22 @@ int config_row_cmp(const void *a, const void *b)
 	return strcmp(x->path, y->path);
 }
 
+const struct irq_row *irqs_of_line(const struct irq_row *first,
+				   const struct irq_row *end, bool *ran)
+{
+	const struct irq_row *irq;
+
+	*ran = false;
+	for (irq = first; irq < end && irq->irq == first->irq; irq++)
+		*ran |= irq->count && irq->count != MISSING;
+	return irq;
+}
+
+bool irq_is_dead(const struct irq_row *irq, bool ran)
+{
+	return irq->id == IRQ_GONE(irq->irq) || (ran && !irq->count);
+}
+
 /* The numbers of a counter field: one, or one per vector; 0: no counter. */
 static unsigned int field_nr_counters(const struct field *f)
 {

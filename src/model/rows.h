@@ -86,6 +86,12 @@ enum napi_inferred {
 #define NAPI_GONE_LABEL "gone"
 /* The same of actions, of each irq and CPU: no action is there. */
 #define IRQ_GONE(irq) (NAPI_GONE - (irq))
+/*
+ * Addresses of the kernel begin with ones: there the id of an action has how often its
+ * room was given back.  Events have the address itself.
+ */
+#define IRQ_AGAIN_SHIFT 52
+#define IRQ_ACTION(id) ((id) & ((1ULL << IRQ_AGAIN_SHIFT) - 1))
 
 /*
  * A NAPI on one CPU in a snapshot and in interval.pairs (cpu set), a NAPI
@@ -142,7 +148,8 @@ struct napi_row {
 
 /*
  * One action of an irq on one CPU; over all CPUs in interval.irqs.  The last
- * three members are filled in by interval_make(), two from the irq's lines.
+ * three members are filled in by interval_make(), two from the irq's lines, and in
+ * totals by total.c.
  */
 struct irq_row {
 	uint64_t id; /* of the action, unique in its source; IRQ_GONE */
@@ -285,6 +292,14 @@ uint64_t host_more_slots(const struct host_row *host);
 int cpu_row_cmp(const void *a, const void *b);
 int napi_row_cmp(const void *a, const void *b);
 int irq_row_cmp(const void *a, const void *b);
+/* The end of the rows, over all CPUs, that share an irq; ran: one of them ran. */
+const struct irq_row *irqs_of_line(const struct irq_row *first,
+				   const struct irq_row *end, bool *ran);
+/*
+ * Every handler of a shared irq runs: one that did not, where another ran, is of an
+ * action that was freed, and the irq another one's.
+ */
+bool irq_is_dead(const struct irq_row *irq, bool ran);
 int line_row_cmp(const void *a, const void *b);
 int dev_row_cmp(const void *a, const void *b);
 int told_row_cmp(const void *a, const void *b);

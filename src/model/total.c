@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "model/hist.h"
+#include "model/total_irq.h"
 #include "model/total_name.h"
 
 /* The device of that name, whatever numbers it has. */
@@ -19,6 +20,7 @@ struct total_dev {
 struct total_id {
 	uint64_t source;
 	uint64_t dev; /* id of its device */
+	bool grew;    /* in the last interval */
 	struct napi_row named;
 };
 
@@ -39,7 +41,9 @@ void total_init(struct total *t, size_t max_napis, bool hists_by_dev)
 	t->hists_by_dev = hists_by_dev;
 	t->names.row_size = sizeof(struct total_name);
 	t->ids.row_size = sizeof(struct total_id);
+	t->ids_before.row_size = sizeof(struct total_id);
 	t->devs.row_size = sizeof(struct total_dev);
+	t->irqs.row_size = sizeof(struct total_irq);
 	t->gone.row_size = sizeof(uint64_t);
 }
 
@@ -48,8 +52,10 @@ void total_fini(struct total *t)
 	snapshot_fini(&t->sum);
 	table_fini(&t->names);
 	table_fini(&t->ids);
+	table_fini(&t->ids_before);
 	table_fini(&t->fresh);
 	table_fini(&t->devs);
+	table_fini(&t->irqs);
 	table_fini(&t->gone);
 }
 
@@ -97,7 +103,6 @@ static void hist_add_rows(void *to, const void *from)
 
 static const struct total_rows napi_rows = { napi_row_cmp, napi_add };
 static const struct total_rows irq_rows = { irq_row_cmp, irq_add };
-static const struct total_rows line_rows = { line_row_cmp, NULL };
 static const struct total_rows cpu_rows = { cpu_row_cmp, cpu_add };
 static const struct total_rows hist_rows = { hist_row_cmp, hist_add_rows };
 
@@ -136,8 +141,7 @@ static int total_end(struct total *t, struct table *sum,
 
 	if (!t->fresh.count)
 		return 0;
-	if (kind->add)
-		table_merge(&t->fresh, kind->cmp, kind->add);
+	table_merge(&t->fresh, kind->cmp, kind->add);
 	for (i = 0; i < t->fresh.count; i++) {
 		row = table_add(sum);
 		if (!row)
@@ -157,32 +161,56 @@ static int id_cmp(const void *a, const void *b)
 
 /* --- NAPIs ----------------------------------------------------------------- */
 
-/* Which name each NAPI of the interval has; both tables are sorted by id. */
+static void total_name_napi(struct total *t, const struct interval *iv,
+			    const struct napi_row *napi,
+			    const struct total_id *before, struct total_id *id)
+{
+	id->source = napi->id;
+	id->grew = true;
+	id->named = *napi;
+	id->dev = total_dev_id(napi->netns, napi->dev);
+	total_name(t, iv, &id->named, before ? &before->named : NULL);
+}
+
+/* Which name each NAPI of the interval has, or had; all tables are sorted by id. */
 static int total_name_napis(struct total *t, const struct interval *iv)
 {
+	const struct table swap = t->ids;
+	const struct total_id *before;
 	const struct napi_row *napi;
 	struct total_id *id;
+	bool grew;
 
+	t->ids = t->ids_before;
+	t->ids_before = swap;
 	table_clear(&t->ids);
 	table_for_each (&iv->napis, napi) {
-		if (!rows_grew(SCOPE_NAPI, napi))
+		const struct total_id key = { .source = napi->id };
+
+		before = table_find(&t->ids_before, &key, id_cmp);
+		grew = rows_grew(SCOPE_NAPI, napi);
+		if (!grew && !before)
 			continue;
 		id = table_add(&t->ids);
 		if (!id)
 			return -ENOMEM;
-		id->source = napi->id;
-		id->named = *napi;
-		id->dev = total_dev_id(napi->netns, napi->dev);
-		total_name(t, iv, &id->named);
+		if (grew) {
+			total_name_napi(t, iv, napi, before, id);
+		} else {
+			*id = *before;
+			id->grew = false;
+		}
 	}
 	return 0;
 }
 
+/* NULL: it did nothing in the interval. */
 static const struct total_id *total_id(const struct total *t, uint64_t source)
 {
 	const struct total_id key = { .source = source };
+	const struct total_id *id = table_find(&t->ids, &key, id_cmp);
 
-	return table_find(&t->ids, &key, id_cmp);
+	return id && id->grew ? id : NULL;
 }
 
 static int total_add_napis(struct total *t, const struct interval *iv)
@@ -216,6 +244,8 @@ static int total_add_irqs(struct total *t, const struct interval *iv)
 
 	total_begin(t, &t->sum.irqs);
 	table_for_each (&iv->irq_pairs, pair) {
+		if (!rows_grew(SCOPE_IRQ, pair))
+			continue;
 		row = *pair;
 		row.id = total_irq_id(pair);
 		if (total_put(t, &t->sum.irqs, &row, &irq_rows))
@@ -268,7 +298,7 @@ static bool total_has_dev(const struct total *t, const struct napi_row *napi)
 	return table_find(&t->devs, &key, dev_name_cmp);
 }
 
-/* Over all CPUs, where a CPU is not what it is of; false: of nobody known. */
+/* Over all CPUs, where a CPU is not what it is of; false: of nobody, or for nobody. */
 static bool hist_rename(const struct total *t, const struct interval *iv,
 			struct hist_row *h)
 {
@@ -284,13 +314,15 @@ static bool hist_rename(const struct total *t, const struct interval *iv,
 		h->id = t->hists_by_dev ? napi->dev : napi->named.id;
 		break;
 	case SCOPE_IRQ:
+		if (t->hists_by_dev)
+			return false;
 		irq = table_find(&iv->irqs, &key, irq_row_cmp);
 		if (!irq)
 			return false;
 		h->id = total_irq_id(irq);
 		break;
 	default:
-		return true;
+		return !t->hists_by_dev || h->kind == NAPI_HIST_RAISE_NS;
 	}
 	h->cpu = MISSING;
 	return true;
@@ -311,13 +343,19 @@ static int total_add_hists(struct total *t, const struct interval *iv)
 	return total_end(t, &t->sum.hists, &hist_rows);
 }
 
-/* The sums of this name; NULL: it never polled, or there is no room. */
+/* One that drops and never polls may be the one whose interrupt was lost. */
+static bool dev_is_shown(const struct dev_row *grown)
+{
+	return grown->polls || (grown->rx_missed && grown->rx_missed != MISSING);
+}
+
+/* The sums of this name; NULL: it never did anything, or there is no room. */
 static struct total_dev *total_dev(struct total *t, const struct dev_row *grown)
 {
 	struct total_dev key = { .row = *grown }, *dev;
 
 	dev = table_find(&t->devs, &key, dev_name_cmp);
-	if (dev || !grown->polls || t->devs.count >= t->max_napis)
+	if (dev || !dev_is_shown(grown) || t->devs.count >= t->max_napis)
 		return dev;
 	dev = table_insert(&t->devs, table_from(&t->devs, &key, dev_name_cmp));
 	if (!dev)
@@ -358,35 +396,6 @@ static int total_add_devs(struct total *t, const struct interval *iv,
 	return 0;
 }
 
-/* Of a CPU that is offline there is no column: its last counts stay. */
-static int total_take_lines(struct total *t, const struct interval *iv,
-			    const struct snapshot *now)
-{
-	const struct line_row *from, *line;
-	struct line_row *row;
-	bool any = false;
-
-	total_begin(t, &t->sum.lines);
-	table_for_each (&iv->lines, from) {
-		line = table_find(&now->lines, from, line_row_cmp);
-		if (!line)
-			continue;
-		row = table_find(&t->sum.lines, from, line_row_cmp);
-		/* What it grew by: its counts wrap, and begin anew. */
-		if (row) {
-			row->count = value_add(row->count, from->count);
-			memcpy(row->flow, line->flow, sizeof(row->flow));
-			continue;
-		}
-		row = table_add(&t->fresh);
-		if (!row)
-			return -ENOMEM;
-		*row = *line;
-		any = true;
-	}
-	return any ? total_end(t, &t->sum.lines, &line_rows) : 0;
-}
-
 static void total_add_host(struct total *t, const struct interval *iv,
 			   const struct snapshot *now)
 {
@@ -404,15 +413,33 @@ static void total_add_host(struct total *t, const struct interval *iv,
 
 /* --- forgetting ------------------------------------------------------------ */
 
-static bool is_there(const struct snapshot *now, const struct total_name *name)
+static int place_cmp(const void *a, const void *b)
+{
+	const struct total_name *x = a, *y = b;
+	int order = strcmp(x->netns, y->netns);
+
+	return order ? order : strcmp(x->dev, y->dev);
+}
+
+static int total_places(struct table *places, const struct snapshot *now)
 {
 	const struct dev_row *dev;
+	struct total_name *place;
 
-	table_for_each (&now->devs, dev)
-		if (!strcmp(dev->dev, name->dev) &&
-		    !strcmp(dev->netns, name->netns))
-			return true;
-	return false;
+	table_for_each (&now->devs, dev) {
+		place = table_add(places);
+		if (!place)
+			return -ENOMEM;
+		memcpy(place->netns, dev->netns, sizeof(place->netns));
+		memcpy(place->dev, dev->dev, sizeof(place->dev));
+	}
+	table_sort(places, place_cmp);
+	return 0;
+}
+
+static bool name_is_idle(const struct total_name *name, const struct snapshot *now)
+{
+	return name->dev[0] && now->mono_ns - name->grew_ns >= TOTAL_FORGET_NS;
 }
 
 /*
@@ -420,11 +447,10 @@ static bool is_there(const struct snapshot *now, const struct total_name *name)
  * is asked once in a while.
  */
 static bool name_is_gone(const struct total *t, struct total_name *name,
-			 const struct snapshot *now)
+			 const struct table *places)
 {
-	if (!name->dev[0] || now->mono_ns - name->grew_ns < TOTAL_FORGET_NS)
-		return false;
-	if (t->names.count >= t->max_napis || !is_there(now, name))
+	if (t->names.count >= t->max_napis ||
+	    !table_find(places, name, place_cmp))
 		return true;
 	name->grew_ns += TOTAL_ASK_NS;
 	return false;
@@ -485,17 +511,22 @@ static int total_is_gone(struct total *t, uint64_t id)
 
 static int total_forget_names(struct total *t, const struct snapshot *now)
 {
+	struct table places = TABLE_INIT(struct total_name);
 	struct total_name *names = t->names.rows;
 	size_t i, kept = 0;
 	int err = 0;
 
 	for (i = 0; i < t->names.count; i++) {
-		if (!err && name_is_gone(t, &names[i], now))
+		if (!err && name_is_idle(&names[i], now) && !places.count)
+			err = total_places(&places, now);
+		if (!err && name_is_idle(&names[i], now) &&
+		    name_is_gone(t, &names[i], &places))
 			err = total_is_gone(t, names[i].id);
 		else
 			names[kept++] = names[i];
 	}
 	t->names.count = kept;
+	table_fini(&places);
 	return err;
 }
 
@@ -522,6 +553,7 @@ static int total_forget(struct total *t, const struct snapshot *now)
 
 	if (!err)
 		err = total_forget_devs(t, now);
+	total_forget_irqs(t, now);
 	total_drop_gone(t);
 	return err;
 }

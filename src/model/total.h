@@ -25,7 +25,9 @@ struct total {
 	bool hists_by_dev; /* histograms of NAPIs have the id of their device */
 	struct table names; /* struct total_name: NAPIs that have one, by id */
 	struct table ids;   /* struct total_id: of the last interval's NAPIs */
+	struct table ids_before; /* the same, of the one before */
 	struct table devs;  /* struct total_dev: sums of their NAPIs, by name */
+	struct table irqs;  /* struct total_irq */
 	struct table fresh; /* rows of one kind that sum did not have */
 	struct table gone;  /* uint64_t: ids to forget */
 };

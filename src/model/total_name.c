@@ -63,15 +63,20 @@ static const char *only_name(const struct interval *iv, uint64_t irq)
 
 /*
  * Where the kernel does not tell the queue (before 6.8), the label has the NAPI
- * id, which is another one after a reload: the interrupt's name is not.
+ * id, which is another one after a reload: the interrupt's name is not.  While it is
+ * undecided which interrupt it is, the name stays.
  */
-static void napi_rename(const struct interval *iv, struct napi_row *n)
+static void napi_rename(const struct interval *iv, struct napi_row *n,
+			const struct napi_row *before)
 {
-	const char *name;
+	const char *name = NULL;
 
-	if (n->queue != MISSING || n->backlog_cpu != MISSING || n->irq == MISSING)
+	if (n->queue != MISSING || n->backlog_cpu != MISSING)
 		return;
-	name = only_name(iv, n->irq);
+	if (n->irq != MISSING)
+		name = only_name(iv, n->irq);
+	else if (before && !strcmp(before->dev, n->dev))
+		name = before->label;
 	if (name && name[0])
 		snprintf(n->label, sizeof(n->label), "%s", name);
 }
@@ -112,9 +117,10 @@ static bool name_take(struct total *t, const struct napi_row *n, uint64_t id,
 	return true;
 }
 
-void total_name(struct total *t, const struct interval *iv, struct napi_row *n)
+void total_name(struct total *t, const struct interval *iv, struct napi_row *n,
+		const struct napi_row *before)
 {
-	napi_rename(iv, n);
+	napi_rename(iv, n, before);
 	n->id = id_of_napi(n);
 	if (name_take(t, n, n->id, iv->mono_ns))
 		return;

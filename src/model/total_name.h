@@ -12,8 +12,12 @@ struct total_name {
 	char dev[ROW_NAME];
 };
 
-/* Gives a NAPI that grew the name that its numbers go to, and the id of that. */
-void total_name(struct total *t, const struct interval *iv, struct napi_row *n);
+/*
+ * Gives a NAPI that grew the name that its numbers go to, and the id of that; before is
+ * what it was called last, or NULL.
+ */
+void total_name(struct total *t, const struct interval *iv, struct napi_row *n,
+		const struct napi_row *before);
 uint64_t total_irq_id(const struct irq_row *i);
 
 #endif /* MODEL_TOTAL_NAME_H */

@@ -76,8 +76,9 @@ static void add(struct fixture *f)
 		interval_make_whole(&f->whole, &f->total.sum, f->total.ns), 0);
 }
 
-static struct napi_row *add_pair(struct snapshot *s, uint64_t id, uint64_t cpu,
-				 const char *dev, uint64_t queue)
+static inline struct napi_row *add_pair(struct snapshot *s, uint64_t id,
+					uint64_t cpu, const char *dev,
+					uint64_t queue)
 {
 	struct napi_row *row = table_add(&s->pairs);
 
@@ -96,14 +97,14 @@ static struct napi_row *add_pair(struct snapshot *s, uint64_t id, uint64_t cpu,
 	return row;
 }
 
-static void poll(struct napi_row *row, uint64_t polls, uint64_t work)
+static inline void poll(struct napi_row *row, uint64_t polls, uint64_t work)
 {
 	row->inline_polls += polls;
 	row->work += work;
 }
 
-static struct dev_row *add_dev(struct snapshot *s, uint64_t ifindex,
-			       const char *name, uint64_t rx_packets)
+static inline struct dev_row *add_dev(struct snapshot *s, uint64_t ifindex,
+				      const char *name, uint64_t rx_packets)
 {
 	struct dev_row *row = table_add(&s->devs);
 
@@ -114,8 +115,8 @@ static struct dev_row *add_dev(struct snapshot *s, uint64_t ifindex,
 	return row;
 }
 
-static const struct napi_row *whole_napi(const struct fixture *f,
-					 const char *label)
+static inline const struct napi_row *whole_napi(const struct fixture *f,
+						const char *label)
 {
 	const struct napi_row *row;
 
@@ -123,6 +124,26 @@ static const struct napi_row *whole_napi(const struct fixture *f,
 		if (!strcmp(row->label, label))
 			return row;
 	return NULL;
+}
+
+static inline struct irq_row *add_action(struct snapshot *s, uint64_t id,
+					 const char *name)
+{
+	struct irq_row *irq = table_add(&s->irqs);
+
+	irq->id = id;
+	irq->irq = 24;
+	snprintf(irq->name, sizeof(irq->name), "%s", name);
+	return irq;
+}
+
+static inline void add_line(struct snapshot *s, uint64_t cpu, uint64_t count)
+{
+	struct line_row *line = table_add(&s->lines);
+
+	line->irq = 24;
+	line->cpu = cpu;
+	line->count = count;
 }
 
 #endif /* TESTS_UNIT_MODEL_TOTAL_STATE_H */
