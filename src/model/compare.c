@@ -3,7 +3,6 @@
 #include "model/compare.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,72 +12,6 @@
 
 /* With fewer intervals nobody can tell change from noise. */
 #define COMPARE_INTERVALS 3
-/* Neighbours are never taken for more alike than that. */
-#define COMPARE_ALIKE 0.95
-/* They are taken for alike by so much over the root of their number at least. */
-#define COMPARE_UNKNOWN 1.0
-
-/* --- a series --- */
-
-void moments_add(struct moments *m, double value)
-{
-	if (!m->count) {
-		m->first = value;
-		m->least = value;
-		m->most = value;
-	}
-	m->least = fmin(m->least, value);
-	m->most = fmax(m->most, value);
-	value -= m->first;
-	m->sum += value;
-	m->squares += value * value;
-	if (m->count)
-		m->products += value * m->last;
-	m->last = value;
-	m->count++;
-}
-
-double moments_mean(const struct moments *m)
-{
-	return m->count ? m->first + m->sum / (double)m->count : NAN;
-}
-
-double moments_variance(const struct moments *m)
-{
-	double n = (double)m->count, v;
-
-	if (m->count < 2)
-		return 0;
-	v = (m->squares - m->sum * m->sum / n) / (n - 1);
-	return v > 0 ? v : 0;
-}
-
-/*
- * How much a value resembles the one before: 0 to COMPARE_ALIKE.  The estimate is
- * too low by about (1 + 3r) / n.
- */
-static double moments_alike(const struct moments *m)
-{
-	double n = (double)m->count, mean = m->sum / n, r, least;
-
-	if (m->count < COMPARE_INTERVALS || moments_variance(m) <= 0)
-		return 0;
-	/* Of the sums over all but the first (which is 0), and all but the last. */
-	r = m->products - mean * (2 * m->sum - m->last) + (n - 1) * mean * mean;
-	r /= (n - 1) * moments_variance(m);
-	r += (1 + 3 * r) / n;
-	least = COMPARE_UNKNOWN / sqrt(n);
-	if (r < least)
-		r = least;
-	return r > COMPARE_ALIKE ? COMPARE_ALIKE : r;
-}
-
-double moments_effective(const struct moments *m)
-{
-	double r = moments_alike(m), n = (double)m->count * (1 - r) / (1 + r);
-
-	return n < 1 ? (m->count ? 1 : 0) : n;
-}
 
 /* --- rows --- */
 
@@ -164,12 +97,14 @@ static double cell_value(const struct field *f, const struct interval *iv,
 	return interval_rate(iv, value);
 }
 
-/* A row appears when it first does something: before that it was nothing. */
-static void cell_add_past(struct compare_cell *cell, enum compare_side side,
-			  uint64_t intervals)
+/*
+ * A row appears when it first does something, and goes with its device: where it is not
+ * there it did nothing.
+ */
+static void cell_add_nothing(struct compare_cell *cell, enum compare_side side,
+			     uint64_t intervals)
 {
-	if (cell->sides[side].count || cell->field->flags & FIELD_RATIO ||
-	    cell->field->flags & FIELD_KERNEL)
+	if (cell->field->flags & (FIELD_RATIO | FIELD_KERNEL))
 		return;
 	while (intervals--)
 		moments_add(&cell->sides[side], 0);
@@ -182,14 +117,29 @@ static void row_add_interval(struct compare_row *row, enum compare_side side,
 	struct compare_cell *cell;
 	uint64_t value;
 
+	if (!row->present++)
+		row->absent = past;
 	table_for_each (&row->cells, cell) {
 		value = field_u64(cell->field, at);
 		if (value == MISSING)
 			continue;
-		cell_add_past(cell, side, past);
+		if (!cell->sides[side].count)
+			cell_add_nothing(cell, side, row->absent);
 		moments_add(&cell->sides[side],
 			    cell_value(cell->field, iv, value));
 	}
+}
+
+/* When its run is over: what came of it after it had gone. */
+static void row_end(struct compare_row *row, enum compare_side side,
+		    uint64_t intervals)
+{
+	struct compare_cell *cell;
+
+	table_for_each (&row->cells, cell)
+		if (cell->sides[side].count)
+			cell_add_nothing(cell, side,
+					 intervals - row->absent - row->present);
 }
 
 /* --- names that are the same in both runs --- */
@@ -303,26 +253,42 @@ static int names_collect(struct table *names, const struct interval *iv)
 	return err;
 }
 
+/* Several rows that are compared as one. */
+union named_sum {
+	struct napi_row napi;
+	struct irq_row irq;
+};
+
 /*
- * NAPIs that cannot be told apart (those for sending alone have no number) are
- * compared as one; of other rows of one name the first stands.
+ * NAPIs that cannot be told apart (those for sending alone have no number), and actions
+ * that were requested again, are compared as one; of other rows of one name the first
+ * stands.
  */
 static const void *names_sum(const struct named *n, size_t count,
-			     struct napi_row *sum)
+			     union named_sum *sum)
 {
+	const enum field_scope scope = n->key.scope;
+	const struct irq_row *irq;
 	const struct field *f;
 	size_t i;
 
-	if (count == 1 || n->key.scope != SCOPE_NAPI)
+	if (count == 1 || (scope != SCOPE_NAPI && scope != SCOPE_IRQ))
 		return n->at;
-	*sum = *(const struct napi_row *)n->at;
+	memcpy(sum, n->at,
+	       scope == SCOPE_NAPI ? sizeof(sum->napi) : sizeof(sum->irq));
 	for (i = 1; i < count; i++) {
-		rows_sum(SCOPE_NAPI, sum, n[i].at);
-		rows_sum_derived(SCOPE_NAPI, sum, n[i].at);
+		rows_sum(scope, sum, n[i].at);
+		rows_sum_derived(scope, sum, n[i].at);
 	}
-	for (f = field_table(SCOPE_NAPI); f->name; f++)
+	for (f = field_table(scope); f->name; f++)
 		if (f->flags & FIELD_RATIO)
 			*(uint64_t *)((char *)sum + f->offset) = MISSING;
+	for (i = 0; scope == SCOPE_IRQ && i < count; i++) {
+		irq = n[i].at;
+		/* Each has all of the line, but for the dead. */
+		if (!i || irq->count_kernel != MISSING)
+			sum->irq.count_kernel = irq->count_kernel;
+	}
 	return sum;
 }
 
@@ -334,7 +300,7 @@ static int run_add_names(struct compare *c, enum compare_side side,
 	const size_t known = rows->count;
 	const struct named *n = names->rows, *const end = n + names->count;
 	struct compare_row *row;
-	struct napi_row sum;
+	union named_sum sum;
 	size_t at = 0, alike;
 
 	for (; n < end; n += alike) {
@@ -381,60 +347,6 @@ int compare_add(struct compare *c, enum compare_side side,
 
 /* --- the judgement --- */
 
-/*
- * Student's t that chance exceeds once in a thousand, for so many degrees of
- * freedom; in between by their inverse.
- */
-static double critical_t(double freedom)
-{
-	static const struct {
-		double freedom;
-		double t;
-	} table[] = { { 1, 636.6 }, { 2, 31.60 }, { 3, 12.92 }, { 4, 8.61 },
-		      { 5, 6.87 },  { 6, 5.96 },  { 8, 5.04 },	{ 10, 4.59 },
-		      { 15, 4.07 }, { 20, 3.85 }, { 30, 3.65 }, { 60, 3.46 },
-		      { 120, 3.37 } };
-	size_t i = sizeof(table) / sizeof(*table) - 1;
-	double low, high, part;
-
-	while (i > 0 && table[i].freedom > freedom)
-		i--;
-	if (i == sizeof(table) / sizeof(*table) - 1 || freedom <= 1)
-		return table[i].t;
-	low = 1 / table[i].freedom;
-	high = 1 / table[i + 1].freedom;
-	part = (low - 1 / freedom) / (low - high);
-	return table[i].t + part * (table[i + 1].t - table[i].t);
-}
-
-/* No value of one is among those of the other, and they are far apart. */
-static bool cell_is_apart(const struct compare_cell *cell)
-{
-	const struct moments *a = &cell->sides[SIDE_A];
-	const struct moments *b = &cell->sides[SIDE_B];
-	double from = moments_mean(a), to = moments_mean(b);
-
-	return (a->most < b->least || b->most < a->least) &&
-	       fabs(to - from) > COMPARE_APART * fmax(fabs(from), fabs(to));
-}
-
-/* Is the difference more than chance makes of two series that vary so? */
-static bool cell_differs(const struct compare_cell *cell)
-{
-	const struct moments *a = &cell->sides[SIDE_A];
-	const struct moments *b = &cell->sides[SIDE_B];
-	double na = moments_effective(a), nb = moments_effective(b);
-	double va = moments_variance(a) / na, vb = moments_variance(b) / nb;
-	double difference = fabs(moments_mean(b) - moments_mean(a));
-	double freedom;
-
-	if (va + vb <= 0)
-		return true;
-	freedom = (va + vb) * (va + vb) /
-		  (va * va / fmax(na - 1, 1) + vb * vb / fmax(nb - 1, 1));
-	return difference / sqrt(va + vb) > critical_t(freedom);
-}
-
 static enum compare_word cell_direction(const struct field *f, bool more)
 {
 	if (f->flags & FIELD_LESS_IS_BETTER)
@@ -457,9 +369,15 @@ static enum compare_word cell_judge(const struct compare_cell *cell)
 		return COMPARE_SAME;
 	if (a->count < COMPARE_INTERVALS || b->count < COMPARE_INTERVALS)
 		return COMPARE_UNSURE;
-	if (!cell_is_apart(cell) && !cell_differs(cell))
+	if (moments_differ(a, b))
+		return cell_direction(cell->field, to > from);
+	/* The means are far apart, too. */
+	if (!moments_are_apart(a, b) ||
+	    fabs(to - from) <= COMPARE_APART * fmax(fabs(from), fabs(to)))
 		return COMPARE_SAME;
-	return cell_direction(cell->field, to > from);
+	return moments_apart_chance(a, b) > MOMENTS_CHANCE ?
+		       COMPARE_UNSURE :
+		       cell_direction(cell->field, to > from);
 }
 
 /* Rows of a run are sorted: its place among those of its group. */
@@ -502,6 +420,15 @@ static int pair_add(struct compare *c, struct compare_row *a,
 	return 0;
 }
 
+static void run_end(struct compare *c, enum compare_side side)
+{
+	struct compare_row *row;
+
+	run_place(&c->runs[side]);
+	table_for_each (&c->runs[side], row)
+		row_end(row, side, c->intervals[side]);
+}
+
 int compare_judge(struct compare *c)
 {
 	struct table *as = &c->runs[SIDE_A], *bs = &c->runs[SIDE_B];
@@ -509,8 +436,8 @@ int compare_judge(struct compare *c)
 	size_t i = 0, j = 0;
 	int order;
 
-	run_place(as);
-	run_place(bs);
+	run_end(c, SIDE_A);
+	run_end(c, SIDE_B);
 	for (;;) {
 		a = i < as->count ? table_at(as, i) : NULL;
 		b = j < bs->count ? table_at(bs, j) : NULL;

@@ -10,12 +10,14 @@
  * by chance once in a thousand comparisons (Welch's t).  Neighbours in time
  * resemble each other: a series counts for fewer values than it has, and a short
  * one for fewer still, for it cannot show how much they do.  Or every value of one
- * run is beyond all of the other, and the means differ by COMPARE_APART.
+ * run is beyond all of the other, which is by chance as rare, and the means differ by
+ * COMPARE_APART.
  */
 #ifndef MODEL_COMPARE_H
 #define MODEL_COMPARE_H
 
 #include "model/interval.h"
+#include "model/moments.h"
 
 #define COMPARE_LEAST 0.05
 #define COMPARE_APART 0.5
@@ -27,26 +29,6 @@ enum compare_side {
 	SIDE_B,
 	NR_SIDES,
 };
-
-/* Of a series, in one pass over it; sums are of differences to the first value. */
-struct moments {
-	uint64_t count; /* intervals that had the number */
-	double first;
-	double last;
-	double sum;
-	double squares;
-	double products; /* of neighbours */
-	double least;
-	double most;
-};
-
-void moments_add(struct moments *m, double value);
-/* NAN without values. */
-double moments_mean(const struct moments *m);
-/* 0 with less than two values. */
-double moments_variance(const struct moments *m);
-/* How many independent values would tell as much: 1 to count. */
-double moments_effective(const struct moments *m);
 
 enum compare_word {
 	COMPARE_NONE, /* no run has the number */
@@ -82,6 +64,8 @@ struct compare_row {
 	uint64_t place;		 /* compare_judge() */
 	char name[COMPARE_KEY];	 /* for people */
 	bool seen[NR_SIDES];
+	uint64_t absent; /* intervals of its run before the first that had it */
+	uint64_t present;   /* and those that had it */
 	struct table cells; /* struct compare_cell, in the order of the fields */
 };
 

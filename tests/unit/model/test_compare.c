@@ -167,6 +167,57 @@ static int false_alarms(double slowness, int intervals)
 	return alarms;
 }
 
+/* Events that are rare: the same mean on both sides. */
+static uint64_t rare(double mean)
+{
+	double left = exp(-mean), product = uniform();
+	uint64_t n = 0;
+
+	for (; product > left; n++)
+		product *= uniform();
+	return n;
+}
+
+static bool is_change(enum compare_word word)
+{
+	return word != COMPARE_SAME && word != COMPARE_UNSURE &&
+	       word != COMPARE_NONE;
+}
+
+static int false_rare_alarms(double mean, int intervals)
+{
+	int run, i, alarms = 0;
+	struct compare c;
+
+	for (run = 0; run < RUNS; run++) {
+		compare_init(&c);
+		for (i = 0; i < 2 * intervals; i++)
+			add_interval(&c, i & 1, rare(mean), 1000);
+		assert_int_equal(compare_judge(&c), 0);
+		alarms += is_change(cell(&c, "1", "squeeze_time")->word);
+		compare_fini(&c);
+	}
+	return alarms;
+}
+
+/* Drops and squeezes that come now and then, in recordings that are short. */
+static void test_what_is_rare_is_no_change(void **state)
+{
+	static const int intervals[] = { 3, 4, 5, 8, 20 };
+	static const double means[] = { 0.2, 0.5, 1, 3 };
+	size_t i, k;
+	int alarms;
+
+	(void)state;
+	for (i = 0; i < sizeof(intervals) / sizeof(*intervals); i++)
+		for (k = 0; k < sizeof(means) / sizeof(*means); k++) {
+			alarms = false_rare_alarms(means[k], intervals[i]);
+			if (alarms > RUNS / 500)
+				fail_msg("%d of %d at %.1f in %d intervals",
+					 alarms, RUNS, means[k], intervals[i]);
+		}
+}
+
 /* One in a thousand where values are independent; few where they are not. */
 static void test_noise_is_no_change(void **state)
 {
@@ -399,6 +450,73 @@ static void test_late_rows_count_from_zero(void **state)
 	compare_fini(&c);
 }
 
+/* One whose device was deleted after 7 of 10 intervals did nothing since. */
+static void test_rows_that_go_count_on_as_zero(void **state)
+{
+	struct compare c;
+	int i;
+
+	(void)state;
+	compare_init(&c);
+	for (i = 0; i < 10; i++) {
+		add_queues(&c, SIDE_A, 1 << 1);
+		add_queues(&c, SIDE_B, i < 7 ? 1 | 1 << 1 : 1);
+	}
+	assert_int_equal(compare_judge(&c), 0);
+	assert_true(fabs(moments_mean(&cell(&c, "eth0/1", "work")->sides[SIDE_B]) -
+			 700) < 1e-6);
+	compare_fini(&c);
+}
+
+/* The kinds of squeezes of a CPU are learned late: before that they are no zeros. */
+static void test_what_was_missing_was_not_zero(void **state)
+{
+	struct compare c;
+	int i;
+
+	(void)state;
+	compare_init(&c);
+	for (i = 0; i < 10; i++) {
+		add_interval(&c, SIDE_A, 600, 1000);
+		add_interval(&c, SIDE_B, i < 7 ? MISSING : 600, 1000);
+	}
+	assert_int_equal(compare_judge(&c), 0);
+	assert_int_equal(cell(&c, "1", "squeeze_time")->word, COMPARE_SAME);
+	compare_fini(&c);
+}
+
+/* Freed and requested again: its first row stands still. */
+static void test_an_interrupt_that_was_requested_again(void **state)
+{
+	struct compare c;
+	struct interval iv;
+	struct irq_row *irq;
+	int i, side, rows;
+
+	(void)state;
+	compare_init(&c);
+	for (i = 0; i < 20; i++) {
+		side = i & 1;
+		interval_init(&iv);
+		iv.ns = SECOND;
+		for (rows = 0; rows < 1 + side; rows++) {
+			irq = table_add(&iv.irqs);
+			irq->irq = 24;
+			irq->id = 70 + rows;
+			snprintf(irq->name, sizeof(irq->name), "eth0-0");
+			irq->count = rows == side ? 5000 : 0;
+			irq->count_kernel = rows == side ? 5000 : MISSING;
+		}
+		assert_int_equal(compare_add(&c, side, &iv), 0);
+		interval_fini(&iv);
+	}
+	assert_int_equal(compare_judge(&c), 0);
+	assert_int_equal(cell(&c, "24:eth0-0", "count")->word, COMPARE_SAME);
+	assert_int_equal(cell(&c, "24:eth0-0", "count_kernel")->word,
+			 COMPARE_SAME);
+	compare_fini(&c);
+}
+
 static void test_known_of_one_run(void **state)
 {
 	struct compare c;
@@ -430,6 +548,10 @@ int main(void)
 		cmocka_unit_test(test_queues_by_number),
 		cmocka_unit_test(test_late_rows_count_from_zero),
 		cmocka_unit_test(test_known_of_one_run),
+		cmocka_unit_test(test_what_is_rare_is_no_change),
+		cmocka_unit_test(test_rows_that_go_count_on_as_zero),
+		cmocka_unit_test(test_what_was_missing_was_not_zero),
+		cmocka_unit_test(test_an_interrupt_that_was_requested_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
