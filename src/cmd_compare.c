@@ -84,6 +84,8 @@ static int compare_add_run(struct comparison *c, enum compare_side side,
 		if (most && run->ns >= most)
 			break;
 	}
+	if (got >= 0)
+		got = run_found(r);
 	return got < 0 ? got :
 			 snapshot_copy(&run->last, &r->snapshots[r->latest]);
 }

@@ -141,6 +141,9 @@ static int top_end(struct top *t)
 
 	if (!t->printed)
 		return run_too_short(&t->run);
+	err = run_found(&t->run);
+	if (err)
+		return err;
 	if (!t->tui)
 		return 0;
 	top_set_banner(t, ", its end");

@@ -16,7 +16,26 @@
 
 static int run_read(struct run *r, struct snapshot *s)
 {
-	return r->session->source->ops->read(r->session->source, s);
+	int got = r->session->source->ops->read(r->session->source, s);
+
+	if (got > 0 && r->sought)
+		r->sought = selection_check(s, &r->options->selection) == -ENODEV;
+	return got;
+}
+
+/* In a recording it may come later. */
+static int run_check(struct run *r, const struct snapshot *s)
+{
+	const struct options *o = r->options;
+
+	r->sought = o->read && selection_check(s, &o->selection) == -ENODEV;
+	return r->sought ? 0 : options_check(o, s);
+}
+
+int run_found(const struct run *r)
+{
+	return r->sought ? options_check(r->options, &r->snapshots[r->latest]) :
+			   0;
 }
 
 /* Between two snapshots, of what was asked for. */
@@ -60,7 +79,7 @@ int run_open(struct run *r, struct session *session)
 	err = run_read(r, &r->snapshots[0]);
 	if (err <= 0)
 		return err ? err : -ENODATA;
-	return options_check(options, &r->snapshots[0]);
+	return run_check(r, &r->snapshots[0]);
 }
 
 void run_close(struct run *r)

@@ -25,6 +25,7 @@ struct run {
 	bool warned;	  /* that there is not room enough */
 	bool warned_gone; /* that a device's numbers are too low for it */
 	bool whole;	  /* the intervals are of the whole machine */
+	bool sought; /* a device that no snapshot of the recording had so far */
 	struct interval interval;
 };
 
@@ -42,6 +43,8 @@ int run_step(struct run *r);
  */
 int run_skip(struct run *r);
 int run_make(struct run *r);
+/* When all was read: 0, or -ENODEV after it was said that --dev came in none of it. */
+int run_found(const struct run *r);
 /* -ENODATA, after it was said that the recording has no interval. */
 int run_too_short(const struct run *r);
 

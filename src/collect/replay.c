@@ -164,7 +164,6 @@ static int replay_seek_frame(struct replay *r)
 
 static void replay_note_damage(struct replay *r, uint64_t at)
 {
-	decoder_skip(&r->decoder);
 	r->gap = true;
 	if (r->damaged)
 		return;
@@ -218,7 +217,13 @@ static void replay_say_damaged(const struct replay *r)
 {
 	char lost[64] = "some snapshots are lost", across[64];
 
-	if (r->ended && r->written >= r->snapshots)
+	if (r->ended && r->written == r->snapshots) {
+		log_error("%s is damaged at byte %" PRIu64
+			  ": no snapshot is lost, events may be",
+			  r->path, r->damaged_at);
+		return;
+	}
+	if (r->ended && r->written > r->snapshots)
 		snprintf(lost, sizeof(lost),
 			 "%" PRIu64 " of %" PRIu64 " snapshots are lost",
 			 r->written - r->snapshots, r->written);

@@ -52,8 +52,6 @@ struct decoder {
 
 void decoder_init(struct decoder *d);
 void decoder_fini(struct decoder *d);
-/* What comes next is not next to what came last. */
-void decoder_skip(struct decoder *d);
 
 /*
  * Decodes the contents of a frame.  1: s is the next snapshot; 0: there is

@@ -30,11 +30,6 @@ void decoder_fini(struct decoder *d)
 	table_fini(&d->counts);
 }
 
-void decoder_skip(struct decoder *d)
-{
-	d->has_last = false;
-}
-
 /* Where the rows of a scope come from; one that is not known has only a count. */
 struct decode_merge {
 	const struct schema_scope *s;

@@ -92,6 +92,22 @@ says() {
 	says 1 "has no device 'nosuch0'" "$NAPISCOPE" report -r "$REC" -D nosuch0
 }
 
+@test "a device that comes later is in the recording" {
+	net_pair
+	"$NAPISCOPE" report -d 3 -i 0.2 -w "$REC" >/dev/null 3>&- &
+	echo $! >>"$RUN/pids"
+	wait_for test -s "$REC"
+	sleep 1
+	in_ns a ip link add nstlate type veth peer name nstlate1
+	wait $!
+	says 0 "" "$NAPISCOPE" report -r "$REC" -D nstlate -f json || [[ ! -s $RUN/err ]]
+	jq -e 'any(.devices[]; .dev == "nstlate")' "$RUN/out" >/dev/null
+	"$NAPISCOPE" top -b -r "$REC" -D nstlate >/dev/null
+	"$NAPISCOPE" compare -D nstlate "$REC" "$REC" >/dev/null
+	says 1 "has no device 'nosuch0'" "$NAPISCOPE" compare -D nosuch0 "$REC" "$REC"
+	says 3 "has no device 'nosuch0'" "$NAPISCOPE" diagnose -D nosuch0 -r "$REC"
+}
+
 @test "any command reads any recording" {
 	traffic
 	"$NAPISCOPE" top -b -i 0.2 -n 5 -w "$REC" >/dev/null

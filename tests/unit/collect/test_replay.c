@@ -329,6 +329,35 @@ static void test_a_frame_that_is_gone(void **state)
 	replay_source(r)->ops->close(replay_source(r));
 }
 
+/* Events are most of a trace: none of them costs a snapshot. */
+static void test_damaged_events_cost_no_snapshot(void **state)
+{
+	struct fixture *f = *state;
+	struct bytes *file = &f->rec.file, raw = { 0 }, events = { 0 };
+	struct replay *r;
+	size_t at;
+	int err;
+
+	recording_make(&f->rec, 30);
+	bytes_put(&raw, f->text, 500);
+	assert_int_equal(frame_pack(FRAME_EVENTS, &raw, &events), 0);
+	events.data[FRAME_HEAD + 9] ^= 4;
+	at = f->rec.ends[4];
+	bytes_put(file, events.data, events.count);
+	memmove(file->data + at + events.count, file->data + at,
+		file->count - events.count - at);
+	memcpy(file->data + at, events.data, events.count);
+	file_set(f, file->data, file->count);
+	r = file_open(f, &err);
+	assert_int_equal(replay_all(f, r), 30);
+	assert_int_equal(replay_error(r), -EBADMSG);
+	assert_int_equal(said(f), 1);
+	assert_non_null(strstr(f->text, "no snapshot is lost, events may be"));
+	replay_source(r)->ops->close(replay_source(r));
+	bytes_fini(&raw);
+	bytes_fini(&events);
+}
+
 static void expect_refused(struct fixture *f, const void *data, size_t count,
 			   const char *text)
 {
@@ -456,6 +485,7 @@ int main(void)
 		TEST(test_damaged_at_every_byte),
 		TEST(test_a_damaged_frame_costs_a_minute),
 		TEST(test_a_damaged_key_frame_too),
+		TEST(test_damaged_events_cost_no_snapshot),
 		TEST(test_a_damaged_schema_costs_ten),
 		TEST(test_a_hole),
 		TEST(test_a_frame_that_is_gone),
