@@ -188,7 +188,7 @@ static int diagnosing_add(const struct diagnosing *d)
 	sheet_add_text(s, "finding", "WORST", first ? first->id : "");
 	sheet_add_text(s, "subject", "WHERE", of);
 	sheet_add_text(s, "cause", NULL, first ? first->cause : "");
-	sheet_add_text(s, "fix", NULL, first ? first->fix : "");
+	sheet_add_lines(s, "fix", first ? first->fix : "");
 	/* Of so many rules: "fine" is what the others say. */
 	sheet_add_number(s, "not_measured", "NO DATA", verdict_not_measured(v));
 	fleet_add_file(s, d->options->common.read);
@@ -232,6 +232,8 @@ static int diagnosing_take(struct diagnosing *d)
 
 	if (got <= 0)
 		return got ? got : run_too_short(&d->run);
+	if (!d->options->watch && run_found(&d->run))
+		return -ENODEV;
 	if (!has_numbers(&d->run.interval)) {
 		log_error("nothing was measured that could be judged: no CPU "
 			  "and no NAPI in %.1f seconds",

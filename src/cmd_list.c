@@ -29,8 +29,8 @@ static const struct options_of list_of = {
 
 static const struct argp list_argp = {
 	.doc = "Watch for a second (or --duration), then list every NAPI "
-	       "instance: device, queue, id, interrupt and its affinity, poll "
-	       "function, weight, state, GRO, thread, coalescing.  IRQ-FROM "
+	       "instance: device, queue, id, interrupt and the CPU that gets it, "
+	       "poll function, weight, state, GRO, thread, coalescing.  IRQ-FROM "
 	       "says how the interrupt was found: netlink, traced (fentry and "
 	       "kprobe tiers) or vote.  Idle instances are listed where the "
 	       "kernel has napi-get (6.8).",
@@ -62,6 +62,11 @@ static const struct told_row *list_told(const struct list *list,
 	if (napi->napi_id == MISSING)
 		return NULL;
 	return table_find(&list->snapshot.told, &key, told_row_cmp);
+}
+
+static size_t list_told_index(const struct list *list, const struct told_row *told)
+{
+	return told - (const struct told_row *)list->snapshot.told.rows;
 }
 
 static void list_set_irq(const struct list *list, struct list_row *row)
@@ -141,8 +146,9 @@ static const struct state_row *list_state(const struct list *list, uint64_t id)
 }
 
 /* The rows of one NAPI are neighbours: a line each, whatever the CPUs. */
-static int list_add_seen(struct list *list)
+static int list_add_seen(struct list *list, bool *seen)
 {
+	const struct told_row *told;
 	const struct napi_row *pair;
 	uint64_t last = MISSING;
 	struct list_row *row;
@@ -156,29 +162,21 @@ static int list_add_seen(struct list *list)
 			return -ENOMEM;
 		row->napi = *pair;
 		row->state = list_state(list, pair->id);
-		list_complete(list, row, list_told(list, pair));
+		told = list_told(list, pair);
+		list_complete(list, row, told);
+		if (told)
+			seen[list_told_index(list, told)] = true;
 	}
 	return 0;
 }
 
-static bool list_has(const struct list *list, const struct told_row *told)
-{
-	const struct list_row *row;
-
-	table_for_each (&list->rows, row)
-		if (row->napi.netns_ino == told->netns_ino &&
-		    row->napi.napi_id == told->napi_id)
-			return true;
-	return false;
-}
-
-static int list_add_idle(struct list *list, const char *dev)
+static int list_add_idle(struct list *list, const bool *seen, const char *dev)
 {
 	const struct told_row *told;
 	struct list_row *row;
 
 	table_for_each (&list->snapshot.told, told) {
-		if (list_has(list, told))
+		if (seen[list_told_index(list, told)])
 			continue;
 		row = table_add(&list->rows);
 		if (!row)
@@ -250,13 +248,15 @@ static int list_print_sheet(const struct list *list, const struct sheet *s,
 
 static int list_print(struct list *list, const struct options *o)
 {
-	int err = list_add_seen(list);
+	bool *seen = calloc(list->snapshot.told.count + 1, sizeof(*seen));
+	int err = seen ? list_add_seen(list, seen) : -ENOMEM;
 	const struct list_row *row;
 	struct sheet sheet;
 
 	/* An idle one is on no CPU. */
 	if (!err && !o->selection.cpus)
-		err = list_add_idle(list, o->selection.dev);
+		err = list_add_idle(list, seen, o->selection.dev);
+	free(seen);
 	if (err) {
 		log_error("out of memory");
 		return err;

@@ -2,7 +2,6 @@
 /* probes: what is attached, which tier and why, and what an event costs. */
 #include "cmd.h"
 
-#include <bpf/bpf.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -147,17 +146,16 @@ static void probes_print_json(const struct snapshot *s)
 	json_decref(root);
 }
 
-/* The kernel keeps statistics while the descriptor that this returns is open. */
+/* As live_time_programs(). */
 static int probes_watch(struct live *live, uint64_t ns)
 {
 	const struct timespec wait = { .tv_sec = ns / 1000000000,
 				       .tv_nsec = ns % 1000000000 };
-	int stats = bpf_enable_stats(BPF_STATS_RUN_TIME);
+	int stats = live_time_programs(live);
 
 	if (stats < 0)
 		log_info("no BPF statistics: CAP_SYS_ADMIN is needed for the "
 			 "cost of events");
-	live_set_timed(live, stats >= 0);
 	nanosleep(&wait, NULL);
 	return stats;
 }

@@ -116,8 +116,10 @@ static void report_add_sums(struct sheet *s, const struct interval *iv)
 		work += c->work;
 		ns = value_add(ns, c->net_rx_ns);
 	}
+	/* A bond has what its parts missed once more. */
 	table_for_each (&iv->devs, d)
-		dropped = value_add(dropped, d->rx_missed);
+		if (d->polls)
+			dropped = value_add(dropped, d->rx_missed);
 	add_rate(s, "squeeze_work_left_per_s", "SQ:LEFT/s", iv, left);
 	add_rate(s, "dropped_per_s", "DROPPED/s", iv, dropped);
 	add_rate(s, "work_per_s", "WORK/s", iv, work);
@@ -176,7 +178,7 @@ static int report_make(struct report *report)
 
 	if (!got)
 		return run_too_short(&report->run);
-	return got < 0 ? got : 0;
+	return got < 0 ? got : run_found(&report->run);
 }
 
 static int report_run(struct report *report)

@@ -139,10 +139,25 @@ static int held_hand_over(struct events *ev, event_handler handler, void *arg)
 	return ret;
 }
 
+/*
+ * Once for each time that a ring woke us: it does when it has many, and what comes in
+ * between waits for the next tick.
+ */
+static void rings_woke(struct events *ev)
+{
+	struct epoll_event ready[64];
+	const int most = sizeof(ready) / sizeof(*ready);
+
+	while (epoll_wait(ev->epoll, ready, most, 0) == most)
+		;
+}
+
 static int rings_read(struct events *ev, event_handler handler, void *arg)
 {
-	int err = rings_take(ev);
+	int err;
 
+	rings_woke(ev);
+	err = rings_take(ev);
 	if (err) {
 		log_error("cannot read the ring buffers: %s", strerror(-err));
 		return err;
@@ -295,7 +310,7 @@ static const struct event_source_ops events_ops = {
 static int events_open_ring(struct events *ev, unsigned int cpu)
 {
 	const int fd = events_loader(ev)->rings[cpu];
-	struct epoll_event event = { .events = EPOLLIN };
+	struct epoll_event event = { .events = EPOLLIN | EPOLLET };
 
 	if (fd < 0)
 		return 0;

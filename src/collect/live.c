@@ -5,6 +5,7 @@
  */
 #include "collect/live.h"
 
+#include <bpf/bpf.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,12 +80,12 @@ static int live_read_online(struct live *live)
 		if (!cpuset_has(&online, key.cpu) ||
 		    table_find(&live->cpus, &key, cpu_row_cmp))
 			continue;
-		row = table_add(&live->cpus);
+		row = table_insert(&live->cpus,
+				   table_from(&live->cpus, &key, cpu_row_cmp));
 		if (!row)
 			return -ENOMEM;
 		rows_missing(SCOPE_CPU, row);
 		row->cpu = key.cpu;
-		table_sort(&live->cpus, cpu_row_cmp);
 	}
 	return 0;
 }
@@ -552,9 +553,12 @@ void live_end_details(struct live *live)
 	live->options.dev_stats = live->opened.dev_stats;
 }
 
-void live_set_timed(struct live *live, bool timed)
+int live_time_programs(struct live *live)
 {
-	live->details.timed = timed;
+	int stats = bpf_enable_stats(BPF_STATS_RUN_TIME);
+
+	live->details.timed = stats >= 0;
+	return stats;
 }
 
 struct loader *live_loader(struct live *live)

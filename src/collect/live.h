@@ -29,8 +29,11 @@ void live_set_settle(struct live *live, unsigned int tries);
 void live_renew_details(struct live *live, bool dev_stats);
 /* From the next one on they have what they were opened to have. */
 void live_end_details(struct live *live);
-/* The details have the runs and times of programs: BPF statistics are on. */
-void live_set_timed(struct live *live, bool timed);
+/*
+ * BPF statistics, while the descriptor that this returns is open: until then the details
+ * have the runs and times of programs.  -errno where CAP_SYS_ADMIN is missing.
+ */
+int live_time_programs(struct live *live);
 /* Histograms from now on; nothing without wish.hists. */
 void live_start_hists(struct live *live);
 /*

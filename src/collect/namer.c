@@ -55,7 +55,7 @@ static bool filter_napis(const struct namer *n, struct probe_control *control,
 
 	control->trace_mask = UINT64_MAX;
 	table_for_each (&n->names.pairs, row)
-		if (event_filter_napi(&n->filter, row) &&
+		if (row->id != NAPI_GONE && event_filter_napi(&n->filter, row) &&
 		    !filter_add(control, used, recs[maps_rec(row)].ident))
 			return false;
 	return true;
@@ -127,10 +127,14 @@ static bool namer_look_for(const struct namer *n)
 
 int namer_take(struct namer *n)
 {
+	struct irq_row *irq;
+
 	if (namer_link(n) || table_copy(&n->irqs, &n->names.irqs)) {
 		log_error("out of memory");
 		return -ENOMEM;
 	}
+	table_for_each (&n->irqs, irq)
+		irq->id = IRQ_ACTION(irq->id);
 	table_sort(&n->irqs, irq_id_cmp);
 	n->found = namer_look_for(n);
 	return 0;
@@ -191,7 +195,7 @@ static const struct napi_row *namer_find_napi(const struct namer *n, uint64_t id
 static const struct irq_row *namer_find_irq(const struct namer *n,
 					    const struct event *e)
 {
-	const struct irq_row key = { .id = e->raw->id, .irq = e->irq };
+	const struct irq_row key = { .id = IRQ_ACTION(e->raw->id), .irq = e->irq };
 
 	return table_find(&n->irqs, &key, irq_id_cmp);
 }

@@ -31,6 +31,7 @@ static const struct told_row *names_find_napi(const struct table *napis,
 	return table_find(napis, &key, told_row_cmp);
 }
 
+/* Names of namespaces are looked for one by one: once for each NAPI is enough. */
 static void names_set_device(const struct netdev *nd, const struct snapshot *s,
 			     struct napi_row *row)
 {
@@ -41,7 +42,11 @@ static void names_set_device(const struct netdev *nd, const struct snapshot *s,
 	dev = names_find_dev(s, row);
 	if (dev)
 		snprintf(row->dev, sizeof(row->dev), "%s", dev->dev);
-	netdev_netns_name(nd, row->netns_ino, row->netns, sizeof(row->netns));
+	if (dev && dev->netns[0])
+		snprintf(row->netns, sizeof(row->netns), "%s", dev->netns);
+	else
+		netdev_netns_name(nd, row->netns_ino, row->netns,
+				  sizeof(row->netns));
 }
 
 /* A dummy device has no ifindex: it is known by what polls it. */
@@ -135,7 +140,10 @@ static void names_set_group(const struct netdev *nd, struct snapshot *s,
 			row->inferred |= INFERRED_IRQ;
 		if (napi)
 			row->queue = napi->queue;
-		names_set_device(nd, s, row);
+		if (row == g->first)
+			names_set_device(nd, s, row);
+		memcpy(row->dev, g->first->dev, sizeof(row->dev));
+		memcpy(row->netns, g->first->netns, sizeof(row->netns));
 		names_set_label(row, napi && napi->is_tx == 1);
 	}
 }

@@ -430,11 +430,13 @@ int netns_rescan(struct netns_set *set)
 
 void netns_name(const struct netns_set *set, uint64_t ino, char *text, size_t room)
 {
-	const struct netns *ns = netns_find(set, ino);
+	const struct netns *ns;
 
+	*text = '\0';
 	if (ino == set->own_ino)
-		snprintf(text, room, "%s", "");
-	else if (ns && ns->name[0])
+		return;
+	ns = netns_find(set, ino);
+	if (ns && ns->name[0])
 		snprintf(text, room, "%s", ns->name);
 	else
 		snprintf(text, room, "net:[%" PRIu64 "]", ino);

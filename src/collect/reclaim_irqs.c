@@ -16,9 +16,6 @@
 #include "model/hist.h"
 #include "napiscope.skel.h"
 
-/* Addresses of the kernel begin with ones: there how often it came is put. */
-#define AGAIN_SHIFT 52
-
 static int again_cmp(const void *a, const void *b)
 {
 	const struct reclaim_again *x = a, *y = b;
@@ -40,7 +37,8 @@ static uint64_t again_id(const struct reclaim *r, uint64_t action, uint32_t irq)
 {
 	const struct reclaim_again *again = again_find(r, action, irq);
 
-	return again ? action ^ (uint64_t)again->times << AGAIN_SHIFT : action;
+	return again ? action ^ (uint64_t)again->times << IRQ_AGAIN_SHIFT :
+		       action;
 }
 
 /* --- which -------------------------------------------------------------------- */

@@ -2,6 +2,8 @@
 /* See list.h. */
 #include "model/list.h"
 
+#include <string.h>
+
 #include "model/interval.h"
 
 static void list_emit_number(field_emit_fn emit, void *arg, uint64_t number)
@@ -67,6 +69,24 @@ void list_irq_cpus(const struct interval *iv, const void *row,
 		if (pair->count)
 			emit(arg, &item);
 	}
+}
+
+/* Rows over all CPUs may be sorted by anything: pairs are not. */
+uint64_t list_irq_twins(const struct interval *iv, const struct irq_row *irq)
+{
+	const struct irq_row key = { .irq = irq->irq },
+			     *pairs = iv->irq_pairs.rows;
+	size_t i = table_from(&iv->irq_pairs, &key, irq_row_cmp);
+	uint64_t last = irq->id, twins = 0;
+
+	for (; i < iv->irq_pairs.count && pairs[i].irq == irq->irq &&
+	       pairs[i].id != irq->id;
+	     i++) {
+		if (pairs[i].id != last)
+			twins += !strcmp(pairs[i].name, irq->name);
+		last = pairs[i].id;
+	}
+	return twins;
 }
 
 void list_irq_napis(const struct interval *iv, const void *row,

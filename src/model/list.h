@@ -11,6 +11,11 @@ void list_napi_inferred(const struct interval *iv, const void *row,
 			field_emit_fn emit, void *arg);
 void list_irq_cpus(const struct interval *iv, const void *row,
 		   field_emit_fn emit, void *arg);
+/*
+ * How many actions of its irq and name come before it: one that was requested again has
+ * a row more.  No FIELD_LIST: it is what tells them apart.
+ */
+uint64_t list_irq_twins(const struct interval *iv, const struct irq_row *irq);
 void list_irq_napis(const struct interval *iv, const void *row,
 		    field_emit_fn emit, void *arg);
 

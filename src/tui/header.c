@@ -151,7 +151,8 @@ static void header_draw_sums(const struct header *h, int y)
 			  number_percent(iv, sum->net_rx_ns, 0), "  ");
 	header_put_number(h, &pen, "irq ",
 			  number_percent(iv, sum->hardirq_ns, 0), "  ");
-	header_put_number(h, &pen, "ksoftirqd ",
+	header_put_number(h, &pen,
+			  header_is_wordy() ? "ksoftirqd " : "ksoft polls ",
 			  number_share(sum->ksoftirqd_polls, sum->polls),
 			  header_is_wordy() ? " of polls" : "");
 }

@@ -16,6 +16,8 @@ static const char *const help_texts[] = {
 	"CAPITALS: measured by tracing.  small: the kernel's own counters.",
 	"-  not known with this kernel, probe tier or privilege; never a zero.",
 	"W/POLL work per poll; near the budget (64) the poll had more to do.",
+	"eth0/3 queue 3 of eth0; /tx3 transmits only; eth0#ID by NAPI id, where the",
+	"        kernel tells no queue; @ a network namespace; ~ a name that was cut.",
 	"CONTEXT where most polls ran: inline in a softirq, ksoftirqd, the NAPI's",
 	"        thread, busy poll, netpoll.  60s: the last minute, newest right.",
 	"Of a node or a device % are sums: 250.0 is the time of two CPUs and a half.",

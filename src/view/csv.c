@@ -3,7 +3,6 @@
  * The CSV view (RFC 4180), long form: one number a line, so that tables of
  * different columns share one file.  A missing value has no line.
  */
-#include "util/safe.h"
 #include "view/view.h"
 
 #include <inttypes.h>
@@ -11,7 +10,9 @@
 
 #include "model/format.h"
 #include "model/hist.h"
+#include "model/list.h"
 #include "util/output.h"
+#include "util/safe.h"
 
 static void csv_text(FILE *out, const char *text)
 {
@@ -29,10 +30,10 @@ static void csv_text(FILE *out, const char *text)
 
 /*
  * As other views name it, and with a number where several may be called that: NAPIs
- * for sending alone, and an action whose room was given back.
+ * for sending alone, an action that was requested again, or whose room was given back.
  */
-static void csv_row_name(enum field_scope scope, const void *row, char *name,
-			 size_t room)
+static void csv_row_name(const struct interval *iv, enum field_scope scope,
+			 const void *row, char *name, size_t room)
 {
 	const struct napi_row *n = row;
 	const struct irq_row *irq = row;
@@ -45,6 +46,9 @@ static void csv_row_name(enum field_scope scope, const void *row, char *name,
 		snprintf(name + used, room - used, "#%" PRIu64, n->id);
 	else if (scope == SCOPE_IRQ && irq->id == IRQ_GONE(irq->irq))
 		snprintf(name + used, room - used, "#gone");
+	else if (scope == SCOPE_IRQ && list_irq_twins(iv, irq))
+		snprintf(name + used, room - used, "#%" PRIu64,
+			 list_irq_twins(iv, irq));
 }
 
 static void csv_line(FILE *out, const struct interval *iv,
@@ -56,7 +60,7 @@ static void csv_line(FILE *out, const struct interval *iv,
 	if (value == MISSING)
 		return;
 	fprintf(out, "%.3f,%s,", iv->real_ns / 1e9, field_scope_name(scope));
-	csv_row_name(scope, row, row_name, sizeof(row_name));
+	csv_row_name(iv, scope, row, row_name, sizeof(row_name));
 	csv_text(out, row_name);
 	fprintf(out, ",%s%s%s,%" PRIu64 "\n", name, *suffix ? "." : "", suffix,
 		value);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Findings as one JSON object, under the head of report's; see findings.h. */
-#include "util/safe.h"
 #include "view/findings.h"
 
 #include <math.h>
@@ -16,26 +15,11 @@ static void set_text(json_t *o, const char *name, const char *text)
 		json_object_set_new(o, name, view_json_text(text));
 }
 
-/* Commands may be several: a line each, and only their ends are no '?'. */
+/* Commands may be several, a line each. */
 static void set_commands(json_t *o, const char *name, const char *commands)
 {
-	char line[sizeof(((struct finding *)0)->fix)], all[2 * sizeof(line)];
-	size_t used = 0, bytes;
-
-	if (!*commands)
-		return;
-	for (; *commands; commands += bytes) {
-		bytes = strcspn(commands, "\n");
-		snprintf(line, sizeof(line), "%.*s", (int)bytes, commands);
-		safe_text(line, all + used, sizeof(all) - used - 1);
-		used += strlen(all + used);
-		if (commands[bytes]) {
-			all[used++] = '\n';
-			bytes++;
-		}
-	}
-	all[used] = '\0';
-	json_object_set_new(o, name, json_string(all));
+	if (*commands)
+		json_object_set_new(o, name, view_json_lines(commands));
 }
 
 static json_t *evidence_json(const struct evidence *e)

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The JSON view: one object an interval, members in the order of the table. */
-#include "util/safe.h"
 #include "view/json.h"
 
 #include <errno.h>
 #include <inttypes.h>
+#include <string.h>
 
+#include "model/finding.h"
 #include "model/format.h"
 #include "model/hist.h"
 #include "util/output.h"
+#include "util/safe.h"
 #include "view/view.h"
 
 #define SCHEMA "napiscope/1"
@@ -19,6 +21,25 @@ json_t *view_json_text(const char *text)
 
 	safe_text(text, safe, sizeof(safe));
 	return json_string(safe);
+}
+
+json_t *view_json_lines(const char *text)
+{
+	char line[sizeof(((struct finding *)0)->fix)], all[2 * sizeof(line)];
+	size_t used = 0, bytes;
+
+	for (; *text; text += bytes) {
+		bytes = strcspn(text, "\n");
+		snprintf(line, sizeof(line), "%.*s", (int)bytes, text);
+		safe_text(line, all + used, sizeof(all) - used - 1);
+		used += strlen(all + used);
+		if (text[bytes]) {
+			all[used++] = '\n';
+			bytes++;
+		}
+	}
+	all[used] = '\0';
+	return json_string(all);
 }
 
 static void json_emit(void *arg, const struct field_item *item)

@@ -13,6 +13,8 @@
 json_t *view_json_head(const struct interval *iv);
 /* Names from the kernel need not be UTF-8, which JSON must be. */
 json_t *view_json_text(const char *text);
+/* The same of several lines, as commands are: their ends stay. */
+json_t *view_json_lines(const char *text);
 /* Writes root, in one line or in many, and frees it.  0 or -errno. */
 int view_json_print(FILE *out, json_t *root, bool line);
 

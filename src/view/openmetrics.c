@@ -5,7 +5,6 @@
  * ("_total") and what is no growth as gauges; texts of a row are its labels.  A
  * missing value has no sample.
  */
-#include "util/safe.h"
 #include "view/view.h"
 
 #include <errno.h>
@@ -15,8 +14,10 @@
 
 #include "model/format.h"
 #include "model/hist.h"
+#include "model/list.h"
 #include "model/total.h"
 #include "util/output.h"
+#include "util/safe.h"
 
 #define OM_NAME 96
 #define OM_LABELS 640
@@ -105,20 +106,6 @@ static void labels_add_text(struct om_labels *l, const char *name,
 		labels_add(l, name, value);
 }
 
-/* How many rows before it have the same irq and name: a handler that came again. */
-static uint64_t irq_twins(const struct interval *iv, const struct irq_row *row)
-{
-	const struct irq_row *i;
-	uint64_t twins = 0;
-
-	table_for_each (&iv->irqs, i) {
-		if (i == row)
-			break;
-		twins += i->irq == row->irq && !strcmp(i->name, row->name);
-	}
-	return twins;
-}
-
 /* What tells rows apart, and stays the same while the row is there. */
 static void labels_of_row(struct om_labels *l, const struct interval *iv,
 			  enum field_scope scope, bool named, const void *row)
@@ -148,8 +135,8 @@ static void labels_of_row(struct om_labels *l, const struct interval *iv,
 	case SCOPE_IRQ:
 		labels_add_number(l, "irq", i->irq);
 		labels_add(l, "action", i->name);
-		if (!named && irq_twins(iv, i))
-			labels_add_number(l, "twin", irq_twins(iv, i));
+		if (!named && list_irq_twins(iv, i))
+			labels_add_number(l, "twin", list_irq_twins(iv, i));
 		break;
 	case SCOPE_DEV:
 		labels_add(l, "dev", d->dev);

@@ -40,6 +40,7 @@ struct perfetto_cpu {
 };
 
 struct perfetto_napi {
+	uint64_t key;	/* the NAPI that has this record now */
 	bool polling;	/* the last poll used up its budget */
 	bool scheduled; /* schedules are seen: nothing to infer */
 	bool waiting;	/* for the poll of this schedule, by a handler */
@@ -72,6 +73,17 @@ static void *perfetto_at(struct table *t, uint64_t index)
 		if (!table_add(t))
 			return NULL;
 	return table_at(t, index);
+}
+
+/* By its record, the lower half, which was another NAPI's before; NULL as above. */
+static struct perfetto_napi *perfetto_napi(struct perfetto *p,
+					   const struct event *e)
+{
+	struct perfetto_napi *n = perfetto_at(&p->napis, (uint32_t)e->napi_key);
+
+	if (n && n->key != e->napi_key)
+		*n = (struct perfetto_napi){ .key = e->napi_key };
+	return n;
 }
 
 /* --- one object of the array ------------------------------------------------ */
@@ -318,7 +330,7 @@ static void flow_irq(struct perfetto *p, struct perfetto_cpu *c,
 static void flow_schedule(struct perfetto *p, const struct perfetto_cpu *c,
 			  const struct event *e)
 {
-	struct perfetto_napi *n = perfetto_at(&p->napis, e->napi_key);
+	struct perfetto_napi *n = perfetto_napi(p, e);
 
 	if (!n)
 		return;
@@ -350,8 +362,7 @@ static void flow_infer(struct trace_writer *w, struct perfetto_napi *n,
 
 static void flow_poll(struct trace_writer *w, const struct event *e)
 {
-	struct perfetto *p = w->state;
-	struct perfetto_napi *n = perfetto_at(&p->napis, e->napi_key);
+	struct perfetto_napi *n = perfetto_napi(w->state, e);
 
 	if (!n)
 		return;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* See sheet.h. */
-#include "util/safe.h"
 #include "view/sheet.h"
 
 #include <errno.h>
@@ -13,6 +12,7 @@
 
 #include "model/format.h"
 #include "util/output.h"
+#include "util/safe.h"
 #include "view/json.h"
 
 #define SHEET_COLUMNS 32
@@ -26,6 +26,7 @@ enum sheet_kind {
 	SHEET_NUMBER,
 	SHEET_REAL,
 	SHEET_TEXT,
+	SHEET_LINES,
 };
 
 struct sheet_cell {
@@ -103,6 +104,14 @@ void sheet_add_text(struct sheet *s, const char *name, const char *title,
 	/* What only programs read is as it is. */
 	if (title && cell->text)
 		safe_text(text, cell->text, strlen(text) + 1);
+}
+
+void sheet_add_lines(struct sheet *s, const char *name, const char *lines)
+{
+	struct sheet_cell *cell = sheet_add(s, SHEET_LINES, name, NULL);
+
+	if (cell && *lines)
+		cell->text = strdup(lines);
 }
 
 void sheet_add_real(struct sheet *s, const char *name, const char *title,
@@ -220,6 +229,8 @@ static json_t *json_cell(const struct sheet_cell *cell)
 		return json_integer(cell->number);
 	case SHEET_REAL:
 		return json_real(cell->real);
+	case SHEET_LINES:
+		return view_json_lines(cell->text);
 	default:
 		return view_json_text(cell->text);
 	}

@@ -37,6 +37,8 @@ void sheet_add_number(struct sheet *s, const char *name, const char *title,
 		      uint64_t number);
 void sheet_add_text(struct sheet *s, const char *name, const char *title,
 		    const char *text);
+/* Several lines; in JSON only. */
+void sheet_add_lines(struct sheet *s, const char *name, const char *lines);
 void sheet_add_real(struct sheet *s, const char *name, const char *title,
 		    double value, const char *text);
 

@@ -3,7 +3,6 @@
  * The text view: a table a scope.  Wide columns are left out, the last one
  * first, until a line fits; rows without activity are counted, not shown.
  */
-#include "util/safe.h"
 #include "view/view.h"
 
 #include <inttypes.h>
@@ -12,6 +11,7 @@
 
 #include "model/format.h"
 #include "util/output.h"
+#include "util/safe.h"
 #include "view/text_hist.h"
 
 #define TEXT_MAX_COLUMNS 64

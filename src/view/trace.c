@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* See trace.h. */
-#include "util/safe.h"
 #include "view/trace.h"
 
 #include <errno.h>
@@ -8,6 +7,7 @@
 #include <string.h>
 
 #include "model/format.h"
+#include "util/safe.h"
 #include "view/view.h"
 
 static const struct trace_view *const views[] = {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* trace as text: a line an event, by when it ended. */
-#include "util/safe.h"
 #include "view/trace.h"
 
 #include <inttypes.h>
@@ -9,6 +8,7 @@
 
 #include "model/format.h"
 #include "util/output.h"
+#include "util/safe.h"
 
 #define NSEC_PER_SEC 1000000000ULL
 #define TEXT_NAME (ROW_NAME + ROW_NETNS + 2)

@@ -65,8 +65,13 @@ order() {
 				"$BATS_TEST_TMPDIR/one" '
 				($one[0].findings[0] // {}) as $first |
 				.[] | select(.file == $file) |
-				.finding == $first.id and .cause == $first.cause'
+				.finding == $first.id and .cause == $first.cause and
+				.fix == $first.fix'
 	done
+	# Commands of several lines are several commands.
+	cp "$HERE"/*.fire.rec "$ALL"
+	"$NAPISCOPE" diagnose -r "$ALL" -f json >"$BATS_TEST_TMPDIR/fleet" || true
+	jq -e 'any(.[]; .fix // "" | contains("\n"))' "$BATS_TEST_TMPDIR/fleet"
 }
 
 @test "report: the machine with the busiest CPU first, and its numbers" {
