@@ -253,27 +253,25 @@ bool dev_is_driven_by(const struct context *c, const struct dev_row *dev,
 	return name && !strncmp(name, driver, strlen(driver));
 }
 
-static uint64_t enough(const struct hist_row *sum, uint64_t p99)
-{
-	return hist_count(sum) >= limit(LIMIT_SAMPLES) ? p99 : MISSING;
-}
-
 uint64_t cpu_late_p99(const struct context *c, const struct cpu_row *cpu)
 {
 	struct hist_row sum;
 
 	if (!hist_of_row(c->iv, NAPI_HIST_RAISE_NS, SCOPE_CPU, cpu, &sum))
 		return MISSING;
-	return enough(&sum, cpu->raise_p99_ns);
+	return hist_count(&sum) >= limit(LIMIT_SAMPLES) ? cpu->raise_p99_ns :
+							  MISSING;
 }
 
-uint64_t napi_late_p99(const struct context *c, const struct napi_row *n)
+uint64_t napi_wait_median(const struct context *c, const struct napi_row *n)
 {
 	struct hist_row sum;
 
 	if (!hist_of_row(c->iv, NAPI_HIST_SCHED_NS, SCOPE_NAPI, n, &sum))
 		return MISSING;
-	return enough(&sum, n->sched_p99_ns);
+	return hist_count(&sum) >= limit(LIMIT_WAITS) ?
+		       hist_percentile(&sum, 500) :
+		       MISSING;
 }
 
 uint64_t cpu_long_runs(const struct context *c, const struct cpu_row *cpu,

@@ -108,11 +108,12 @@ bool dev_has_napi(const struct context *c, const struct dev_row *dev);
 bool dev_is_driven_by(const struct context *c, const struct dev_row *dev,
 		      const char *driver);
 /*
- * 99th percentiles of raise to entry, and of schedule to poll; MISSING with so
- * few values that it would be their maximum.
+ * 99th percentile of raise to entry; MISSING with so few values that it would be their
+ * maximum.
  */
 uint64_t cpu_late_p99(const struct context *c, const struct cpu_row *cpu);
-uint64_t napi_late_p99(const struct context *c, const struct napi_row *n);
+/* Median of schedule to poll; MISSING with so few values that a stall makes it. */
+uint64_t napi_wait_median(const struct context *c, const struct napi_row *n);
 /* NET_RX runs of at least ns. */
 uint64_t cpu_long_runs(const struct context *c, const struct cpu_row *cpu,
 		       uint64_t ns);

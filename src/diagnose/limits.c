@@ -58,7 +58,9 @@ const struct limit limits[NR_LIMITS] = {
 	[LIMIT_SAMPLES] = { "samples", 200, "values",
 			    "of fewer a 99th percentile is one of the two "
 			    "largest, and one stall makes it" },
-	[LIMIT_LATE] = { "late", 1000000, "ns, 99th percentile",
+	[LIMIT_WAITS] = { "waits", 20, "values",
+			  "half of them are long of themselves, not by a stall" },
+	[LIMIT_LATE] = { "late", 1000000, "ns, 99th percentile, or median",
 			 "NET_RX begins within microseconds of being raised, unless "
 			 "something holds the CPU" },
 	[LIMIT_KSOFTIRQD] = { "ksoftirqd", 50, "% of a CPU's polls",

@@ -291,13 +291,17 @@ static void judge_hidden_polls(struct context *c)
 
 /* --- two on one CPU ----------------------------------------------------------- */
 
-/* Waits for another NAPI of this CPU, which has most of the polling time. */
+/*
+ * Waits for another NAPI of this CPU, which has most of the polling time.  The longer it
+ * waits the fewer waits there are, and half of them are not due to a stall.
+ */
 static bool napi_is_starved(const struct context *c, const struct napi_row *n,
 			    const struct napi_row *top, const struct cpu_row *cpu)
 {
-	return top && top->id != n->id && n->polls &&
-	       napi_late_p99(c, n) != MISSING &&
-	       n->sched_p99_ns >= limit(LIMIT_LATE) &&
+	const uint64_t median = n->polls ? napi_wait_median(c, n) : MISSING;
+
+	return top && top->id != n->id && median != MISSING &&
+	       median >= limit(LIMIT_LATE) &&
 	       part_pct(top->poll_ns, known(cpu->poll_ns)) >=
 		       limit(LIMIT_STARVED) &&
 	       cpu_net_rx_pct(c, cpu) >= limit(LIMIT_SATURATED);
@@ -321,7 +325,9 @@ static void judge_starved(struct context *c)
 		f = context_add_napi(c, SEVERITY_CRITICAL, n);
 		/* It can be helped at once, before what fills the CPU. */
 		f->rank = RANK_HELPED;
-		f->share = n->sched_p99_ns;
+		f->share = napi_wait_median(c, n);
+		finding_add_number(f, "median of schedule to poll", f->share,
+				   "ns");
 		finding_add_number(f, "sched_p99_ns", n->sched_p99_ns, "ns");
 		finding_add_number(f, name,
 				   part_pct(top->poll_ns, known(cpu->poll_ns)),
@@ -422,6 +428,6 @@ const struct rule rules_late[] = {
 		   NEED_CONFIG,
 	  .symptom = true,
 	  .judge = judge_starved,
-	  .limits = { LIMIT_LATE, LIMIT_SAMPLES, LIMIT_STARVED, LIMIT_SATURATED } },
+	  .limits = { LIMIT_LATE, LIMIT_WAITS, LIMIT_STARVED, LIMIT_SATURATED } },
 	{ 0 },
 };

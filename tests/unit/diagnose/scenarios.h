@@ -305,12 +305,18 @@ static void starved(struct scene *s)
 	scene_polled(s, 0, 8000, 500000, NS / 100 * 80);
 	scene_polled(s, 4, 100, 300, NS / 100);
 	scene_napi(s, 4)->sched_p99_ns = 1000000;
-	scene_hist(s, NAPI_HIST_SCHED_NS, 5, 0, hist_bucket(1000000), 200);
+	scene_hist(s, NAPI_HIST_SCHED_NS, 5, 0, hist_bucket(1000000), 20)->max =
+		1000000;
 }
 
 static void not_starved(struct scene *s)
 {
-	scene_napi(s, 4)->sched_p99_ns = 999999;
+	struct hist_row *h;
+
+	/* Half of the waits are short. */
+	h = scene_hist(s, NAPI_HIST_SCHED_NS, 5, 0, hist_bucket(100000), 10);
+	h->counts[hist_bucket(1000000)] = 10;
+	h->max = 1000000;
 }
 
 static void packet_by_packet(struct scene *s)
