@@ -78,7 +78,7 @@ static __noinline int irq_find(const struct irqaction *action, u32 irq)
 	found = bpf_map_lookup_elem(&irq_of, &key);
 	if (found)
 		return *found;
-	if (bpf_map_pop_elem(&free_irqs, &index))
+	if (index_take(&free_irqs, &control.no_irqs, &index))
 		return -1;
 	s = irq_at(index);
 	if (!s)
@@ -96,10 +96,19 @@ static __noinline int irq_find(const struct irqaction *action, u32 irq)
 	return -1;
 }
 
+/*
+ * By its address: numbers of two devices with a vector for each CPU are as far apart as
+ * there are CPUs, and those of one CPU would share an entry.
+ */
+static __always_inline u32 irq_cache_index(const struct irqaction *action)
+{
+	return address_low(action) * 0x9e3779b1U >> (32 - NAPI_CACHE_IRQ_BITS);
+}
+
 static __always_inline struct irq_slot *
 irq_get(struct napi_cpu *c, const struct irqaction *action, u32 irq)
 {
-	u32 *entry = &c->irq_cache[irq & (NAPI_CACHE_IRQS - 1)];
+	u32 *entry = &c->irq_cache[irq_cache_index(action)];
 	struct irq_slot *s = irq_at(*entry - 1);
 	int index;
 
@@ -108,6 +117,7 @@ irq_get(struct napi_cpu *c, const struct irqaction *action, u32 irq)
 	index = irq_find(action, irq);
 	if (index < 0)
 		return (void *)0;
+	c->cache_misses++;
 	*entry = index + 1;
 	return irq_at(index);
 }
@@ -227,7 +237,8 @@ int BPF_PROG(irq_handler_exit__tp, int irq, struct irqaction *action)
 
 /*
  * x86 vectors that never reach irq_handler_entry.  Their time is taken out of
- * softirq and poll time like that of handlers; they are not counted.
+ * softirq and poll time like that of handlers; they are not counted.  That of
+ * reschedule_interrupt is less than looking at it takes.
  */
 static __always_inline int vector_entry(void)
 {
@@ -279,18 +290,6 @@ int BPF_PROG(call_many_entry__tp)
 
 SEC("tp_btf/call_function_exit")
 int BPF_PROG(call_many_exit__tp)
-{
-	return vector_exit();
-}
-
-SEC("tp_btf/reschedule_entry")
-int BPF_PROG(reschedule_entry__tp)
-{
-	return vector_entry();
-}
-
-SEC("tp_btf/reschedule_exit")
-int BPF_PROG(reschedule_exit__tp)
 {
 	return vector_exit();
 }

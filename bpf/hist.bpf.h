@@ -10,8 +10,6 @@
 #include "hist.h"
 #include "maps.bpf.h"
 
-#define ENOENT 2
-
 /*
  * 1 + the index of one from the pool; 0: the pool is being used, which the next
  * value may find changed.

@@ -45,7 +45,8 @@ static inline __attribute__((always_inline)) __u32 hist_bucket(__u64 v)
 {
 	__u32 shift;
 
-	if (v < HIST_SUBS)
+	/* Up to there values and buckets are the same. */
+	if (v < 2 * HIST_SUBS)
 		return v;
 	if (v >> HIST_MAX_BITS)
 		return HIST_BUCKETS - 1;

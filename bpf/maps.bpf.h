@@ -13,6 +13,8 @@
 #define NAPI_EXTERN extern
 #endif
 
+#define ENOENT 2 /* include/uapi/asm-generic/errno-base.h */
+
 /* Read through a mapping by user space, indexed by CPU or by slot. */
 #define NAPI_ARRAY(map, of)                        \
 	NAPI_EXTERN struct {                       \

@@ -58,6 +58,7 @@ enum napi_context {
  */
 struct probe_config {
 	__u32 busy_poll_mask;	/* NAPIF_STATE_IN_BUSY_POLL; 0: absent */
+	__u32 busy_thread_mask; /* NAPIF_STATE_THREADED_BUSY_POLL; 0: absent */
 	__u32 sched_mask;	/* NAPIF_STATE_SCHED | NAPIF_STATE_DISABLE */
 	__u32 disable_mask;	/* NAPIF_STATE_DISABLE */
 	__u8 exact_poll;	/* a program marks the entry of polls */
@@ -66,7 +67,6 @@ struct probe_config {
 	__u8 raise;		/* softirq_raise is on */
 	__u8 ksoftirqd_by_comm; /* /proc shows no ksoftirqd: go by name */
 	__u8 symbol_names;	/* bpf_snprintf("%ps") exists (5.13) */
-	__u8 irq_threads;	/* handlers run in threads */
 	__u8 hists;		/* histograms are wanted */
 	__u32 sample; /* time one run of so many, see sample.bpf.h; 0: each */
 	__u32 trace_events; /* 1 << enum trace_type: events; 0: no trace */
@@ -76,7 +76,7 @@ struct probe_config {
 
 #define NAPI_TRACE_IDENTS 4
 
-/* What may change while programs run; written by user space alone. */
+/* What may change while programs run; written by user space, but for the last line. */
 struct probe_control {
 	__u32 budget;	     /* net.core.netdev_budget */
 	__u32 budget_valid;  /* 0: the sysctls are hidden, no split */
@@ -89,6 +89,9 @@ struct probe_control {
 	__u64 begun_ns; /* until then a softirq may have begun unseen */
 	__u64 trace_mask;
 	__u64 trace_ident[NAPI_TRACE_IDENTS];
+	/* Queues that a program found empty: none asks until user space clears it. */
+	__u32 no_slots;
+	__u32 no_irqs;
 };
 
 /* One NAPI looked at on demand: inspect_napi__run */
@@ -124,7 +127,8 @@ enum napi_hist_kind {
 #define NAPI_VOTES_MOST (1U << 20)
 
 #define NAPI_CACHE_SLOTS 256 /* per CPU, direct mapped; a power of two */
-#define NAPI_CACHE_IRQS 64
+#define NAPI_CACHE_IRQ_BITS 6
+#define NAPI_CACHE_IRQS (1 << NAPI_CACHE_IRQ_BITS)
 
 #define NAPI_COMM 16 /* TASK_COMM_LEN */
 
@@ -218,7 +222,8 @@ struct napi_cpu {
 	__u32 pad[7];
 
 	__u32 slot_cache[NAPI_CACHE_SLOTS]; /* 1 + index, verified by the slot's key */
-	__u32 irq_cache[NAPI_CACHE_IRQS];
+	__u32 irq_cache[NAPI_CACHE_IRQS]; /* the same */
+	__u64 spare[8]; /* to a power of two: a CPU's is found by a shift */
 };
 
 /*
@@ -425,7 +430,7 @@ struct napi_key {
 
 #define NAPI_ANY_CPU (~0ULL)
 
-_Static_assert(sizeof(struct napi_cpu) % NAPI_CACHELINE == 0, "napi_cpu");
+_Static_assert(sizeof(struct napi_cpu) == 32 * NAPI_CACHELINE, "napi_cpu");
 _Static_assert(sizeof(struct napi_slot) == 4 * NAPI_CACHELINE, "napi_slot");
 _Static_assert(sizeof(struct napi_rec) == 3 * NAPI_CACHELINE, "napi_rec");
 _Static_assert(sizeof(struct irq_slot) == 2 * NAPI_CACHELINE, "irq_slot");

@@ -120,12 +120,14 @@ static __always_inline void poll_vote(struct napi_cpu *c, struct napi_slot *s,
 
 /*
  * A thread that polls busily (6.19) has the NAPI for itself, and completing it does
- * nothing: its polls begin and end no stay in poll mode.
+ * nothing: its polls begin and end no stay in poll mode.  Any other one has completed
+ * it by now, and another CPU may poll it busily.
  */
 static __always_inline bool poll_is_held(const struct poll *p)
 {
 	return p->ctx == NAPI_CTX_THREADED &&
-	       p->napi->state & config.busy_poll_mask;
+	       p->napi->state & config.busy_poll_mask &&
+	       p->napi->state & config.busy_thread_mask;
 }
 
 static __always_inline void poll_count_thread(struct napi_slot *s,
@@ -250,7 +252,8 @@ static __always_inline void poll_after(struct napi_cpu *c, const struct poll *p)
 		core = p->work == p->budget &&
 		       !(p->napi->state & config.busy_poll_mask);
 	else
-		core = (p->exact || run_is_net_rx(c)) && p->work >= p->budget;
+		core = (p->exact || run_is_net_rx(c)) && p->budget &&
+		       p->work >= p->budget;
 	c->after_poll = core ? (u64)p->napi : 0;
 }
 

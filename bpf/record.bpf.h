@@ -157,6 +157,22 @@ static __always_inline void rec_fill(struct napi_rec *r,
 }
 
 /*
+ * A free index.  The lock of a queue is one for all CPUs, and it is taken to find out
+ * that nothing is there: once.
+ */
+static __always_inline long index_take(void *queue, u32 *empty, u32 *index)
+{
+	long err;
+
+	if (*(volatile u32 *)empty)
+		return -ENOENT;
+	err = bpf_map_pop_elem(queue, index);
+	if (err == -ENOENT)
+		*(volatile u32 *)empty = 1;
+	return err;
+}
+
+/*
  * Index of the NAPI's record, made if there is none; < 0: no room.  Two CPUs
  * may make it at the same time: the one that comes second in the hash gives
  * its index back.
@@ -170,6 +186,7 @@ static __noinline int rec_find(const struct napi_struct *napi, u64 ident)
 	found = bpf_map_lookup_elem(&rec_of, &key);
 	if (found)
 		return *found;
+	/* There are as many as slots. */
 	if (bpf_map_pop_elem(&free_recs, &index))
 		return -1;
 	r = rec_at(index);
@@ -191,7 +208,7 @@ static __always_inline u32 rec_reuse(u32 index)
 	return r ? r->reuse : 0;
 }
 
-/* As rec_find(), for the slot of this CPU. */
+/* As rec_find(), for the slot of this CPU.  A record without one is never given back. */
 static __noinline int slot_find(const struct napi_struct *napi, u64 ident)
 {
 	struct napi_key key = { (u64)napi, ident, bpf_get_smp_processor_id() };
@@ -202,12 +219,14 @@ static __noinline int slot_find(const struct napi_struct *napi, u64 ident)
 	found = bpf_map_lookup_elem(&slot_of, &key);
 	if (found)
 		return *found;
+	if (index_take(&free_slots, &control.no_slots, &index))
+		return -1;
 	rec = rec_find(napi, ident);
-	if (rec < 0 || bpf_map_pop_elem(&free_slots, &index))
+	s = rec < 0 ? (void *)0 : slot_at(index);
+	if (!s) {
+		bpf_map_push_elem(&free_slots, &index, BPF_ANY);
 		return -1;
-	s = slot_at(index);
-	if (!s)
-		return -1;
+	}
 	s->ident = ident;
 	s->cpu = key.cpu;
 	s->rec = rec;
@@ -264,7 +283,9 @@ slot_get(struct napi_cpu *c, const struct napi_struct *napi, u64 ident)
 		return (void *)0;
 	c->cache_misses++;
 	*(volatile u32 *)entry = index + 1;
-	return slot_at(index);
+	/* Given back and taken anew since, it is another CPU's. */
+	s = slot_at(index);
+	return s && slot_is(s, (u64)napi, ident) ? s : (void *)0;
 }
 
 #endif /* RECORD_BPF_H */

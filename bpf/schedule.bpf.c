@@ -10,6 +10,7 @@
 #include "compat.bpf.h"
 #include "hist.bpf.h"
 #include "record.bpf.h"
+#include "task.bpf.h"
 #include "trace.bpf.h"
 
 /*
@@ -52,8 +53,8 @@ schedule_begin(struct napi_cpu *c, struct napi_slot *s, struct napi_rec *r)
 }
 
 /*
- * 1 + irq whose thread runs, 0: none.  Under PREEMPT_RT and with threadirqs most
- * handlers run in threads, which are called "irq/NUMBER-ACTION".
+ * 1 + irq whose thread runs, 0: none.  Under PREEMPT_RT, with threadirqs, and of drivers
+ * that ask for it, handlers run in threads, which are called "irq/NUMBER-ACTION".
  */
 static __always_inline u32 irq_thread(void)
 {
@@ -61,6 +62,8 @@ static __always_inline u32 irq_thread(void)
 	u32 irq = 0;
 	int i;
 
+	if (!task_is_kthread())
+		return 0;
 	if (bpf_get_current_comm(comm, sizeof(comm)) || comm[0] != 'i' ||
 	    comm[1] != 'r' || comm[2] != 'q' || comm[3] != '/')
 		return 0;
@@ -79,7 +82,7 @@ static __always_inline void schedule_link(const struct napi_cpu *c,
 {
 	u32 irq = irq_running(c);
 
-	if (!irq && config.irq_threads && !c->run_vec)
+	if (!irq && !c->run_vec)
 		irq = irq_thread();
 	if (!irq)
 		return;

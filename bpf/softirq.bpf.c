@@ -10,17 +10,15 @@
 #include "hist.bpf.h"
 #include "record.bpf.h"
 #include "sample.bpf.h"
+#include "task.bpf.h"
 #include "trace.bpf.h"
-
-#define PF_KTHREAD 0x00200000
 
 /* "ksoftirqd" at the start of the name of a kernel thread. */
 static __always_inline bool run_ksoftirqd_by_comm(void)
 {
-	struct task_struct *task = (void *)bpf_get_current_task();
 	char comm[16] = {};
 
-	if (!(BPF_CORE_READ(task, flags) & PF_KTHREAD))
+	if (!task_is_kthread())
 		return false;
 	bpf_get_current_comm(comm, sizeof(comm));
 	return *(u64 *)comm == *(const u64 *)"ksoftirq";

@@ -58,8 +58,9 @@ static void facts_state_bits(const struct btf *btf, struct facts *facts)
 	}
 }
 
-static bool facts_has_member(const struct btf *btf, const char *type,
-			     const char *member)
+/* NULL: it has none of that name. */
+static const struct btf_member *facts_member(const struct btf *btf,
+					     const char *type, const char *member)
 {
 	int id = btf__find_by_name_kind(btf, type, BTF_KIND_STRUCT);
 	const struct btf_type *t;
@@ -67,13 +68,26 @@ static bool facts_has_member(const struct btf *btf, const char *type,
 	unsigned int i;
 
 	if (id < 0)
-		return false;
+		return NULL;
 	t = btf__type_by_id(btf, id);
 	m = btf_members(t);
 	for (i = 0; i < btf_vlen(t); i++)
 		if (!strcmp(btf__name_by_offset(btf, m[i].name_off), member))
-			return true;
-	return false;
+			return &m[i];
+	return NULL;
+}
+
+/* A raw_spinlock_t since 6.12, and where that came back to; rqspinlock_t since 6.15. */
+static bool facts_rings_sleep(const struct btf *btf)
+{
+	const struct btf_member *lock =
+		facts_member(btf, "bpf_ringbuf", "spinlock");
+	const struct btf_type *t;
+
+	if (!lock)
+		return false;
+	t = btf__type_by_id(btf, lock->type);
+	return !strcmp(btf__name_by_offset(btf, t->name_off), "spinlock_t");
 }
 
 static int facts_tracepoint_id(const struct btf *btf, enum target target)
@@ -185,22 +199,6 @@ static bool facts_realtime(void)
 	return !uname(&u) && strstr(u.version, "PREEMPT_RT");
 }
 
-/* A parameter of the kernel's command line, which not everybody may read. */
-static bool facts_parameter(const char *name)
-{
-	char line[4096], *word, *rest = line;
-	FILE *f = fopen("/proc/cmdline", "re");
-	bool found = false;
-
-	if (!f)
-		return false;
-	if (fgets(line, sizeof(line), f))
-		while (!found && (word = strsep(&rest, " \n")))
-			found = !strcmp(word, name);
-	fclose(f);
-	return found;
-}
-
 /* libbpf's own words only help who reads its source: one level down. */
 static int facts_print(enum libbpf_print_level level, const char *fmt,
 		       va_list args)
@@ -228,9 +226,9 @@ void facts_collect(struct facts *facts)
 		facts->btf_functions |= 1ULL << TARGET_FN_DRIVER_POLL;
 	}
 	facts->realtime = facts_realtime();
-	facts->irq_threads = facts->realtime || facts_parameter("threadirqs");
+	facts->rings_sleep = facts->realtime && facts_rings_sleep(btf);
 	facts->in_net_rx_action =
-		facts_has_member(btf, "softnet_data", "in_net_rx_action");
+		facts_member(btf, "softnet_data", "in_net_rx_action");
 	facts->symbol_names =
 		libbpf_probe_bpf_helper(BPF_PROG_TYPE_RAW_TRACEPOINT,
 					BPF_FUNC_snprintf, NULL) == 1;

@@ -65,6 +65,16 @@ struct live {
 	uint64_t scanned_ns;	 /* when namespaces were last looked for */
 };
 
+/* What was raised on a CPU that went offline does not wait for it to come back. */
+static void live_forget_raises(struct live *live, const struct cpuset *online)
+{
+	unsigned int cpu;
+
+	for (cpu = 0; live->loader.cpus && cpu < live->loader.sizes.cpus; cpu++)
+		if (cpuset_has(&live->online, cpu) && !cpuset_has(online, cpu))
+			live->loader.cpus[cpu].raise_ts = 0;
+}
+
 /* Marks which CPUs are online, and gives each a row the first time it is. */
 static int live_read_online(struct live *live)
 {
@@ -74,6 +84,7 @@ static int live_read_online(struct live *live)
 
 	if (err)
 		return err;
+	live_forget_raises(live, &online);
 	cpuset_fini(&live->online);
 	live->online = online;
 	for (key.cpu = 0; key.cpu < cpuset_end(&online); key.cpu++) {
@@ -440,6 +451,7 @@ void live_keep(struct live *live)
 {
 	int err = reclaim_run(&live->reclaim, &live->loader);
 
+	loader_look_again(&live->loader);
 	live_follow_polls(live);
 	netdev_forget_gone(live->netdev);
 	if (err)

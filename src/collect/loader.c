@@ -42,6 +42,8 @@ static void loader_configure(struct loader *l, const struct facts *facts,
 	uint32_t on = l->plan.on;
 
 	config->busy_poll_mask = loader_state_mask(facts, STATE_IN_BUSY_POLL);
+	config->busy_thread_mask =
+		loader_state_mask(facts, STATE_THREADED_BUSY_POLL);
 	config->disable_mask = loader_state_mask(facts, STATE_DISABLE);
 	config->sched_mask =
 		loader_state_mask(facts, STATE_SCHED) | config->disable_mask;
@@ -51,7 +53,6 @@ static void loader_configure(struct loader *l, const struct facts *facts,
 	config->raise = on >> PROBE_SOFTIRQ_RAISE & 1;
 	config->ksoftirqd_by_comm = ksoftirqd_by_comm;
 	config->symbol_names = facts->symbol_names;
-	config->irq_threads = facts->irq_threads;
 	config->hists = l->plan.hists;
 	config->sample = l->plan.sample;
 }
@@ -309,6 +310,12 @@ int loader_open(struct loader *l, const struct facts *facts,
 	l->trace = *trace;
 	l->in_net_rx_action = facts->in_net_rx_action;
 	l->listed_mask = loader_state_mask(facts, STATE_LISTED);
+	if (facts->rings_sleep && trace->events && !trace->window) {
+		log_error("the ring buffers of this kernel may sleep, and events "
+			  "come in interrupts (PREEMPT_RT before 6.12): use "
+			  "--around-squeeze, which needs none");
+		return -EOPNOTSUPP;
+	}
 	do {
 		failed = NR_PROBES;
 		err = loader_load(l, facts, ksoftirqd_by_comm);
@@ -368,6 +375,12 @@ static void loader_end_softirqs(struct loader *l)
 	}
 	while (!loader_is_quiet(l) && --tries)
 		nanosleep(&wait, NULL);
+}
+
+void loader_look_again(const struct loader *l)
+{
+	l->control->no_slots = 0;
+	l->control->no_irqs = 0;
 }
 
 void loader_stop(struct loader *l)

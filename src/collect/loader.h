@@ -77,6 +77,8 @@ void loader_close(struct loader *l);
  * Detaches every program.  The arrays stay as they are: what was counted and
  * the events of it are the same from then on.
  */
+/* Programs that found no room look for some again. */
+void loader_look_again(const struct loader *l);
 void loader_stop(struct loader *l);
 
 /*

@@ -53,14 +53,12 @@ const struct probe probes[NR_PROBES] = {
 	},
 	[PROBE_IPI_VECTORS] = {
 		"ipi_vectors",
-		"times net of function-call and reschedule interrupts (x86)",
+		"times net of function-call interrupts (x86)",
 		false,
 		{ { "call_single_exit__tp", TP, TARGET_CALL_SINGLE_EXIT },
 		  { "call_single_entry__tp", TP, TARGET_CALL_SINGLE_ENTRY },
 		  { "call_many_exit__tp", TP, TARGET_CALL_MANY_EXIT },
-		  { "call_many_entry__tp", TP, TARGET_CALL_MANY_ENTRY },
-		  { "reschedule_exit__tp", TP, TARGET_RESCHEDULE_EXIT },
-		  { "reschedule_entry__tp", TP, TARGET_RESCHEDULE_ENTRY } },
+		  { "call_many_entry__tp", TP, TARGET_CALL_MANY_ENTRY } },
 	},
 	[PROBE_DQL_STALL] = {
 		"dql_stall",
@@ -155,8 +153,6 @@ const char *target_name(enum target target)
 		[TARGET_CALL_SINGLE_EXIT] = "call_function_single_exit",
 		[TARGET_CALL_MANY_ENTRY] = "call_function_entry",
 		[TARGET_CALL_MANY_EXIT] = "call_function_exit",
-		[TARGET_RESCHEDULE_ENTRY] = "reschedule_entry",
-		[TARGET_RESCHEDULE_EXIT] = "reschedule_exit",
 		[TARGET_DQL_STALL] = "dql_stall_detected",
 		[TARGET_FN_NAPI_POLL] = "__napi_poll",
 		[TARGET_FN_NAPI_SCHEDULE] = "__napi_schedule",
@@ -295,6 +291,12 @@ static bool program_in_tier(const struct probe_program *p, enum tier tier)
 	return p->name && (p->tier == TIER_TRACEPOINT || p->tier == tier);
 }
 
+/* With PREEMPT_RT one function calls the other, or is the other: count once. */
+static bool program_is_twice(const struct probe_program *p, bool realtime)
+{
+	return realtime && p->target == TARGET_FN_NAPI_SCHEDULE_IRQOFF;
+}
+
 /* NULL when every program of the probe in this tier has its target. */
 static const char *probe_refused(const struct facts *facts, enum tier tier,
 				 const struct probe *probe)
@@ -305,7 +307,8 @@ static const char *probe_refused(const struct facts *facts, enum tier tier,
 
 	for (i = 0; i < PROBE_MAX_PROGRAMS; i++) {
 		p = &probe->programs[i];
-		if (!program_in_tier(p, tier))
+		if (!program_in_tier(p, tier) ||
+		    program_is_twice(p, facts->realtime))
 			continue;
 		have = p->tier == TIER_FENTRY ? facts->btf_functions :
 						facts->targets;
@@ -434,8 +437,6 @@ bool probe_uses(const struct probe_plan *plan, enum probe_id id, unsigned int i)
 {
 	const struct probe_program *p = &probes[id].programs[i];
 
-	/* With PREEMPT_RT one function calls the other: count once. */
-	if (plan->realtime && p->target == TARGET_FN_NAPI_SCHEDULE_IRQOFF)
-		return false;
-	return plan->on >> id & 1 && program_in_tier(p, plan->tier);
+	return plan->on >> id & 1 && program_in_tier(p, plan->tier) &&
+	       !program_is_twice(p, plan->realtime);
 }

@@ -33,8 +33,6 @@ enum target {
 	TARGET_CALL_SINGLE_EXIT,
 	TARGET_CALL_MANY_ENTRY,
 	TARGET_CALL_MANY_EXIT,
-	TARGET_RESCHEDULE_ENTRY,
-	TARGET_RESCHEDULE_EXIT,
 	TARGET_DQL_STALL,
 	NR_TRACEPOINTS,
 
@@ -74,7 +72,7 @@ struct probe_program {
 	enum target target;
 };
 
-#define PROBE_MAX_PROGRAMS 6
+#define PROBE_MAX_PROGRAMS 4
 
 struct probe {
 	const char *name;
@@ -122,7 +120,7 @@ struct facts {
 	uint64_t targets;	/* 1 << enum target: it exists */
 	uint64_t btf_functions; /* 1 << enum target: fentry can name it */
 	bool realtime;		/* PREEMPT_RT */
-	bool irq_threads; /* handlers run in threads: that, or threadirqs */
+	bool rings_sleep; /* under PREEMPT_RT a lock of theirs does, before 6.12 */
 	bool in_net_rx_action;		   /* softnet_data has it (6.4) */
 	bool symbol_names;		   /* bpf_snprintf() exists (5.13) */
 	int8_t state_bits[NR_NAPI_STATES]; /* bit number, -1: it has none */

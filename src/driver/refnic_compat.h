@@ -126,15 +126,20 @@ static inline bool refnic_napi_has_config(const struct net_device *dev,
  * 6.1: the weight is no argument of netif_napi_add(); 6.15: whoever changes a
  * NAPI of the device holds its lock, and waits for one that is disabled, so
  * that none may be found between its addition and napi_enable()
+ *
+ * tx_only: as netif_napi_add_tx(), which has no locked form, makes them: nobody
+ * polls it busily, and it has no id
  */
 static inline void refnic_napi_start(struct net_device *dev,
 				     struct napi_struct *napi,
 				     int (*poll)(struct napi_struct *, int),
-				     unsigned int number, unsigned int irq)
+				     unsigned int number, unsigned int irq,
+				     bool tx_only)
 {
+	assign_bit(NAPI_STATE_NO_BUSY_POLL, &napi->state, tx_only);
 #if REFNIC_SINCE(6, 15)
 	netdev_lock(dev);
-	if (refnic_napi_has_config(dev, number))
+	if (!tx_only && refnic_napi_has_config(dev, number))
 		netif_napi_add_config_locked(dev, napi, poll, number);
 	else
 		netif_napi_add_locked(dev, napi, poll);
@@ -145,7 +150,7 @@ static inline void refnic_napi_start(struct net_device *dev,
 	netdev_unlock(dev);
 #else
 #if REFNIC_SINCE(6, 13)
-	if (refnic_napi_has_config(dev, number))
+	if (!tx_only && refnic_napi_has_config(dev, number))
 		netif_napi_add_config(dev, napi, poll, number);
 	else
 		netif_napi_add(dev, napi, poll);

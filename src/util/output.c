@@ -37,9 +37,18 @@ int output_flush(FILE *out)
 static struct {
 	FILE *file;
 	int fd;
+	size_t most; /* that is written at once */
+	char buffer[1 << 16];
 } output;
 
-/* A pipe takes so much at once without waiting. */
+/* A pipe takes so much at once without waiting; a file takes all. */
+static size_t output_most(int fd)
+{
+	struct stat st;
+
+	return !fstat(fd, &st) && S_ISREG(st.st_mode) ? SSIZE_MAX : PIPE_BUF;
+}
+
 static ssize_t output_write(void *cookie, const char *data, size_t size)
 {
 	size_t put = 0;
@@ -52,7 +61,7 @@ static ssize_t output_write(void *cookie, const char *data, size_t size)
 			return 0;
 		}
 		len = write(output.fd, data + put,
-			    size - put > PIPE_BUF ? PIPE_BUF : size - put);
+			    size - put > output.most ? output.most : size - put);
 		if (len < 0 && errno != EINTR && errno != EAGAIN)
 			return 0;
 		if (len > 0)
@@ -85,8 +94,10 @@ int output_give_way(void)
 	if (fflush(stdout))
 		return output_failure(stdout);
 	output.fd = output_open_terminal();
+	output.most = output_most(output.fd);
 	output.file = fopencookie(NULL, "w", functions);
-	if (!output.file)
+	if (!output.file ||
+	    setvbuf(output.file, output.buffer, _IOFBF, sizeof(output.buffer)))
 		return -ENOMEM;
 	stdout = output.file;
 	return 0;

@@ -157,6 +157,38 @@ moved_on() {
 		" and \(total(.napis[] | select(.label == "gone") | .work)) gone"')"
 }
 
+# Of 800 frames each time some find no room, and 16 NAPIs are polled on two CPUs.
+too_many() {
+	local i
+
+	for i in 1 2 3 4 5; do
+		"$TOOLS/tuntx" --dev nst --queues 48 --in-turn \
+			--send "0-15:$CPU:1" --send "0-15:$CPU2:1" \
+			--send "16-47:$CPU:1" >/dev/null </dev/null || return
+		sleep 2.5
+	done
+	"$TOOLS/tuntx" --dev nst --queues 30 --send "0-29:$CPU:1" \
+		>/dev/null </dev/null
+	sleep 2.5
+}
+
+@test "more come than there is room for, and go: who comes then finds room" {
+	scope_start top -b -i 1 -f json --slots 64
+	too_many
+	kill -TERM "$SCOPE_PID"
+	scope_end top
+	# What found no room is counted, too.
+	holds -s 'total(.[] | .lost.slots, (.napis[] |
+		select(.poll_func == "tun_napi_poll" or .label == "gone") | .work)) ==
+		5 * 800 + 465'
+	# The last ones found some, each of them.
+	holds -s '[.[] | select(any(.napis[]; .poll_func == "tun_napi_poll" and
+		.work > 0))] | last | .lost.slots == 0 and ([.napis[] |
+		select(.poll_func == "tun_napi_poll" and .work > 0)] | length) == 30'
+	seen "$(query -rs '"\([.[].lost.slots] | add) of 4465 without room," +
+		" the last 465 with"')"
+}
+
 # Slots are given back while events that name them by number are on their way.
 @test "devices come and go, and room is made: each poll is traced, with its name" {
 	LIMIT=600

@@ -37,9 +37,9 @@ load lib
 		sed -i '/^napi_poll_.*__fe -3$/d' "$BATS_TEST_TMPDIR/verify"
 	fi
 	# Nor those of interrupt vectors: only x86 traces them.
-	tracepoints=14
+	tracepoints=12
 	if [[ $(uname -m) != x86_64 ]]; then
-		sed -i -E '/^(local_timer|call_single|call_many|reschedule)_.* -3$/d' \
+		sed -i -E '/^(local_timer|call_single|call_many)_.* -3$/d' \
 			"$BATS_TEST_TMPDIR/verify"
 		tracepoints=6
 	fi
@@ -158,8 +158,7 @@ teardown() {
 
 # tests/load/insns.txt: program, instructions after the verifier's rewriting,
 # the largest number that a kernel of the lab or a 6.18 has.  More than a tenth
-# above is an error: look at it, then write the new number down.  Where interrupts
-# have threads (@rt), a schedule looks whose thread it is in.
+# above is an error: look at it, then write the new number down.
 @test "no program grew" {
 	for tier in $TIERS_HERE; do
 		"$NAPISCOPE" probes -f json --tier "$tier"
@@ -167,11 +166,7 @@ teardown() {
 		>"$BATS_TEST_TMPDIR/now"
 	cat "$BATS_TEST_TMPDIR/now"
 	while read -r name insns; do
-		base=
-		! realtime ||
-			base=$(sed -n "s/^$name@rt //p" tests/load/insns.txt)
-		[ -n "$base" ] ||
-			base=$(sed -n "s/^$name //p" tests/load/insns.txt)
+		base=$(sed -n "s/^$name //p" tests/load/insns.txt)
 		[ -n "$base" ] || { echo "$name: not in insns.txt"; return 1; }
 		if ((insns * 10 > base * 11)); then
 			echo "$name: $insns instructions, were $base"

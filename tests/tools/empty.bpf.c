@@ -29,7 +29,5 @@ EMPTY(call_function_single_entry)
 EMPTY(call_function_single_exit)
 EMPTY(call_function_entry)
 EMPTY(call_function_exit)
-EMPTY(reschedule_entry)
-EMPTY(reschedule_exit)
 
 char LICENSE[] SEC("license") = "GPL";

@@ -243,6 +243,12 @@ static void test_realtime_hooks_one_schedule_function(void **state)
 	facts.realtime = true;
 	assert_int_equal(probe_choose(&facts, &any, &plan), 0);
 	assert_int_equal(programs_of(&plan, PROBE_SCHEDULE), 1);
+	/* Patches of 5.10 have but one function of the two. */
+	facts.btf_functions &= ~BIT(TARGET_FN_NAPI_SCHEDULE_IRQOFF);
+	facts.targets &= ~BIT(TARGET_FN_NAPI_SCHEDULE_IRQOFF);
+	assert_int_equal(probe_choose(&facts, &any, &plan), 0);
+	assert_int_equal(programs_of(&plan, PROBE_SCHEDULE), 1);
+	assert_true(plan.on >> PROBE_COMPLETE & 1);
 }
 
 static void test_optional_probes_can_be_left_out(void **state)
