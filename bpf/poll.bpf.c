@@ -356,7 +356,7 @@ int BPF_PROG(napi_poll_in__fe, struct napi_struct *n)
 SEC("kprobe/__napi_poll")
 int BPF_KPROBE(napi_poll_in__kp, struct napi_struct *n)
 {
-	return poll_begin(n, napi_ident_read(n));
+	return poll_begin(n, napi_ident_known(n));
 }
 
 /*
@@ -369,7 +369,7 @@ int BPF_KPROBE(driver_poll_in__kp, struct napi_struct *n, int budget)
 	/* Busy pollers call it too, and __napi_poll is not for them. */
 	if (!budget || BPF_CORE_READ(n, state) & config.busy_poll_mask)
 		return 0;
-	return poll_begin(n, napi_ident_read(n));
+	return poll_begin(n, napi_ident_known(n));
 }
 
 /* Of which queue the event does not say. */

@@ -264,6 +264,26 @@ static __always_inline bool slot_is(const struct napi_slot *s, u64 napi, u64 ide
 }
 
 /*
+ * As napi_ident_read(), with one of its four calls where the cache has this NAPI: an
+ * napi_id is given out once.  A device that went to another namespace is noticed at the
+ * next poll, whose slot takes the cache's entry.
+ */
+static __always_inline u64 napi_ident_known(const struct napi_struct *napi)
+{
+	const struct napi_cpu *c = cpu_this();
+	const struct napi_slot *s;
+	u32 id;
+
+	s = c ? slot_at(c->slot_cache[cache_index(napi)] - 1) : (void *)0;
+	if (s && s->napi == (u64)napi && s->ident >> 32) {
+		id = BPF_CORE_READ(napi, napi_id);
+		if (id && id == (u32)s->ident)
+			return s->ident;
+	}
+	return napi_ident_read(napi);
+}
+
+/*
  * The slot of a NAPI on this CPU.  A cache entry is 1 + the index of a slot of
  * this CPU; it is read once and verified against the slot's own key, because a
  * program in hardirq context may replace it at any moment.

@@ -95,13 +95,13 @@ static __always_inline void schedule_link(const struct napi_cpu *c,
  * others may be of another CPU.
  */
 static __always_inline int schedule(const struct napi_struct *napi, u64 ident,
-				    const struct net_device *dev)
+				    bool has_dev)
 {
 	struct napi_cpu *c = cpu_this();
 	struct napi_slot *s;
 	struct napi_rec *r;
 
-	if (!c || c->watchdog == (u64)napi || !dev)
+	if (!c || c->watchdog == (u64)napi || !has_dev)
 		return 0;
 	s = slot_get(c, napi, ident);
 	r = s ? rec_at(s->rec) : (void *)0;
@@ -290,22 +290,30 @@ int BPF_PROG(napi_watchdog_out__fe)
 	return watchdog_end();
 }
 
+/* Dummy devices have no ifindex. */
+static __always_inline int schedule_read(const struct napi_struct *n)
+{
+	u64 ident = napi_ident_known(n);
+
+	return schedule(n, ident, ident >> 32 || BPF_CORE_READ(n, dev));
+}
+
 SEC("kprobe/__napi_schedule")
 int BPF_KPROBE(napi_schedule__kp, struct napi_struct *n)
 {
-	return schedule(n, napi_ident_read(n), BPF_CORE_READ(n, dev));
+	return schedule_read(n);
 }
 
 SEC("kprobe/__napi_schedule_irqoff")
 int BPF_KPROBE(napi_schedule_irqoff__kp, struct napi_struct *n)
 {
-	return schedule(n, napi_ident_read(n), BPF_CORE_READ(n, dev));
+	return schedule_read(n);
 }
 
 SEC("kprobe/napi_complete_done")
 int BPF_KPROBE(napi_complete_in__kp, struct napi_struct *n)
 {
-	return complete_begin(n, BPF_CORE_READ(n, state), napi_ident_read(n));
+	return complete_begin(n, BPF_CORE_READ(n, state), napi_ident_known(n));
 }
 
 /* A kretprobe no longer has the argument: it is what was being completed. */
@@ -315,7 +323,7 @@ int BPF_KRETPROBE(napi_complete_out__kp, unsigned char ret)
 	struct napi_cpu *c = cpu_this();
 	struct napi_struct *n = c ? (void *)c->completing : (void *)0;
 
-	return n ? complete_end(n, napi_ident_read(n), ret) : 0;
+	return n ? complete_end(n, napi_ident_known(n), ret) : 0;
 }
 
 SEC("kprobe/napi_watchdog")

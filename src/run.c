@@ -218,6 +218,10 @@ uint64_t run_elapsed_ns(const struct run *r)
 
 int run_too_short(const struct run *r)
 {
+	int err = run_found(r);
+
+	if (err)
+		return err;
 	log_error("%s has one snapshot, and two are needed: was it written by "
 		  "list or probes?",
 		  r->options->read);

@@ -45,7 +45,7 @@ int run_skip(struct run *r);
 int run_make(struct run *r);
 /* When all was read: 0, or -ENODEV after it was said that --dev came in none of it. */
 int run_found(const struct run *r);
-/* -ENODATA, after it was said that the recording has no interval. */
+/* -ENODATA, after it was said that the recording has no interval; or as above. */
 int run_too_short(const struct run *r);
 
 /* How fast a recording is read that nobody watches: as fast as it goes. */

@@ -179,17 +179,20 @@ def violations($unseen):
 
 # --- refnic's counters against ours ------------------------------------------
 
-# NAPIs of a port that polled, in the order in which they were added.
+# NAPIs of a port that polled, in the order in which they were added; behind them those
+# for Tx alone, which have no id, by their polls.
 def refnic_rows($dev; $shared):
   [.napis[] | select(.polls > 0 and (.poll_func | startswith("refnic_poll"))
                      and if $shared then (.ifindex // 0) == 0
                          else .dev == $dev end)]
-  | sort_by(.napi_id);
+  | (map(select(.napi_id)) | sort_by(.napi_id)) +
+    (map(select(.napi_id | not)) | sort_by(.polls));
 
-def refnic_truths($truth):
+def refnic_truths($truth; $with_id):
   [$truth | to_entries[] | select((.key | startswith("napi"))
                                   and .value.polls > 0)]
-  | sort_by(.key | ltrimstr("napi") | tonumber);
+  | sort_by(.key | ltrimstr("napi") | tonumber)
+  | .[:$with_id] + (.[$with_id:] | sort_by(.value.polls));
 
 # The histogram of work, bucket by bucket; refnic counts each amount of work, and
 # in "work_more" what is above.
@@ -223,7 +226,7 @@ def refnic_pairs($row; $truth; $slack):
 def refnic_differences($truth; $dev; $shared):
   . as $all
   | refnic_rows($dev; $shared) as $rows
-  | refnic_truths($truth) as $truths
+  | refnic_truths($truth; [$rows[] | select(.napi_id)] | length) as $truths
   | [ ( select(($rows | length) != ($truths | length))
         | "\($rows | length) NAPIs polled, refnic says \($truths | length)" ),
       ( range([($rows | length), ($truths | length)] | min) as $i

@@ -96,7 +96,7 @@ says() {
 	net_pair
 	"$NAPISCOPE" report -d 3 -i 0.2 -w "$REC" >/dev/null 3>&- &
 	echo $! >>"$RUN/pids"
-	wait_for test -s "$REC"
+	wait_for 10 test -s "$REC"
 	sleep 1
 	in_ns a ip link add nstlate type veth peer name nstlate1
 	wait $!
