@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "fleet.h"
+#include "model/config.h"
 #include "model/format.h"
 #include "picture.h"
 #include "run.h"
@@ -104,6 +105,17 @@ static void add_ns(struct sheet *s, const char *name, const char *title, double 
 	sheet_add_real(s, name, title, ns, text);
 }
 
+/* It has what its parts missed once more. */
+static bool dev_is_bond(const struct interval *iv, const struct dev_row *d)
+{
+	char path[CONFIG_PATH];
+	const char *driver;
+
+	config_dev_path(path, d->dev, d->netns, "driver");
+	driver = config_find(&iv->config, path);
+	return driver && !strcmp(driver, "bonding");
+}
+
 static void report_add_sums(struct sheet *s, const struct interval *iv)
 {
 	uint64_t left = MISSING, work = 0, ns = 0, dropped = MISSING;
@@ -116,9 +128,8 @@ static void report_add_sums(struct sheet *s, const struct interval *iv)
 		work += c->work;
 		ns = value_add(ns, c->net_rx_ns);
 	}
-	/* A bond has what its parts missed once more. */
 	table_for_each (&iv->devs, d)
-		if (d->polls)
+		if (!dev_is_bond(iv, d))
 			dropped = value_add(dropped, d->rx_missed);
 	add_rate(s, "squeeze_work_left_per_s", "SQ:LEFT/s", iv, left);
 	add_rate(s, "dropped_per_s", "DROPPED/s", iv, dropped);

@@ -77,9 +77,9 @@ void loader_close(struct loader *l);
  * Detaches every program.  The arrays stay as they are: what was counted and
  * the events of it are the same from then on.
  */
+void loader_stop(struct loader *l);
 /* Programs that found no room look for some again. */
 void loader_look_again(const struct loader *l);
-void loader_stop(struct loader *l);
 
 /*
  * Runs that the kernel skipped because a program was re-entered, over all

@@ -140,10 +140,12 @@ static void names_set_group(const struct netdev *nd, struct snapshot *s,
 			row->inferred |= INFERRED_IRQ;
 		if (napi)
 			row->queue = napi->queue;
-		if (row == g->first)
+		if (row == g->first) {
 			names_set_device(nd, s, row);
-		memcpy(row->dev, g->first->dev, sizeof(row->dev));
-		memcpy(row->netns, g->first->netns, sizeof(row->netns));
+		} else {
+			memcpy(row->dev, g->first->dev, sizeof(row->dev));
+			memcpy(row->netns, g->first->netns, sizeof(row->netns));
+		}
 		names_set_label(row, napi && napi->is_tx == 1);
 	}
 }
