@@ -7,7 +7,8 @@
  *
  * A number moved when the means of the two series differ by COMPARE_LEAST or
  * more, and by so much more than the series vary that independent values do so
- * by chance once in a thousand comparisons (Welch's t).  Neighbours in time
+ * by chance once in a thousand comparisons (Welch's t; Yuen's, where single intervals
+ * are far off).  Neighbours in time
  * resemble each other: a series counts for fewer values than it has, and a short
  * one for fewer still, for it cannot show how much they do.  Or every value of one
  * run is beyond all of the other, which is by chance as rare, and the means differ by

@@ -4,11 +4,34 @@
 
 #include <math.h>
 #include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* Neighbours are never taken for more alike than that. */
 #define MOMENTS_ALIKE 0.95
 /* They are taken for alike by so much over the root of their number at least. */
 #define MOMENTS_UNKNOWN 1.0
+/* One in so many is cut off at either end: the usual. */
+#define MOMENTS_TRIM 5
+
+static void moments_add_block(struct moments *m, double value)
+{
+	uint64_t i, n;
+
+	if (!m->per_block)
+		m->per_block = 1;
+	m->open += value;
+	if (m->count % m->per_block)
+		return;
+	n = m->count / m->per_block;
+	m->blocks[n - 1] = (float)(m->open / (double)m->per_block);
+	m->open = 0;
+	if (n < MOMENTS_BLOCKS)
+		return;
+	for (i = 0; i < n / 2; i++)
+		m->blocks[i] = (m->blocks[2 * i] + m->blocks[2 * i + 1]) / 2;
+	m->per_block *= 2;
+}
 
 void moments_add(struct moments *m, double value)
 {
@@ -19,13 +42,13 @@ void moments_add(struct moments *m, double value)
 	}
 	m->least = fmin(m->least, value);
 	m->most = fmax(m->most, value);
+	m->count++;
+	moments_add_block(m, value);
 	value -= m->first;
 	m->sum += value;
 	m->squares += value * value;
-	if (m->count)
-		m->products += value * m->last;
+	m->products += value * m->last;
 	m->last = value;
-	m->count++;
 }
 
 double moments_mean(const struct moments *m)
@@ -96,19 +119,94 @@ static double critical_t(double freedom)
 	return table[i].t + part * (table[i + 1].t - table[i].t);
 }
 
-bool moments_differ(const struct moments *a, const struct moments *b)
+/* One order in as many as there are ways to mix them, and its reverse. */
+static double apart_chance(double na, double nb)
 {
-	double na = moments_effective(a), nb = moments_effective(b);
-	double va = moments_variance(a) / na, vb = moments_variance(b) / nb;
-	double difference = fabs(moments_mean(b) - moments_mean(a));
-	double freedom;
+	return 2 * exp(lgamma(na + 1) + lgamma(nb + 1) - lgamma(na + nb + 1));
+}
+
+/* What t is of: a mean, its variance, and of how many values it is. */
+struct mean {
+	double mean;
+	double variance;
+	double effective;
+};
+
+/* B's is more (1) or less (-1) than A's by more than chance; 0: it may be chance. */
+static int means_differ(const struct mean *a, const struct mean *b)
+{
+	double va = a->variance, vb = b->variance, freedom;
+	double difference = b->mean - a->mean;
+	int sign = (difference > 0) - (difference < 0);
 
 	/* Nothing is known of how they vary. */
 	if (va + vb <= 0)
-		return moments_apart_chance(a, b) <= MOMENTS_CHANCE;
+		return apart_chance(a->effective, b->effective) <= MOMENTS_CHANCE ?
+			       sign :
+			       0;
 	freedom = (va + vb) * (va + vb) /
-		  (va * va / fmax(na - 1, 1) + vb * vb / fmax(nb - 1, 1));
-	return difference / sqrt(va + vb) > critical_t(freedom);
+		  (va * va / fmax(a->effective - 1, 1) +
+		   vb * vb / fmax(b->effective - 1, 1));
+	return fabs(difference) / sqrt(va + vb) > critical_t(freedom) ? sign : 0;
+}
+
+static struct mean mean_of_all(const struct moments *m)
+{
+	double n = moments_effective(m);
+
+	return (struct mean){ moments_mean(m), moments_variance(m) / n, n };
+}
+
+static int float_cmp(const void *a, const void *b)
+{
+	const float *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/*
+ * The mean of the middle, with the variance of what the ends become when they are as
+ * the last ones that stay (winsorized).  False: too few to cut.
+ */
+static bool mean_of_middle(const struct moments *m, struct mean *middle)
+{
+	const size_t n = m->per_block ? m->count / m->per_block : 0;
+	const size_t cut = n / MOMENTS_TRIM, kept = n - 2 * cut;
+	struct moments ends = { 0 }, between = { 0 };
+	double effective = fmin(moments_effective(m), (double)n);
+	float sorted[MOMENTS_BLOCKS];
+	size_t i;
+
+	if (!cut)
+		return false;
+	memcpy(sorted, m->blocks, n * sizeof(*sorted));
+	qsort(sorted, n, sizeof(*sorted), float_cmp);
+	for (i = 0; i < n; i++) {
+		if (i >= cut && i < n - cut)
+			moments_add(&between, sorted[i]);
+		moments_add(&ends, i < cut	? sorted[cut] :
+				   i >= n - cut ? sorted[n - cut - 1] :
+						  sorted[i]);
+	}
+	middle->mean = moments_mean(&between);
+	middle->effective = effective * (double)kept / (double)n;
+	middle->variance = moments_variance(&ends) * (double)(n - 1) /
+			   (double)(kept * (kept - 1)) * (double)n / effective;
+	return true;
+}
+
+bool moments_differ(const struct moments *a, const struct moments *b)
+{
+	const struct mean all_a = mean_of_all(a), all_b = mean_of_all(b);
+	struct mean middle_a, middle_b;
+	int sign;
+
+	if (means_differ(&all_a, &all_b))
+		return true;
+	if (!mean_of_middle(a, &middle_a) || !mean_of_middle(b, &middle_b))
+		return false;
+	sign = means_differ(&middle_a, &middle_b);
+	return sign && sign * (all_b.mean - all_a.mean) > 0;
 }
 
 bool moments_are_apart(const struct moments *a, const struct moments *b)
@@ -116,10 +214,7 @@ bool moments_are_apart(const struct moments *a, const struct moments *b)
 	return a->most < b->least || b->most < a->least;
 }
 
-/* One order in as many as there are ways to mix them, and its reverse. */
 double moments_apart_chance(const struct moments *a, const struct moments *b)
 {
-	double na = moments_effective(a), nb = moments_effective(b);
-
-	return 2 * exp(lgamma(na + 1) + lgamma(nb + 1) - lgamma(na + nb + 1));
+	return apart_chance(moments_effective(a), moments_effective(b));
 }

@@ -12,6 +12,9 @@
 /* What is said of two series is wrong so often, where nothing changed. */
 #define MOMENTS_CHANCE 0.001
 
+/* Means of so many neighbours that there are fewer than this. */
+#define MOMENTS_BLOCKS 32
+
 /* Of a series, in one pass over it; sums are of differences to the first value. */
 struct moments {
 	uint64_t count; /* intervals that had the number */
@@ -22,6 +25,9 @@ struct moments {
 	double products; /* of neighbours */
 	double least;
 	double most;
+	double open;	    /* sum of what has no block yet */
+	uint64_t per_block; /* values; 0: none yet */
+	float blocks[MOMENTS_BLOCKS];
 };
 
 void moments_add(struct moments *m, double value);
@@ -32,7 +38,11 @@ double moments_variance(const struct moments *m);
 /* How many independent values would tell as much: 1 to count. */
 double moments_effective(const struct moments *m);
 
-/* Welch's t, of those many. */
+/*
+ * Welch's t, of those many; or, where few intervals are far off all others, Yuen's: the
+ * same of what is left when a fifth is cut off at both ends.  It has to point where the
+ * means do.
+ */
 bool moments_differ(const struct moments *a, const struct moments *b);
 /* No value of one is among those of the other, or beyond some of them only. */
 bool moments_are_apart(const struct moments *a, const struct moments *b);

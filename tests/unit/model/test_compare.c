@@ -229,6 +229,47 @@ static void test_noise_is_no_change(void **state)
 	assert_true(false_alarms(0.7, 30) <= RUNS / 100);
 }
 
+/* Noise, and an interval in eight that stood still. */
+static uint64_t stalled(uint64_t mean)
+{
+	return uniform() < 0.125 ?
+		       0 :
+		       (uint64_t)((double)mean * (1 + 0.1 * normal()));
+}
+
+/* How many of RUNS comparisons find a change. */
+static int stalled_changes(uint64_t before, uint64_t after, int intervals)
+{
+	int run, i, found = 0;
+	struct compare c;
+
+	for (run = 0; run < RUNS; run++) {
+		compare_init(&c);
+		for (i = 0; i < 2 * intervals; i++)
+			add_interval(&c, i & 1, 0,
+				     stalled(i & 1 ? after : before));
+		assert_int_equal(compare_judge(&c), 0);
+		found += cell(&c, "1", "work")->word != COMPARE_SAME;
+		compare_fini(&c);
+	}
+	return found;
+}
+
+/* Single intervals that are far off neither hide a change nor make one. */
+static void test_outliers(void **state)
+{
+	int found;
+
+	(void)state;
+	found = stalled_changes(1000, 700, 20);
+	/* By Welch's t alone it is one in ten. */
+	if (found < RUNS * 2 / 3)
+		fail_msg("%d of %d are found", found, RUNS);
+	assert_true(stalled_changes(1000, 1000, 8) <= RUNS / 500);
+	assert_true(stalled_changes(1000, 1000, 20) <= RUNS / 500);
+	assert_true(stalled_changes(1000, 1000, 100) <= RUNS / 500);
+}
+
 /* A change of a third, in noise of a tenth, is found in 20 intervals of each. */
 static void test_change_in_noise(void **state)
 {
@@ -533,6 +574,7 @@ int main(void)
 		cmocka_unit_test(test_too_few),
 		cmocka_unit_test(test_noise_is_no_change),
 		cmocka_unit_test(test_change_in_noise),
+		cmocka_unit_test(test_outliers),
 		cmocka_unit_test(test_the_busiest_cpu),
 		cmocka_unit_test(test_rows_by_name),
 		cmocka_unit_test(test_napis_without_a_number),
