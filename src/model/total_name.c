@@ -95,7 +95,7 @@ static void napi_become_other(struct napi_row *n)
 	n->backlog_cpu = MISSING;
 }
 
-/* False: it is new, and there is no room for it. */
+/* False: it is new, and there is no room for it.  Those of CPUs are no more than those. */
 static bool name_take(struct total *t, const struct napi_row *n, uint64_t id,
 		      uint64_t now_ns)
 {
@@ -103,7 +103,7 @@ static bool name_take(struct total *t, const struct napi_row *n, uint64_t id,
 
 	name = table_find(&t->names, &key, name_cmp);
 	if (!name) {
-		if (t->names.count >= t->max_napis)
+		if (t->names.count >= t->max_napis && n->backlog_cpu == MISSING)
 			return false;
 		name = table_insert(&t->names,
 				    table_from(&t->names, &key, name_cmp));

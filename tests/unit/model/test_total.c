@@ -367,6 +367,27 @@ static void test_who_finds_no_place_is_other(void **state)
 	assert_int_equal(work, 115);
 }
 
+/* The backlog of a CPU that comes late, too. */
+static void test_a_backlog_always_has_a_place(void **state)
+{
+	struct fixture *f = *state;
+	struct snapshot *s = next(f, 1000);
+	struct napi_row *row;
+	uint64_t i;
+
+	for (i = 0; i < 5; i++)
+		poll(add_pair(s, i + 1, 0, "eth0", i), 1, 1);
+	add(f);
+	s = next(f, 1000);
+	row = add_pair(s, 9, 2, "", MISSING);
+	row->backlog_cpu = 2;
+	snprintf(row->label, sizeof(row->label), "backlog/2");
+	poll(row, 1, 7);
+	add(f);
+	assert_int_equal(whole_napi(f, "backlog/2")->work, 7);
+	assert_int_equal(whole_napi(f, TOTAL_OTHER)->work, 3);
+}
+
 static void idle_for_an_hour(struct fixture *f, size_t room)
 {
 	struct snapshot *s;
@@ -482,6 +503,7 @@ int main(void)
 		TEST(test_a_gone_one_that_lost_its_queue_gets_no_new_name),
 		TEST(test_without_a_queue_its_interrupt_names_it),
 		TEST(test_who_finds_no_place_is_other),
+		TEST(test_a_backlog_always_has_a_place),
 		TEST(test_a_place_is_free_an_hour_after_its_device_went),
 		TEST(test_without_room_whoever_was_idle_for_an_hour_goes),
 		TEST(test_histograms_follow_their_rows),
