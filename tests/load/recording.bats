@@ -289,7 +289,8 @@ ends_by_signal() {
 	writer=$!
 	"$NAPISCOPE" top -b -r "$RUN/pipe" >"$RUN/out" 2>"$RUN/err" 3>&- &
 	pid=$!
-	for ((i = 0; i < 50 && $(wc -l <"$RUN/out") < 5; i++)); do
+	for ((i = 0; i < 50; i++)); do
+		[[ ! -e $RUN/out || $(wc -l <"$RUN/out") -lt 5 ]] || break
 		sleep 0.1
 	done
 	ends_by_signal $pid
