@@ -30,7 +30,7 @@ veth-queue single-queue fix a veth, polled where who sends is, and that CPU is f
 hash-skew hash-skew - two queues and one flow; many flows, and a free CPU
 squeeze-harmless squeeze-harmless - a budget of 5, nothing lost; of 300
 threaded hidden-polls - NAPI in a thread; in the softirq
-busy-poll hidden-polls - a task polls for itself; packets come by softirq
+task-polls hidden-polls - a task polls for itself; packets come by softirq
 squeeze-time squeeze-time - bursts of packets with 12,000 rules each; with 50
 late-softirq late-softirq - softirqs off for 2 ms at a time, by a task; by none
 other-softirq other-softirq - 150 neighbours that do not answer are asked, through 8,000 rules; through 10
@@ -272,7 +272,7 @@ scene_threaded() {
 	pace "$CPU" --rate 5000 --segments 4
 }
 
-scene_busy_poll() {
+scene_task_polls() {
 	net_pair || return
 	if [[ $NEAR ]]; then
 		pace "$CPU" --rate 5000
