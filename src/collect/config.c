@@ -435,6 +435,8 @@ static int capture_dev_sysfs(struct capture *c)
 				       config_dev_files[i]);
 	if (!err)
 		err = capture_dev_file(c, "device/numa_node", "numa_node");
+	if (!err)
+		err = capture_dev_file(c, "device/sriov_numvfs", "numvfs");
 	return err ? err : capture_queues(c);
 }
 

@@ -60,6 +60,7 @@ static const struct drop_stat drop_stats[] = {
 	{ "rx_no_buffers_posted[#]", NULL, 0 }, /* gve */
 	{ "pkts rx OOB", NULL, 0 }, /* vmxnet3, the same name for each queue */
 	{ "rx_missed", "r8169", 0 },
+	{ "hc_rx_discards_no_wqe", "mana", 0 },
 	/* virtio_net (6.10), if the device counts at all */
 	{ "rx_hw_drop_overruns", NULL, GROUP_OVERRUNS },
 	{ "rx#_hw_drop_overruns", NULL, GROUP_OVERRUNS },

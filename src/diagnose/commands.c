@@ -79,37 +79,57 @@ bool queue_is_watched(const struct config_row *row)
 	return queue_setting_is(row, "stall_thrs") && strcmp(row->value, "0");
 }
 
-void irq_undo(const struct context *c, struct finding *f, uint64_t irq)
+const char *irqbalance_first(const struct context *c)
+{
+	return irqbalance_runs(c) ?
+		       "# irqbalance runs and would undo it: systemctl stop "
+		       "irqbalance, or --banirq= in its settings\n" :
+		       "";
+}
+
+void irq_move(struct context *c, struct finding *f, const struct napi_row *n,
+	      uint64_t cpu)
 {
 	char text[LIST_ROOM];
 
-	if (irq_affinity(c, irq, text))
-		finding_print(f->undo, sizeof(f->undo),
-			      "echo %s >/proc/irq/%" PRIu64 "/smp_affinity_list",
-			      text, irq);
-}
-
-void irq_move(const struct context *c, struct finding *f, uint64_t irq,
-	      uint64_t cpu)
-{
 	say(f->check,
 	    "grep -H . /sys/kernel/irq/%" PRIu64 "/actions "
 	    "/proc/irq/%" PRIu64 "/effective_affinity_list",
-	    irq, irq);
-	say(f->fix, "echo %" PRIu64 " >/proc/irq/%" PRIu64 "/smp_affinity_list",
-	    cpu, irq);
-	irq_undo(c, f, irq);
-	if (irqbalance_runs(c))
-		say(f->avoid,
-		    "irqbalance runs and may undo this: stop it, or start it "
-		    "with --banirq=%" PRIu64,
-		    irq);
+	    n->irq, n->irq);
+	say(f->fix,
+	    "%secho %" PRIu64 " >/proc/irq/%" PRIu64 "/smp_affinity_list%s",
+	    irqbalance_first(c), cpu, n->irq,
+	    n->sessions == 0 ? "\n# it stays where it is polled until it leaves "
+			       "poll mode: less load for a moment" :
+			       "");
+	if (irq_affinity(c, n->irq, text))
+		say(f->undo, "echo %s >/proc/irq/%" PRIu64 "/smp_affinity_list",
+		    text, n->irq);
+	context_give_cpu(c, cpu);
+}
+
+void dev_down_up(struct finding *f, const struct dev_row *dev, const char *when,
+		 bool may_hang)
+{
+	char exec[DEV_ROOM] = "";
+
+	if (dev)
+		dev_exec(dev, exec);
+	say(f->fix,
+	    "# %stake the device down and up, at once, for your session may "
+	    "depend on it; routes are lost%s\n# %ssh -c 'ip link set %s down; "
+	    "ip link set %s up'",
+	    when,
+	    may_hang ? ", and where its NAPI is SCHED in 'napiscope list' it "
+		       "hangs, and all of ip with it, until a reboot" :
+		       "",
+	    exec, dev ? word(dev->dev) : "DEV", dev ? word(dev->dev) : "DEV");
 }
 
 void check_softnet(struct finding *f, const char *columns)
 {
 	say(f->check,
-	    "for i in 1 2; do awk '{print \"cpu\", $13, %s}' "
+	    "for i in 1 2; do awk '{print \"hex: cpu\", $13, %s}' "
 	    "/proc/net/softnet_stat; sleep 1; done",
 	    columns);
 }
@@ -118,7 +138,7 @@ void check_flows(struct finding *f, const char *exec, const char *dev,
 		 const char *more)
 {
 	say(f->check,
-	    "%stimeout 5 tcpdump -tnnq -Q in -c 1000 -i %s | awk '{print $2, $4}' "
+	    "%stimeout 5 tcpdump -ptnnq -Q in -c 1000 -i %s | awk '{print $2, $4}' "
 	    "| sort | uniq -c | sort -rn | head -5%s",
 	    exec, word(dev), more);
 }

@@ -31,11 +31,23 @@ void dev_write_deferral(char *text, size_t room, const struct dev_row *dev,
 /* What they are. */
 void dev_check_deferral(char *text, size_t room, const struct dev_row *dev);
 
-/* The command that puts an interrupt's affinity back, where it is known. */
-void irq_undo(const struct context *c, struct finding *f, uint64_t irq);
-/* All that moves an interrupt to another CPU, and what may move it back. */
-void irq_move(const struct context *c, struct finding *f, uint64_t irq,
+/*
+ * All that moves the interrupt of a NAPI to another CPU, what may move it back, and
+ * the way back, where the affinity is known.
+ */
+void irq_move(struct context *c, struct finding *f, const struct napi_row *n,
 	      uint64_t cpu);
+/* irqbalance runs: a line before a fix that it would undo, else "". */
+const char *irqbalance_first(const struct context *c);
+/* A line before a fix with which many drivers take the link down. */
+#define LINK_FIRST \
+	"# many drivers take the link down for it, and your session with it\n"
+/*
+ * The remark that taking the device down and up is what is left; where its NAPI may
+ * be scheduled and nobody polls it, the kernel waits for that, for good.
+ */
+void dev_down_up(struct finding *f, const struct dev_row *dev, const char *when,
+		 bool may_hang);
 
 /* "dev/eth0@db/queue/rx-0/rps_cpus": the device, its namespace and the queue. */
 struct queue_where {
@@ -50,7 +62,10 @@ bool queue_setting_is(const struct config_row *row, const char *name);
 /* A transmit queue whose stalls the kernel looks for (stall_thrs, 6.9)? */
 bool queue_is_watched(const struct config_row *row);
 
-/* Columns of softnet_stat ("$2, $3"), hexadecimal as they are, and a second later. */
+/*
+ * Columns of softnet_stat ("\"dropped\", $2"), hexadecimal as they are, and a second
+ * later.
+ */
 void check_softnet(struct finding *f, const char *columns);
 /* Who has most of the next thousand packets of a device; then more. */
 void check_flows(struct finding *f, const char *exec, const char *dev,

@@ -90,9 +90,20 @@ double cpu_net_rx_pct(const struct context *c, const struct cpu_row *cpu)
 	return cpu ? context_pct(c, cpu->net_rx_ns) : 0;
 }
 
-uint64_t cpu_left_ns(const struct cpu_row *cpu)
+bool context_is_realtime(const struct context *c)
 {
-	if (cpu->stat_idle_ns == MISSING ||
+	const struct table *config = &c->iv->config;
+	const char *version = config_find(config, "host/version");
+	const char *cmdline = config_find(config, "host/cmdline");
+
+	return config_number(config, "host/realtime") == 1 ||
+	       (version && strstr(version, "PREEMPT_RT")) ||
+	       (cmdline && strstr(cmdline, "threadirqs"));
+}
+
+uint64_t cpu_left_ns(const struct context *c, const struct cpu_row *cpu)
+{
+	if (cpu->stat_idle_ns == MISSING || context_is_realtime(c) ||
 	    part_pct(cpu->ksoftirqd_polls, cpu->polls) >= limit(LIMIT_KSOFTIRQD))
 		return cpu->stat_idle_ns;
 	return cpu->stat_idle_ns + known(cpu->stat_user_ns);
@@ -108,7 +119,7 @@ static bool cpu_has(const struct context *c, const struct cpu_row *cpu,
 
 bool cpu_has_time(const struct context *c, const struct cpu_row *cpu)
 {
-	return !cpu || cpu_has(c, cpu, cpu_left_ns(cpu));
+	return !cpu || cpu_has(c, cpu, cpu_left_ns(c, cpu));
 }
 
 bool cpu_is_idle(const struct context *c, const struct cpu_row *cpu)
@@ -217,14 +228,19 @@ bool napi_is_hidden(const struct napi_row *n)
 			n->polls) >= limit(LIMIT_HIDDEN_POLLS);
 }
 
-/* Drivers that fill in stats64 often have the same number in ethtool -S. */
-uint64_t dev_ring_drops(const struct dev_row *dev)
+/*
+ * Drivers that fill in stats64 often have the same number in ethtool -S.  Of ice what was
+ * missed is the port's, whose packets may have been for a virtual function.
+ */
+uint64_t dev_ring_drops(const struct context *c, const struct dev_row *dev)
 {
 	const uint64_t counted[] = { dev->rx_missed, dev->rx_fifo,
 				     dev->rx_ring_drops };
 	uint64_t most = MISSING;
 	size_t i;
 
+	if (dev->rx_ring_drops != MISSING && dev_is_driven_by(c, dev, "ice"))
+		return dev->rx_ring_drops;
 	for (i = 0; i < sizeof(counted) / sizeof(*counted); i++)
 		if (counted[i] != MISSING &&
 		    (most == MISSING || counted[i] > most))

@@ -23,7 +23,13 @@ struct context_cpus {
 	struct cpuset tickless;
 	unsigned int end;   /* of those that may be given; 0: none may */
 	struct table nodes; /* uint64_t by CPU; MISSING: not known */
-	struct table cores; /* uint64_t by CPU: the first thread of its core */
+	struct table cores; /* struct context_core by CPU */
+};
+
+struct context_core {
+	uint64_t first;	    /* thread of this CPU's core */
+	uint64_t net_rx_ns; /* of the other ones */
+	unsigned int given; /* interrupts that a fix moves here */
 };
 
 struct context {
@@ -81,9 +87,9 @@ double cpu_net_rx_pct(const struct context *c, const struct cpu_row *cpu);
 double cpu_polling_pct(const struct context *c, const struct cpu_row *cpu);
 /*
  * What softirqs could have besides: idle time, and that of tasks in user mode, which
- * give way, but not to ksoftirqd.  MISSING: nobody knows.
+ * give way, but not to threads.  MISSING: nobody knows.
  */
-uint64_t cpu_left_ns(const struct cpu_row *cpu);
+uint64_t cpu_left_ns(const struct context *c, const struct cpu_row *cpu);
 /* Not full of NET_RX, and softirqs could have more.  NULL is a CPU nobody knows. */
 bool cpu_has_time(const struct context *c, const struct cpu_row *cpu);
 /* The same for threads, which take turns with tasks. */
@@ -118,7 +124,9 @@ uint64_t napi_wait_median(const struct context *c, const struct napi_row *n);
 uint64_t cpu_long_runs(const struct context *c, const struct cpu_row *cpu,
 		       uint64_t ns);
 /* Ring drops that anybody counts; MISSING: nobody does. */
-uint64_t dev_ring_drops(const struct dev_row *dev);
+uint64_t dev_ring_drops(const struct context *c, const struct dev_row *dev);
+/* A kernel whose softirqs are tasks': they wait for others, user mode or not. */
+bool context_is_realtime(const struct context *c);
 
 /* --- names ------------------------------------------------------------------- */
 
@@ -166,16 +174,22 @@ bool irqbalance_runs(const struct context *c);
 
 /*
  * The free CPU with the most time left, on node (MISSING: any), not skip, and not
- * another thread of its core if one elsewhere has any; idle ones come first.
- * MISSING: none has any.
+ * another thread of its core if one elsewhere has any; idle ones come first.  Time
+ * that the other threads of its core receive in, and half a CPU for each interrupt that
+ * was given to it, it has not.  MISSING: none has any.
  */
 uint64_t context_idlest_cpu(const struct context *c, uint64_t node,
 			    uint64_t skip);
+/* An interrupt will be moved there: the next one had better go elsewhere. */
+void context_give_cpu(struct context *c, uint64_t cpu);
 /*
- * The n-th CPU for interrupts on node (MISSING: any): first the first threads of
- * cores with time left, then the others.
+ * CPUs for interrupts on node (MISSING: any): first the first threads of cores with
+ * time left, then the others, those with most time first.  What relieved receives in
+ * (MISSING: none) it will have.  At most room, how many.
  */
-uint64_t context_nth_cpu(const struct context *c, unsigned int n, uint64_t node);
+unsigned int context_best_cpus(const struct context *c, uint64_t node,
+			       uint64_t relieved, uint64_t *cpus,
+			       unsigned int room);
 unsigned int context_nr_cpus(const struct context *c, uint64_t node,
 			     uint64_t skip);
 /* Those that are the first thread of their core. */
@@ -186,8 +200,12 @@ unsigned int context_nr_cores(const struct context *c, uint64_t node);
  * move the load.
  */
 uint64_t context_rps_skip(const struct context *c, uint64_t cpu);
-/* All of those as a mask for rps_cpus: "f", "ff,ffffffff"; "": there is no room. */
+/*
+ * All of those as a mask for rps_cpus: "f", "ff,ffffffff"; "": there is no room.  CPUs
+ * without time are left out while two others are there; busy is the one whose time
+ * goes to what is spread.
+ */
 void context_mask(const struct context *c, uint64_t node, uint64_t skip,
-		  char mask[CPUS_ROOM]);
+		  uint64_t busy, char mask[CPUS_ROOM]);
 
 #endif /* DIAGNOSE_CONTEXT_H */

@@ -46,23 +46,61 @@ static int context_read_nodes(struct context *c)
 	return config_read_nodes(&c->iv->config, end, &c->cpus.nodes);
 }
 
+static struct context_core *core_of(const struct context *c, uint64_t cpu)
+{
+	const struct table *cores = &c->cpus.cores;
+
+	return cpu < cores->count ? table_at(cores, cpu) : NULL;
+}
+
+static uint64_t cpu_core(const struct context *c, uint64_t cpu)
+{
+	const struct context_core *core = core_of(c, cpu);
+
+	return core ? core->first : cpu;
+}
+
+/* What the threads of a core receive is with the first of them, for now. */
+static void context_read_cores_ns(struct context *c)
+{
+	struct context_core *cores = c->cpus.cores.rows;
+	const struct cpu_row *row;
+	uint64_t own;
+	unsigned int cpu;
+
+	table_for_each (&c->iv->cpus, row)
+		if (core_of(c, row->cpu) && core_of(c, cpu_core(c, row->cpu)))
+			core_of(c, cpu_core(c, row->cpu))->net_rx_ns +=
+				known(row->net_rx_ns);
+	/* The first thread's is the last: it has the sum. */
+	for (cpu = c->cpus.end; cpu-- > 0;) {
+		row = context_cpu(c, cpu);
+		own = row ? known(row->net_rx_ns) : 0;
+		if (cores[cpu].first < c->cpus.end)
+			cores[cpu].net_rx_ns =
+				cores[cores[cpu].first].net_rx_ns - own;
+	}
+}
+
 /* A CPU whose siblings are not known is a core by itself. */
 static int context_read_cores(struct context *c)
 {
 	struct table *cores = &c->cpus.cores;
+	struct context_core *core;
 	const char *siblings;
 	unsigned int cpu;
-	uint64_t *first;
 
-	cores->row_size = sizeof(*first);
+	cores->row_size = sizeof(*core);
 	for (cpu = 0; cpu < c->cpus.end; cpu++) {
-		first = table_add(cores);
-		if (!first)
+		core = table_add(cores);
+		if (!core)
 			return -ENOMEM;
 		siblings = config_findf(&c->iv->config, "cpu/%u/siblings", cpu);
-		if (!siblings || sscanf(siblings, "%" SCNu64, first) != 1)
-			*first = cpu;
+		if (!siblings || sscanf(siblings, "%" SCNu64, &core->first) != 1 ||
+		    core->first > cpu)
+			core->first = cpu;
 	}
+	context_read_cores_ns(c);
 	return 0;
 }
 
@@ -122,45 +160,24 @@ uint64_t node_distance(const struct context *c, uint64_t from, uint64_t to)
 	return MISSING;
 }
 
-static uint64_t cpu_core(const struct context *c, uint64_t cpu)
-{
-	const struct table *cores = &c->cpus.cores;
-
-	return cpu < cores->count ? *(uint64_t *)table_at(cores, cpu) : cpu;
-}
-
 static bool cpu_is_core(const struct context *c, uint64_t cpu)
 {
 	return cpu_core(c, cpu) == cpu;
 }
 
-uint64_t context_nth_cpu(const struct context *c, unsigned int n, uint64_t node)
-{
-	unsigned int cpu, round;
-	bool first;
-
-	for (round = 0; round < 2; round++) {
-		for (cpu = 0; cpu < c->cpus.end; cpu++) {
-			first = cpu_is_core(c, cpu) &&
-				cpu_has_time(c, context_cpu(c, cpu));
-			if (context_has_cpu(c, cpu, node, MISSING) &&
-			    first == !round && !n--)
-				return cpu;
-		}
-	}
-	return MISSING;
-}
-
 /* How good a place for more softirqs: idle CPUs before those whose tasks would wait. */
 static uint64_t cpu_room_ns(const struct context *c, uint64_t cpu, uint64_t skip)
 {
+	const struct context_core *core = core_of(c, cpu);
 	const struct cpu_row *row = context_cpu(c, cpu);
 	uint64_t busy = row ? known(row->softirq_ns) : 0;
 	uint64_t left = busy < c->iv->ns ? c->iv->ns - busy : 0;
 
 	if (row && row->stat_idle_ns != MISSING)
 		left = cpu_is_idle(c, row) ? c->iv->ns + row->stat_idle_ns :
-					     cpu_left_ns(row);
+					     cpu_left_ns(c, row);
+	busy = core ? core->net_rx_ns + core->given * c->iv->ns / 2 : 0;
+	left = busy < left ? left - busy : 0;
 	if (skip != MISSING && cpu_core(c, cpu) == cpu_core(c, skip))
 		return left;
 	return left + 3 * c->iv->ns;
@@ -182,6 +199,72 @@ uint64_t context_idlest_cpu(const struct context *c, uint64_t node, uint64_t ski
 		best = cpu;
 	}
 	return best;
+}
+
+void context_give_cpu(struct context *c, uint64_t cpu)
+{
+	struct context_core *core = core_of(c, cpu);
+
+	if (core)
+		core->given++;
+}
+
+/* A CPU as a place for an interrupt; what differs by less than a tenth is alike. */
+struct place {
+	uint64_t cpu;
+	uint64_t tenths;
+	bool is_first; /* thread of its core, and has time */
+};
+
+static int place_cmp(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+
+	if (x->is_first != y->is_first)
+		return x->is_first ? -1 : 1;
+	if (x->tenths != y->tenths)
+		return x->tenths > y->tenths ? -1 : 1;
+	return (x->cpu > y->cpu) - (x->cpu < y->cpu);
+}
+
+static void place_fill(const struct context *c, uint64_t cpu, uint64_t relieved,
+		       struct place *place)
+{
+	const struct cpu_row *row = context_cpu(c, cpu);
+	uint64_t room = cpu_room_ns(c, cpu, MISSING);
+
+	if (cpu == relieved && row) {
+		room += known(row->net_rx_ns);
+		if (room > 4 * c->iv->ns)
+			room = 4 * c->iv->ns;
+	}
+	place->cpu = cpu;
+	place->tenths = room / (c->iv->ns / 10 + 1);
+	place->is_first = cpu_is_core(c, cpu) &&
+			  (cpu == relieved || cpu_has_time(c, row));
+}
+
+unsigned int context_best_cpus(const struct context *c, uint64_t node,
+			       uint64_t relieved, uint64_t *cpus,
+			       unsigned int room)
+{
+	struct table places = TABLE_INIT(struct place);
+	struct place *place;
+	unsigned int cpu, n = 0;
+
+	for (cpu = 0; cpu < c->cpus.end; cpu++) {
+		if (!context_has_cpu(c, cpu, node, MISSING))
+			continue;
+		place = table_add(&places);
+		if (!place)
+			break;
+		place_fill(c, cpu, relieved, place);
+	}
+	table_sort(&places, place_cmp);
+	for (; n < places.count && n < room; n++)
+		cpus[n] = ((struct place *)table_at(&places, n))->cpu;
+	table_fini(&places);
+	return n;
 }
 
 unsigned int context_nr_cores(const struct context *c, uint64_t node)
@@ -208,13 +291,34 @@ unsigned int context_nr_cpus(const struct context *c, uint64_t node, uint64_t sk
 	return count;
 }
 
+/* Which CPUs a mask may have. */
+struct mask_of {
+	uint64_t node;
+	uint64_t skip;
+	uint64_t busy; /* MISSING: time is not asked for */
+};
+
+static bool mask_has_cpu(const struct context *c, const struct mask_of *of,
+			 uint64_t cpu)
+{
+	return context_has_cpu(c, cpu, of->node, of->skip) &&
+	       (of->busy == MISSING || cpu == of->busy ||
+		cpu_has_time(c, context_cpu(c, cpu)));
+}
+
 /* As the kernel writes it: words of 32 bits, the highest first. */
 void context_mask(const struct context *c, uint64_t node, uint64_t skip,
-		  char mask[CPUS_ROOM])
+		  uint64_t busy, char mask[CPUS_ROOM])
 {
-	unsigned int i = (c->cpus.end + 31) / 32, bit;
+	struct mask_of of = { node, skip, busy };
+	unsigned int i = (c->cpus.end + 31) / 32, bit, cpu, have = 0;
 	size_t used = 0;
 	uint32_t word;
+
+	for (cpu = 0; cpu < c->cpus.end; cpu++)
+		have += mask_has_cpu(c, &of, cpu);
+	if (have < 2)
+		of.busy = MISSING;
 
 	*mask = '\0';
 	if (i > CPUS_ROOM / 9)
@@ -222,7 +326,7 @@ void context_mask(const struct context *c, uint64_t node, uint64_t skip,
 	while (i-- > 0) {
 		word = 0;
 		for (bit = 0; bit < 32; bit++)
-			if (context_has_cpu(c, 32 * i + bit, node, skip))
+			if (mask_has_cpu(c, &of, 32 * i + bit))
 				word |= 1U << bit;
 		if (used + 10 < CPUS_ROOM && (used || word || !i))
 			used += snprintf(mask + used, CPUS_ROOM - used,

@@ -150,14 +150,6 @@ static void findings_select(struct verdict *v, const struct diagnosis *d)
 	findings_recount(v);
 }
 
-static bool is_realtime(const struct interval *iv)
-{
-	const char *version = config_find(&iv->config, "host/version");
-
-	return config_number(&iv->config, "host/realtime") == 1 ||
-	       (version && strstr(version, "PREEMPT_RT"));
-}
-
 static bool is_stolen(const struct interval *iv, uint64_t cpu)
 {
 	const struct cpu_row key = { .cpu = cpu };
@@ -173,7 +165,8 @@ static bool is_stolen(const struct interval *iv, uint64_t cpu)
  */
 static void findings_doubt(struct verdict *v, const struct diagnosis *d)
 {
-	const bool realtime = is_realtime(d->iv);
+	const struct context c = { .d = d, .iv = d->iv };
+	const bool realtime = context_is_realtime(&c);
 	struct finding *f;
 
 	table_for_each (&v->findings, f) {
@@ -182,12 +175,12 @@ static void findings_doubt(struct verdict *v, const struct diagnosis *d)
 			continue;
 		if (f->severity > SEVERITY_WARNING)
 			f->severity = SEVERITY_WARNING;
-		if (!*f->kernel)
-			say(f->kernel, "%s",
-			    realtime ? "PREEMPT_RT: these times include tasks "
-				       "that preempt softirqs" :
-				       "these times include what the "
-				       "hypervisor gave to others");
+		/* More than what else versions are to it. */
+		say(f->kernel, "%s",
+		    realtime ? "PREEMPT_RT or threadirqs: these times include "
+			       "tasks that preempt softirqs" :
+			       "these times include what the hypervisor gave "
+			       "to others");
 	}
 }
 

@@ -6,6 +6,7 @@
  */
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "diagnose/rule.h"
@@ -63,25 +64,53 @@ const char *napi_word(const struct napi_row *n, char text[NAPI_WORD_ROOM])
 	return text;
 }
 
-/* Each line of it is a remark from now on, after what is said first. */
-static void comment_out(char *text, size_t room, const char *first)
+/* The line, with a name for its namespace; before it what gives it that name. */
+static size_t name_netns(char *text, size_t room, const char *line,
+			 unsigned long number, bool is_new)
 {
-	char whole[sizeof(((struct finding *)0)->undo)], *line, *next;
+	const char *at = strstr(line, NO_FILE);
+	int used = 0;
+
+	if (is_new)
+		used = snprintf(text, room,
+				"ip netns attach n%lu $(lsns -nrt net -o PID,NS | "
+				"awk '$2 == %lu { print $1 }') 2>/dev/null\n",
+				number, number);
+	if ((size_t)used < room)
+		used += snprintf(text + used, room - used, "%.*sn%lu%s",
+				 (int)(at - line), line, number,
+				 strchr(at, ']') + 1);
+	return used;
+}
+
+/*
+ * What has no name gets one: `ip netns exec` shows the /sys of a namespace, which
+ * nsenter does not.  False: there is no room.
+ */
+static bool name_all_netns(char *text, size_t room)
+{
+	char whole[sizeof(((struct finding *)0)->undo)], *line, *next, *at;
+	unsigned long number, last = 0;
 	size_t used = 0;
 
 	finding_print(whole, sizeof(whole), "%s", text);
-	for (line = whole; line; line = next) {
+	for (line = whole; line && used < room; line = next) {
 		next = strchr(line, '\n');
 		if (next)
 			*next++ = '\0';
-		/* It may be one already. */
-		line += strncmp(line, "# ", 2) ? 0 : 2;
-		if (used + strlen(first) + strlen(line) + 8 > room)
-			return;
-		used += snprintf(text + used, room - used, "%s# %s%s",
-				 used ? "\n" : "", first, line);
-		first = "";
+		if (used)
+			text[used++] = '\n';
+		at = strstr(line, NO_FILE);
+		if (!at) {
+			used += snprintf(text + used, room - used, "%s", line);
+			continue;
+		}
+		number = strtoul(at + strlen(NO_FILE), NULL, 10);
+		used += name_netns(text + used, room - used, line, number,
+				   number != last && *line != '#');
+		last = number;
 	}
+	return used < room;
 }
 
 static void guard_text(char *text, size_t room)
@@ -92,9 +121,8 @@ static void guard_text(char *text, size_t room)
 	/* The end of a command may be what makes it harmless. */
 	else if (strlen(text) + 1 >= room)
 		finding_print(text, room, "# by hand: its names are too long");
-	else if (strstr(text, NO_FILE))
-		comment_out(text, room,
-			    "its namespace has no name (nsenter -t PID -n): ");
+	else if (strstr(text, NO_FILE) && !name_all_netns(text, room))
+		finding_print(text, room, "# by hand: its names are too long");
 }
 
 void findings_guard(struct verdict *v)
@@ -105,7 +133,7 @@ void findings_guard(struct verdict *v)
 		guard_text(f->check, sizeof(f->check));
 		guard_text(f->fix, sizeof(f->fix));
 		guard_text(f->undo, sizeof(f->undo));
-		if (strstr(f->avoid, NO_WORD))
+		if (strstr(f->avoid, NO_WORD) || strstr(f->avoid, NO_FILE))
 			*f->avoid = '\0';
 	}
 }

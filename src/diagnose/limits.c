@@ -36,10 +36,17 @@ const struct limit limits[NR_LIMITS] = {
 	[LIMIT_FLOW_LIMITED] = { "flow-limited", 50,
 				 "% of the backlogs' drops are by the flow limit",
 				 "with fewer most find the backlog full" },
+	[LIMIT_RARE_DROPS] = { "rare-drops", 0.0001,
+			       "% of the packets, and less than one a second",
+			       "a burst now and then, of a day" },
 	[LIMIT_RING_DROPS] = { "ring-drops", 0, "drops",
 			       "each is a packet that found no descriptor" },
 	[LIMIT_SQUEEZES] = { "squeezes", 1, "/s",
 			     "a few per hour are a timer tick in a bad place" },
+	[LIMIT_SQUEEZE_LOSES] = { "squeeze-loses", 1,
+				  "packets lost, % of the squeezes",
+				  "what is lost for a squeeze is a burst of many, not one "
+				  "packet in a hundred of them" },
 	[LIMIT_SQUEEZE_POLLED] = { "squeeze-polled", 50,
 				   "% of squeezed runs that took half of the "
 				   "time limit themselves, net of interrupts",

@@ -6,6 +6,8 @@
 
 /* Few notice it, and it is at most 20,000 interrupts a second. */
 #define MODERATE_USECS 50
+/* A ring is made longer by at most that at a time. */
+#define RING_STEP 4
 
 /* net.core.netdev_max_backlog, where nobody changed it. */
 #define BACKLOG_DEFAULT 1000
@@ -65,9 +67,9 @@ static void ring_evidence(const struct context *c, struct finding *f,
 	uint64_t ring = dev_number(c, dev, "ring/rx");
 
 	f->rank = RANK_LOST;
-	f->share = dev_ring_drops(dev);
+	f->share = dev_ring_drops(c, dev);
 	finding_add_number(f, "dropped in the ring",
-			   context_rate(c, dev_ring_drops(dev)), "/s");
+			   context_rate(c, dev_ring_drops(c, dev)), "/s");
 	finding_add_number(f, "rx_packets",
 			   context_rate(c, known(dev->rx_packets)), "/s");
 	if (ring != MISSING)
@@ -91,7 +93,7 @@ static double held_back(const struct context *c, const struct dev_row *dev,
 	uint64_t frames = known(dev_number(c, dev, "coalesce/rx_frames"));
 	uint64_t queues = dev_queues(c, dev);
 	double rate = context_rate(c, known(dev->rx_packets)) +
-		      context_rate(c, known(dev_ring_drops(dev)));
+		      context_rate(c, known(dev_ring_drops(c, dev)));
 
 	if (usecs == MISSING || usecs <= MODERATE_USECS || queues == MISSING ||
 	    !queues || dev_number(c, dev, "coalesce/adaptive_rx") == 1 ||
@@ -126,9 +128,21 @@ static bool ring_waits(const struct context *c, const struct dev_row *dev,
 /* A ring of its own is full: bonds add up what their ports say. */
 static bool dev_drops(const struct context *c, const struct dev_row *dev)
 {
-	return known(dev_ring_drops(dev)) > limit(LIMIT_RING_DROPS) &&
+	return known(dev_ring_drops(c, dev)) > limit(LIMIT_RING_DROPS) &&
 	       (dev->rx_ring_drops != MISSING ||
 		dev_number(c, dev, "ring/rx") != MISSING || dev_napi(c, dev));
+}
+
+static void ring_check(struct finding *f, const struct dev_row *dev)
+{
+	char exec[DEV_ROOM];
+
+	dev_exec(dev, exec);
+	say(f->check,
+	    "%sethtool -S %s | grep -iE "
+	    "'missed|no_buf|no_dma|out_of_buf|oob|discard|drop|fifo'; "
+	    "%sethtool -g %s",
+	    exec, word(dev->dev), exec, word(dev->dev));
 }
 
 static void ring_commands(const struct context *c, struct finding *f,
@@ -138,15 +152,26 @@ static void ring_commands(const struct context *c, struct finding *f,
 	uint64_t most = dev_number(c, dev, "ring/rx_max");
 	char exec[DEV_ROOM];
 
+	ring_check(f, dev);
 	dev_exec(dev, exec);
-	say(f->check,
-	    "%sethtool -S %s | grep -iE "
-	    "'missed|no_buf|no_dma|out_of_buf|oob|discard|drop|fifo'; "
-	    "%sethtool -g %s",
-	    exec, word(dev->dev), exec, word(dev->dev));
 	if (ring == MISSING || most == MISSING || ring >= most)
 		return;
-	say(f->fix, "%sethtool -G %s rx %" PRIu64, exec, word(dev->dev), most);
+	/* Their links go down with it, and what the port missed may be theirs. */
+	if (known(dev_number(c, dev, "numvfs"))) {
+		finding_add_number(f, "virtual functions",
+				   dev_number(c, dev, "numvfs"), "");
+		say(f->fix,
+		    "# a longer ring (%" PRIu64 " at most) resets its virtual "
+		    "functions, too, and the drops may be theirs: "
+		    "ip -s link show %s",
+		    most, word(dev->dev));
+		return;
+	}
+	/* By steps: buffers of all queues, and packets wait in a longer one. */
+	if (most > RING_STEP * ring)
+		most = RING_STEP * ring;
+	say(f->fix, LINK_FIRST "%sethtool -G %s rx %" PRIu64, exec,
+	    word(dev->dev), most);
 	say(f->undo, "%sethtool -G %s rx %" PRIu64, exec, word(dev->dev), ring);
 }
 
@@ -156,8 +181,10 @@ static void ring_commands(const struct context *c, struct finding *f,
  */
 static bool dev_counts_drops(const struct context *c, const struct dev_row *dev)
 {
-	static const char *const silent[] = { "ena", "hv_netvsc", "ixgbevf",
-					      "virtio_net", "vif" };
+	static const char *const silent[] = { "ena",   "hv_netvsc",
+					      "ionic", "ixgbevf",
+					      "mana",  "virtio_net",
+					      "vif" };
 	size_t i;
 
 	if (known(dev->rx_ring_drops) || known(dev->rx_missed) ||
@@ -170,12 +197,25 @@ static bool dev_counts_drops(const struct context *c, const struct dev_row *dev)
 	return true;
 }
 
+/* Few in a long time, and of many, are nobody's trouble. */
+static enum severity drops_severity(const struct context *c,
+				    const struct dev_row *dev)
+{
+	const uint64_t drops = dev_ring_drops(c, dev);
+
+	return context_rate(c, drops) < 1 &&
+			       part_pct(drops, known(dev->rx_packets)) <
+				       limit(LIMIT_RARE_DROPS) ?
+		       SEVERITY_NOTE :
+		       SEVERITY_WARNING;
+}
+
 static void judge_ring_drops(struct context *c)
 {
 	const struct dev_row *dev;
 	const struct cpu_row *cpu;
 	struct finding *f;
-	char name[DEV_ROOM], exec[DEV_ROOM];
+	char name[DEV_ROOM];
 
 	table_for_each (&c->iv->devs, dev) {
 		if (known(dev->polls) && !dev_counts_drops(c, dev))
@@ -191,7 +231,7 @@ static void judge_ring_drops(struct context *c)
 		if (ring_waits(c, dev, cpu))
 			continue;
 		dev_name(dev, name);
-		f = context_add_dev(c, SEVERITY_WARNING, dev,
+		f = context_add_dev(c, drops_severity(c, dev), dev,
 				    cpu ? cpu->cpu : MISSING);
 		ring_evidence(c, f, dev, cpu);
 		if (!ring_has_time(c, dev, cpu)) {
@@ -199,8 +239,7 @@ static void judge_ring_drops(struct context *c)
 			    "packets find the ring of %s full: its CPU "
 			    "has no time left",
 			    name);
-			say(f->check, "%sethtool -S %s", dev_exec(dev, exec),
-			    word(dev->dev));
+			ring_check(f, dev);
 			say(f->avoid, "a longer ring: it delays packets and "
 				      "loses as many");
 			continue;
@@ -211,8 +250,7 @@ static void judge_ring_drops(struct context *c)
 		    name);
 		ring_commands(c, f, dev);
 		say(f->avoid, "net.core.netdev_budget: without squeezes it is "
-			      "not used up; and many drivers take the link down "
-			      "for a new size of the ring");
+			      "not used up");
 	}
 }
 
@@ -259,11 +297,14 @@ static void silent_check(const struct context *c, struct finding *f,
 		    "grep -E '^ *(%s):' /proc/interrupts",
 		    irqs, irqs);
 	else
+		/* Of virtio it is the parent that has them; of a PCI NIC that is
+		 * the port. */
 		say(f->check,
-		    "for i in $(%sls /sys/class/net/%s/device/msi_irqs "
-		    "/sys/class/net/%s/device/../msi_irqs); do "
-		    "grep \"^ *$i:\" /proc/interrupts; done",
-		    dev_exec(dev, exec), word(dev->dev), word(dev->dev));
+		    "for n in 1 2; do for i in $(%sls "
+		    "/sys/class/net/%s/device/%smsi_irqs); do "
+		    "grep \"^ *$i:\" /proc/interrupts; done; sleep 1; done",
+		    dev_exec(dev, exec), word(dev->dev),
+		    dev_is_driven_by(c, dev, "virtio") ? "../" : "");
 }
 
 static void judge_late_interrupt(struct context *c)
@@ -297,10 +338,10 @@ static void judge_late_interrupt(struct context *c)
 		    "interrupt was lost, or is disabled",
 		    name);
 		silent_check(c, f, dev);
-		say(f->fix, "# take the device down and up, which loses routes, "
-			    "until the driver is mended; not where virtual "
-			    "functions share its port: their link goes down, too, "
-			    "and the drops may be theirs");
+		dev_down_up(f, dev,
+			    "not where virtual functions share its port, for the "
+			    "drops may be theirs: ",
+			    true);
 	}
 }
 
@@ -308,9 +349,10 @@ static void judge_late_interrupt(struct context *c)
 
 /*
  * Does the flow limit, which begins at half of the backlog, drop most of it?  The CPU
- * that it sends to counts the drops, the one that sends counts the flow limit.
+ * that it sends to counts the drops, the one that sends counts the flow limit: those of
+ * a CPU are of it for sure where what the limit did not drop are fewer.
  */
-static bool drops_are_limited(const struct context *c)
+static bool drops_are_limited(const struct context *c, const struct cpu_row *at)
 {
 	uint64_t dropped = 0, limited = 0;
 	const struct cpu_row *cpu;
@@ -319,7 +361,8 @@ static bool drops_are_limited(const struct context *c)
 		dropped += known(cpu->softnet_dropped);
 		limited += known(cpu->softnet_flow_limit);
 	}
-	return part_pct(limited, dropped) >= limit(LIMIT_FLOW_LIMITED);
+	return part_pct(limited, dropped) >= limit(LIMIT_FLOW_LIMITED) &&
+	       (limited >= dropped || at->softnet_dropped > dropped - limited);
 }
 
 static void drops_say_limited(struct finding *f, const struct cpu_row *cpu)
@@ -328,7 +371,7 @@ static void drops_say_limited(struct finding *f, const struct cpu_row *cpu)
 	    "the flow limit drops packets of the flows that have most of the "
 	    "backlog of CPU %" PRIu64 ", so that others are kept",
 	    cpu->cpu);
-	check_softnet(f, "$2, $11");
+	check_softnet(f, "\"dropped\", $2, \"by the flow limit\", $11");
 	say(f->avoid, "net.core.netdev_max_backlog: the backlog is not full, "
 		      "the limit is half of it");
 }
@@ -345,15 +388,16 @@ static bool drops_may_be_of_the_dead(const struct context *c,
 
 static void judge_backlog_drops(struct context *c)
 {
-	const bool limited = drops_are_limited(c);
 	const uint64_t max = config_number(&c->iv->config,
 					   "sysctl/net.core.netdev_max_backlog");
 	const struct cpu_row *cpu;
 	struct finding *f;
+	bool limited;
 
 	table_for_each (&c->iv->cpus, cpu) {
 		if (known(cpu->softnet_dropped) <= limit(LIMIT_BACKLOG_DROPS))
 			continue;
+		limited = drops_are_limited(c, cpu);
 		f = context_add_cpu(c, limited ? SEVERITY_NOTE : SEVERITY_WARNING,
 				    cpu->cpu);
 		f->rank = RANK_LOST;
@@ -378,7 +422,7 @@ static void judge_backlog_drops(struct context *c)
 			    " was full for a moment, or a device was taken "
 			    "down while packets for it were there",
 			    cpu->cpu);
-			check_softnet(f, "$2");
+			check_softnet(f, "\"dropped\", $2");
 			say(f->kernel, "before 6.10 both are counted alike");
 			continue;
 		}
@@ -386,7 +430,7 @@ static void judge_backlog_drops(struct context *c)
 		    "the backlog of CPU %" PRIu64
 		    " is full when packets come, and they are dropped",
 		    cpu->cpu);
-		check_softnet(f, "$2");
+		check_softnet(f, "\"dropped\", $2");
 		if (cpu_has_time(c, cpu) && max != MISSING) {
 			say(f->fix,
 			    "sysctl -w net.core.netdev_max_backlog=%" PRIu64,
@@ -451,8 +495,8 @@ const struct rule rules_drops[] = {
 	  .needs = NEED_DEVS | NEED_SOFTIRQ | NEED_CONFIG,
 	  .symptom = true,
 	  .judge = judge_ring_drops,
-	  .limits = { LIMIT_RING_DROPS, LIMIT_SATURATED, LIMIT_NO_IDLE,
-		      LIMIT_IDLE, LIMIT_HELD_BACK } },
+	  .limits = { LIMIT_RING_DROPS, LIMIT_RARE_DROPS, LIMIT_SATURATED,
+		      LIMIT_NO_IDLE, LIMIT_IDLE, LIMIT_HELD_BACK } },
 	{ .id = "late-interrupt",
 	  .about = "a ring that fills up while its CPU is idle",
 	  .needs = NEED_DEVS | NEED_SOFTIRQ | NEED_CONFIG,

@@ -63,8 +63,11 @@ static void deferral_commands(const struct context *c, struct finding *f,
 	uint64_t timeout = dev_number(c, dev, "gro_flush_timeout");
 
 	dev_check_deferral(f->check, sizeof(f->check), dev);
-	say(f->avoid, "gro_flush_timeout alone: without napi_defer_hard_irqs "
-		      "interrupts stay as they are");
+	say(f->avoid,
+	    "it where latency counts: packets wait up to %u us; nor "
+	    "gro_flush_timeout alone, without napi_defer_hard_irqs it does "
+	    "nothing",
+	    usecs);
 	if (polls != 0 || timeout != 0 || !napis_defer_alike(c, dev))
 		return;
 	dev_write_deferral(f->fix, sizeof(f->fix), dev, 2, usecs * 1000 / 2);
@@ -85,14 +88,23 @@ static bool dev_adapts(const struct context *c, const struct dev_row *dev)
 					      dev_is_driven_by(c, dev, "igc"));
 }
 
-/* No longer than the ring has room for what comes meanwhile. */
+/*
+ * No longer than the ring has room for what comes meanwhile, of the busiest queue: the
+ * setting is of all.
+ */
 static unsigned int coalesce_usecs(const struct context *c,
-				   const struct dev_row *dev,
-				   const struct napi_row *n, unsigned int usecs)
+				   const struct dev_row *dev, unsigned int usecs)
 {
-	uint64_t ring = dev_number(c, dev, "ring/rx");
-	double rate = context_rate(c, n->work), most;
+	struct napi_refs napis = napi_index_of_dev(&c->iv->index, dev);
+	uint64_t ring = dev_number(c, dev, "ring/rx"), work = 0;
+	const struct napi_row *n;
+	double rate, most;
+	size_t i;
 
+	napi_refs_for_each (napis, i, n)
+		if (n->work > work)
+			work = n->work;
+	rate = context_rate(c, work);
 	if (ring == MISSING || rate <= 0)
 		return usecs;
 	most = ring * limit(LIMIT_HELD_BACK) / 100 / rate * 1e6;
@@ -128,7 +140,7 @@ static void coalesce_commands(const struct context *c, struct finding *f,
 	if (!dev)
 		return;
 	usecs = dev_number(c, dev, "coalesce/rx_usecs");
-	to_usecs = coalesce_usecs(c, dev, n, to_usecs);
+	to_usecs = coalesce_usecs(c, dev, to_usecs);
 	/* virtio answers the question, and often cannot be told. */
 	if (usecs == MISSING || dev_is_driven_by(c, dev, "virtio")) {
 		deferral_commands(c, f, dev, to_usecs);
@@ -138,9 +150,10 @@ static void coalesce_commands(const struct context *c, struct finding *f,
 	finding_add_number(f, "coalesce/rx_usecs", usecs, "us");
 	say(f->check, "%sethtool -c %s", exec, word(dev->dev));
 	say(f->avoid,
-	    "it where latency counts: packets wait up to %u us; 'ethtool -C %s "
-	    "adaptive-rx on' lets the driver choose, where it can",
-	    to_usecs, word(dev->dev));
+	    "it where latency counts: packets wait up to %u us; '%sethtool -C %s "
+	    "adaptive-rx on' lets the driver choose, where it can; and ixgbe may "
+	    "reset the link for either",
+	    to_usecs, exec, word(dev->dev));
 	if (usecs >= to_usecs || dev_adapts(c, dev))
 		return;
 	coalesce_say(c, f, dev, exec, to_usecs);
@@ -316,8 +329,8 @@ static void astray_find(struct context *c, const struct napi_row *n)
 	    "interrupt can move it",
 	    n->cpu);
 	say(f->check, "cat /proc/irq/%" PRIu64 "/smp_affinity_list", n->irq);
-	say(f->fix, "# let it run dry for a moment: less load; or take its "
-		    "device down and up, which loses routes");
+	dev_down_up(f, context_dev(c, n),
+		    "let it run dry for a moment: less load; or ", false);
 	say(f->avoid, "smp_affinity again: it is set, and waits for the next "
 		      "interrupt");
 }
@@ -375,8 +388,9 @@ static void judge_irqbalance(struct context *c)
 	say(f->cause, "irqbalance moved %u interrupt%s while this watched",
 	    moved, moved > 1 ? "s" : "");
 	say(f->check, "systemctl status irqbalance");
-	say(f->fix, "# to pin interrupts by hand, ban them (irqbalance "
-		    "--banirq=N), or stop it (systemctl stop irqbalance)");
+	say(f->fix, "# to pin interrupts by hand, ban them (--banirq=N in "
+		    "/etc/default/irqbalance or /etc/sysconfig/irqbalance), or "
+		    "stop it (systemctl stop irqbalance)");
 	say(f->avoid, "stopping it in a cloud whose provider relies on it");
 }
 

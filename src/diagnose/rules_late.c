@@ -206,6 +206,18 @@ static void timer_commands(const struct context *c, struct finding *f,
 	dev_write_deferral(f->undo, sizeof(f->undo), dev, polls, timeout);
 }
 
+/*
+ * Of the polls that found something: after each interrupt the timer starts as many that
+ * find nothing as napi_defer_hard_irqs says.
+ */
+static double timer_polls_pct(const struct napi_row *n)
+{
+	const uint64_t timer = known(n->watchdog_polls);
+	const uint64_t found = n->polls - n->empty;
+
+	return timer > n->empty ? part_pct(timer - n->empty, found) : 0;
+}
+
 static void judge_timer_polls(struct context *c)
 {
 	const struct dev_row *dev;
@@ -214,8 +226,7 @@ static void judge_timer_polls(struct context *c)
 	uint64_t timeout;
 
 	table_for_each (&c->iv->napis, n) {
-		if (!n->polls || part_pct(known(n->watchdog_polls), n->polls) <
-					 limit(LIMIT_TIMER_POLLS))
+		if (timer_polls_pct(n) < limit(LIMIT_TIMER_POLLS))
 			continue;
 		dev = context_dev(c, n);
 		timeout = timer_wait(c, n, dev);
@@ -225,6 +236,8 @@ static void judge_timer_polls(struct context *c)
 		f->share = n->watchdog_polls;
 		finding_add_number(f, "watchdog_polls",
 				   part_pct(n->watchdog_polls, n->polls), "%");
+		finding_add_number(f, "of those with work, at least",
+				   timer_polls_pct(n), "%");
 		finding_add_number(f, "polls", context_rate(c, n->polls), "/s");
 		finding_add_number(f, "work", context_rate(c, n->work), "/s");
 		if (timeout != MISSING)
@@ -337,12 +350,13 @@ static void judge_starved(struct context *c)
 		    "CPU %" PRIu64,
 		    name, cpu->cpu);
 		to = context_idlest_cpu(c, cpu_node(c, cpu->cpu), cpu->cpu);
-		if (n->irq == MISSING || to == MISSING || napi_is_hidden(n))
+		say(f->avoid,
+		    "net.core.netdev_budget: it shares out the same time");
+		/* Of one interrupt both would move. */
+		if (n->irq == MISSING || n->irq == top->irq || to == MISSING ||
+		    napi_is_hidden(n))
 			continue;
-		irq_move(c, f, n->irq, to);
-		if (!*f->avoid)
-			say(f->avoid, "net.core.netdev_budget: it shares out the "
-				      "same time");
+		irq_move(c, f, n, to);
 	}
 }
 

@@ -3,7 +3,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "diagnose/rule.h"
+#include "diagnose/spread.h"
+
+#define ROOT_SATURATED 1
 
 /* The vector with the most time that is not the network's. */
 static unsigned int other_vector(const struct cpu_row *cpu, uint64_t *all)
@@ -148,23 +150,25 @@ static void judge_lost(struct context *c)
 		    host_more_slots(&c->iv->host));
 }
 
-/* The queues that are watched: the event does not say whose queue it is. */
+/* Of devices with a queue that is watched: the event does not say whose it is. */
 static void stall_check(const struct context *c, struct finding *f)
 {
+	struct queue_where w, last = { 0 };
 	const struct config_row *row;
-	struct queue_where w;
 	size_t used;
 
 	table_for_each (&c->iv->config, row) {
-		if (!queue_is_watched(row) || !queue_where(row->path, &w))
+		if (!queue_is_watched(row) || !queue_where(row->path, &w) ||
+		    (!strcmp(w.dev, last.dev) && !strcmp(w.netns, last.netns)))
 			continue;
+		last = w;
 		used = strlen(f->check);
 		finding_print(f->check + used, sizeof(f->check) - used,
-			      "%s%s%s%sgrep -H . /sys/class/net/%s/queues/%s/"
-			      "byte_queue_limits/stall_cnt",
-			      used ? "\n" : "",
-			      *w.netns ? "ip netns exec " : "", word(w.netns),
-			      *w.netns ? " " : "", word(w.dev), word(w.queue));
+			      "%s%s%s%sgrep -H . /sys/class/net/%s/queues/tx-*/"
+			      "byte_queue_limits/stall_cnt%s",
+			      used ? "\n" : "", *w.netns ? "ip netns exec " : "",
+			      word(w.netns), *w.netns ? " sh -c '" : "",
+			      word(w.dev), *w.netns ? "'" : "");
 	}
 }
 
@@ -188,7 +192,73 @@ static void judge_tx_stall(struct context *c)
 	}
 }
 
+/* --- whatever the reason ------------------------------------------------------ */
+
+/* Full, and of polls whose time is not in NET_RX's and is not known. */
+static bool cpu_polls_untimed(const struct context *c, const struct cpu_row *cpu)
+{
+	struct napi_refs pairs = napi_index_pairs_on_cpu(&c->iv->index, cpu->cpu);
+	const struct napi_row *n;
+	size_t i;
+
+	if (cpu_is_idle(c, cpu))
+		return false;
+	napi_refs_for_each (pairs, i, n)
+		if (n->poll_ns == MISSING &&
+		    context_rate(c, known(n->threaded_polls)) >=
+			    limit(LIMIT_LOADED_NAPI))
+			return true;
+	return false;
+}
+
+static void judge_saturated(struct context *c)
+{
+	const struct cpu_row *cpu;
+	const struct napi_row *n;
+	struct finding *f;
+	char name[DEV_ROOM];
+
+	table_for_each (&c->iv->cpus, cpu) {
+		if (cpu_polls_untimed(c, cpu))
+			say(c->unseen,
+			    "threads poll on CPU %" PRIu64
+			    ", which this tier does not time",
+			    cpu->cpu);
+		if (cpu_polling_pct(c, cpu) < limit(LIMIT_SATURATED))
+			continue;
+		n = context_top_napi(c, cpu->cpu);
+		snprintf(name, sizeof(name), "no NAPI that was timed");
+		f = context_add_cpu(c, SEVERITY_CRITICAL, cpu->cpu);
+		spread_evidence(c, f, cpu);
+		if (n) {
+			f->share = known(cpu->net_rx_ns) > known(cpu->poll_ns) ?
+					   cpu->net_rx_ns :
+					   known(cpu->poll_ns);
+			napi_name(n, name);
+			finding_add_number(f, name, context_pct(c, n->poll_ns),
+					   "%");
+			finding_add_number(f, "work", context_rate(c, n->work),
+					   "/s");
+			if (n->ns_per_packet != MISSING)
+				finding_add_number(f, "ns_per_packet",
+						   n->ns_per_packet, "ns");
+		}
+		say(f->cause,
+		    "CPU %" PRIu64 " does hardly anything but receive; "
+		    "most of it for %s",
+		    cpu->cpu, name);
+		say(f->check, "perf top -C %" PRIu64, cpu->cpu);
+		say(f->avoid, "%s", spread_no_budget);
+	}
+}
+
 const struct rule rules_machine[] = {
+	{ .id = "cpu-saturated",
+	  .about = "a CPU that does hardly anything but receive",
+	  .needs = NEED_SOFTIRQ,
+	  .root = ROOT_SATURATED,
+	  .judge = judge_saturated,
+	  .limits = { LIMIT_SATURATED } },
 	{ .id = "other-softirq",
 	  .about = "softirqs that are busy with something else",
 	  .needs = NEED_SOFTIRQ,

@@ -75,6 +75,13 @@ static bool empty_reason(const struct context *c, struct finding *f,
 			      "was asked to look");
 		return true;
 	}
+	if (!strcmp(n->poll_func, "wg_packet_rx_poll")) {
+		say(f->cause, "wireguard looks for the next packet in order, "
+			      "which another CPU still decrypts");
+		return true;
+	}
+	if (dev && is_deferred(c, f, n, dev))
+		return true;
 	if (!dev || dev->tx_packets == MISSING) {
 		say(f->cause, "its polls find nothing to receive: they clean up "
 			      "what was sent, or are for nothing; what its "
@@ -95,7 +102,7 @@ static bool empty_reason(const struct context *c, struct finding *f,
 			      "no work by the kernel's count");
 		return true;
 	}
-	return is_deferred(c, f, n, dev);
+	return false;
 }
 
 static void judge_empty_polls(struct context *c)
@@ -211,8 +218,7 @@ static void judge_never_completes(struct context *c)
 			      "to receive: its driver never completes");
 		say(f->check, "napiscope trace --napi %s --events poll -n 100",
 		    napi_word(n, name));
-		say(f->fix, "# take the device down and up, which loses routes, "
-			    "until the driver is mended");
+		dev_down_up(f, dev, "until the driver is mended ", false);
 		say(f->avoid, "net.core.netdev_budget: no budget is enough for a "
 			      "NAPI that never ends");
 	}

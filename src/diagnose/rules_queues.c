@@ -60,13 +60,10 @@ static void one_queue_judge_cpu(struct context *c, const struct cpu_row *cpu)
 	    ", so that CPU %" PRIu64 " takes all that comes",
 	    name, most, cpu->cpu);
 	say(f->check, "%sethtool -l %s", exec, word(dev->dev));
-	say(f->fix, "%sethtool -L %s %s %" PRIu64, exec, word(dev->dev), kind,
-	    wanted);
+	say(f->fix, LINK_FIRST "%sethtool -L %s %s %" PRIu64, exec,
+	    word(dev->dev), kind, wanted);
 	say(f->undo, "%sethtool -L %s %s 1", exec, word(dev->dev), kind);
-	say(f->avoid,
-	    "%s; and a quiet moment is best for the change: many drivers take "
-	    "the link down for it",
-	    spread_no_budget);
+	say(f->avoid, "%s", spread_no_budget);
 }
 
 static void judge_one_queue(struct context *c)
@@ -99,7 +96,7 @@ static void single_queue_commands(const struct context *c, struct finding *f,
 {
 	char mask[CPUS_ROOM], path[ROW_NAME + 64];
 
-	context_mask(c, cpu_node(c, cpu), context_rps_skip(c, cpu), mask);
+	context_mask(c, cpu_node(c, cpu), context_rps_skip(c, cpu), cpu, mask);
 	snprintf(path, sizeof(path), "/sys/class/net/%s/queues/rx-0/rps_cpus",
 		 word(dev->dev));
 	if (*dev->netns)
@@ -175,10 +172,14 @@ static void skew_of(const struct context *c, const struct dev_row *dev,
 		    struct skew *s)
 {
 	struct napi_refs napis = napi_index_of_dev(&c->iv->index, dev);
-	const uint64_t queues = dev_queues(c, dev);
+	const uint64_t used = dev_number(c, dev, "rss/queues");
+	uint64_t queues = dev_queues(c, dev);
 	const struct napi_row *n;
 	size_t i;
 
+	/* Of one queue that is what is wrong: see skew_commands(). */
+	if (queues != MISSING && used > 1 && used < queues)
+		queues = used;
 	memset(s, 0, sizeof(*s));
 	napi_refs_for_each (napis, i, n) {
 		if (!n->work)
@@ -220,8 +221,8 @@ static void skew_commands(const struct context *c, struct finding *f,
 		    known(dev->xdp) ? "# unless AF_XDP has the other queues: " :
 				      "",
 		    exec, word(dev->dev), s->queues);
-		say(f->undo, "# as ethtool -x %s shows it now: note it before",
-		    word(dev->dev));
+		say(f->undo, "# as %sethtool -x %s shows it now: note it before",
+		    exec, word(dev->dev));
 	} else if (udp && !strcmp(udp, "sd")) {
 		finding_add_text(f, "flow_hash/udp4", "%s", udp);
 		say(f->fix,

@@ -78,8 +78,11 @@ static bool rps_is_busy(const struct context *c, const struct napi_row *n)
 {
 	const struct cpu_row *cpu = context_cpu(c, n->backlog_cpu);
 
-	return rps_is_threaded(n) ? !cpu_is_idle(c, cpu) :
-				    cpu_net_rx_pct(c, cpu) >= limit(LIMIT_BUSY);
+	if (!rps_is_threaded(n))
+		return cpu_net_rx_pct(c, cpu) >= limit(LIMIT_BUSY);
+	return !cpu_is_idle(c, cpu) &&
+	       (n->poll_ns == MISSING ||
+		context_pct(c, n->poll_ns) >= limit(LIMIT_SHARED));
 }
 
 static struct finding *rps_add(struct context *c, const struct napi_row *n)
@@ -325,7 +328,7 @@ static void funnel_judge(struct context *c, const struct napi_row *n,
 	if (m->cpus != 1)
 		return;
 	context_mask(c, cpu_node(c, n->backlog_cpu),
-		     context_rps_skip(c, rps_home(c, w)), mask);
+		     context_rps_skip(c, rps_home(c, w)), n->backlog_cpu, mask);
 	f = rps_add(c, n);
 	before = config_find(&c->iv->config, m->path);
 	finding_add_text(f, m->path, "%s", before);

@@ -7,7 +7,6 @@
 #include "diagnose/spread.h"
 
 #define ROOT_SHARED 3
-#define ROOT_SATURATED 1
 
 #define SPREAD_IRQS 512
 /* In commands that fit into a finding. */
@@ -73,9 +72,8 @@ static bool is_second(const struct context *c, const struct napi_row *n)
 {
 	const struct dev_row *dev = context_dev(c, n);
 
-	return napi_is_backlog(n) ||
-	       (dev && (dev_is_driven_by(c, dev, "vxlan") ||
-			dev_is_driven_by(c, dev, "geneve")));
+	return napi_is_backlog(n) || !strcmp(n->poll_func, "gro_cell_poll") ||
+	       (dev && dev_is_driven_by(c, dev, "veth"));
 }
 
 /*
@@ -241,28 +239,28 @@ static void irq_list_text(const struct irq_list *l, char *text, size_t room)
 				 i ? " " : "", l->irqs[i]);
 }
 
-/* CPUs of the device's node, or all, one after the other; how many there are. */
+/* CPUs of the device's node, or all, the best ones first; how many there are. */
 static unsigned int spread_cpus_text(const struct context *c,
-				     const struct irq_list *l, char *text,
-				     size_t room)
+				     const struct irq_list *l,
+				     uint64_t relieved, char *text, size_t room)
 {
-	uint64_t node = dev_number(c, l->dev, "numa_node"), cpu;
+	uint64_t node = dev_number(c, l->dev, "numa_node");
+	uint64_t cpus[SPREAD_IRQS_SHOWN];
+	const unsigned int count = context_best_cpus(
+		c, node, relieved, cpus,
+		l->count < SPREAD_IRQS_SHOWN ? l->count : SPREAD_IRQS_SHOWN);
 	size_t used = 0;
 	unsigned int i;
 
 	*text = '\0';
-	for (i = 0; i < l->count && used + 8 < room; i++) {
-		cpu = context_nth_cpu(c, i, node);
-		if (cpu == MISSING)
-			break;
+	for (i = 0; i < count && used + 8 < room; i++)
 		used += snprintf(text + used, room - used, "%s%" PRIu64,
-				 i ? " " : "", cpu);
-	}
+				 i ? " " : "", cpus[i]);
 	return i;
 }
 
-/* Each as it is, or none: half of them would be worse. */
-static void irqs_undo(const struct context *c, struct finding *f,
+/* Each as it is; false: not all of that is known, or has room. */
+static bool irqs_undo(const struct context *c, struct finding *f,
 		      const struct irq_list *l)
 {
 	char text[LIST_ROOM];
@@ -271,16 +269,18 @@ static void irqs_undo(const struct context *c, struct finding *f,
 
 	for (i = 0; i < l->count; i++) {
 		if (!irq_affinity(c, l->irqs[i], text) ||
-		    used + strlen(text) + 48 > sizeof(f->undo)) {
-			say(f->undo, "# write down the affinities before");
-			return;
-		}
+		    used + strlen(text) + 48 > sizeof(f->undo))
+			return false;
 		used += snprintf(f->undo + used, sizeof(f->undo) - used,
 				 "%secho %s >/proc/irq/%" PRIu64
 				 "/smp_affinity_list",
 				 i ? "\n" : "", text, l->irqs[i]);
 	}
+	return true;
 }
+
+/* Where the affinities are kept that no command has room for. */
+#define SPREAD_FILE "~/affinities.before"
 
 /*
  * Gives them the CPUs of the device's node by turns, if these are at least so many;
@@ -290,13 +290,9 @@ static void irqs_commands(const struct context *c, struct finding *f,
 			  const struct irq_list *l, unsigned int least,
 			  const char *avoid)
 {
-	char irqs[200], cpus[120];
+	char irqs[200], cpus[120], keep[320] = "";
 
-	if (irqbalance_runs(c))
-		say(f->avoid, "irqbalance runs and may undo this: stop it, or "
-			      "start it with --banirq= for these");
-	else
-		say(f->avoid, "%s", avoid);
+	say(f->avoid, "%s", avoid);
 	if (l->count > SPREAD_IRQS_SHOWN) {
 		say(f->check, "grep . /proc/irq/*/effective_affinity_list");
 		say(f->fix,
@@ -312,13 +308,22 @@ static void irqs_commands(const struct context *c, struct finding *f,
 	    "for i in %s; do echo $i $(cat "
 	    "/proc/irq/$i/effective_affinity_list); done",
 	    irqs);
-	if (spread_cpus_text(c, l, cpus, sizeof(cpus)) < least)
+	if (spread_cpus_text(c, l, f->cpu, cpus, sizeof(cpus)) < least)
 		return;
+	if (!irqs_undo(c, f, l)) {
+		snprintf(keep, sizeof(keep),
+			 "for i in %s; do echo $i $(cat "
+			 "/proc/irq/$i/smp_affinity_list); done >" SPREAD_FILE
+			 "\n",
+			 irqs);
+		say(f->undo, "while read i to; do echo $to "
+			     ">/proc/irq/$i/smp_affinity_list; done "
+			     "<" SPREAD_FILE);
+	}
 	say(f->fix,
-	    "set -- %s; for i in %s; do echo $1 "
+	    "%s%sset -- %s; for i in %s; do echo $1 "
 	    ">/proc/irq/$i/smp_affinity_list; set -- \"$@\" $1; shift; done",
-	    cpus, irqs);
-	irqs_undo(c, f, l);
+	    irqbalance_first(c), keep, cpus, irqs);
 }
 
 /* Has one NAPI most of what the device receives? */
@@ -373,13 +378,13 @@ static void irqs_judge_cpu(struct context *c, const struct cpu_row *cpu)
 		dev_name(dev, name);
 		f = context_add_cpu(c, spread_severity(c, cpu), cpu->cpu);
 		spread_evidence(c, f, cpu);
+		f->share = shared_all_ns(c, dev, cpu);
 		finding_add_number(f, "interrupts here", l.count, "");
 		say(f->cause,
 		    "%u interrupts of %s, which bring nearly all that it "
 		    "receives, are delivered to CPU %" PRIu64,
 		    l.count, name, cpu->cpu);
 		irqs_commands(c, f, &l, 2, spread_no_budget);
-		return;
 	}
 }
 
@@ -390,36 +395,35 @@ static void judge_irqs_on_one_cpu(struct context *c)
 
 /* --- two on one CPU ----------------------------------------------------------- */
 
-/* The interrupt that takes the most of them, of those that have their home there. */
-static uint64_t shared_irq(const struct context *c, const struct dev_row *dev,
-			   uint64_t cpu)
+/* The NAPI that takes most of them, of those whose interrupt has its home there. */
+static const struct napi_row *shared_napi(const struct context *c,
+					  const struct dev_row *dev, uint64_t cpu)
 {
 	struct napi_refs pairs = napi_index_pairs_of_dev(&c->iv->index, dev);
-	uint64_t irq = MISSING, most = 0;
-	const struct napi_row *n;
+	const struct napi_row *n, *top = NULL;
 	size_t i;
 
 	napi_refs_for_each (pairs, i, n) {
 		if (n->cpu != cpu || !spread_has_irq(n) || napi_is_hidden(n) ||
-		    known(n->poll_ns) < most || context_home(c, n) != cpu)
+		    (top && known(n->poll_ns) < known(top->poll_ns)) ||
+		    context_home(c, n) != cpu)
 			continue;
-		most = known(n->poll_ns);
-		irq = n->irq;
+		top = n;
 	}
-	return irq;
+	return top;
 }
 
 static void shared_find(struct context *c, const struct cpu_row *cpu,
 			const struct dev_row *one, const struct dev_row *two)
 {
-	uint64_t other = shared_irq(c, one, cpu->cpu);
-	uint64_t irq = shared_irq(c, two, cpu->cpu);
+	const struct napi_row *other = shared_napi(c, one, cpu->cpu);
+	const struct napi_row *n = shared_napi(c, two, cpu->cpu);
 	uint64_t to = context_idlest_cpu(c, cpu_node(c, cpu->cpu), cpu->cpu);
 	char first[DEV_ROOM], second[DEV_ROOM];
 	struct finding *f;
 
 	/* Polled for another's interrupt (tunnels) they would move with it. */
-	if (irq == MISSING || other == MISSING || irq == other || to == MISSING)
+	if (!n || !other || n->irq == other->irq || to == MISSING)
 		return;
 	dev_name(one, first);
 	dev_name(two, second);
@@ -431,10 +435,9 @@ static void shared_find(struct context *c, const struct cpu_row *cpu,
 			   context_pct(c, shared_ns(c, two, cpu->cpu)), "%");
 	say(f->cause, "%s and %s share CPU %" PRIu64 ", and it has no time left",
 	    first, second, cpu->cpu);
-	irq_move(c, f, irq, to);
-	if (!*f->avoid)
-		say(f->avoid, "net.core.dev_weight: it is of the backlog, "
-			      "devices have their own");
+	irq_move(c, f, n, to);
+	say(f->avoid, "net.core.dev_weight: it is of the backlog, devices have "
+		      "their own");
 }
 
 /* The devices that a CPU polls, the first two of them that take a share of it. */
@@ -530,44 +533,6 @@ static void judge_remote_node(struct context *c)
 	}
 }
 
-/* --- whatever the reason ------------------------------------------------------ */
-
-static void judge_saturated(struct context *c)
-{
-	const struct cpu_row *cpu;
-	const struct napi_row *n;
-	struct finding *f;
-	char name[DEV_ROOM];
-
-	table_for_each (&c->iv->cpus, cpu) {
-		if (cpu_polling_pct(c, cpu) < limit(LIMIT_SATURATED))
-			continue;
-		n = context_top_napi(c, cpu->cpu);
-		snprintf(name, sizeof(name), "no NAPI that was timed");
-		f = context_add_cpu(c, SEVERITY_CRITICAL, cpu->cpu);
-		spread_evidence(c, f, cpu);
-		if (n) {
-			f->share = known(cpu->net_rx_ns) > known(cpu->poll_ns) ?
-					   cpu->net_rx_ns :
-					   known(cpu->poll_ns);
-			napi_name(n, name);
-			finding_add_number(f, name, context_pct(c, n->poll_ns),
-					   "%");
-			finding_add_number(f, "work", context_rate(c, n->work),
-					   "/s");
-			if (n->ns_per_packet != MISSING)
-				finding_add_number(f, "ns_per_packet",
-						   n->ns_per_packet, "ns");
-		}
-		say(f->cause,
-		    "CPU %" PRIu64 " does hardly anything but receive; "
-		    "most of it for %s",
-		    cpu->cpu, name);
-		say(f->check, "perf top -C %" PRIu64, cpu->cpu);
-		say(f->avoid, "%s", spread_no_budget);
-	}
-}
-
 const struct rule rules_spread[] = {
 	{ .id = "irqs-on-one-cpu",
 	  .about = "all interrupts of a device on one CPU, which is busy",
@@ -587,11 +552,5 @@ const struct rule rules_spread[] = {
 	  .needs = NEED_NODES | NEED_CONFIG,
 	  .judge = judge_remote_node,
 	  .limits = { LIMIT_NEAR_NODE, LIMIT_REMOTE_WORK, LIMIT_LOADED_NAPI } },
-	{ .id = "cpu-saturated",
-	  .about = "a CPU that does hardly anything but receive",
-	  .needs = NEED_SOFTIRQ,
-	  .root = ROOT_SATURATED,
-	  .judge = judge_saturated,
-	  .limits = { LIMIT_SATURATED } },
 	{ 0 },
 };

@@ -50,8 +50,8 @@ static uint64_t squeeze_drops(const struct context *c, const struct cpu_row *cpu
 	const struct dev_row *dev;
 
 	table_for_each (&c->iv->devs, dev)
-		if (known(dev_ring_drops(dev)) && dev_is_polled_on(c, cpu, dev))
-			drops += dev_ring_drops(dev);
+		if (known(dev_ring_drops(c, dev)) && dev_is_polled_on(c, cpu, dev))
+			drops += dev_ring_drops(c, dev);
 	return drops;
 }
 
@@ -77,7 +77,7 @@ static bool wait_fills_ring(const struct context *c, const struct cpu_row *cpu,
 {
 	const uint64_t queues = dev_queues(c, dev);
 	double rate = context_rate(c, known(dev->rx_packets)) +
-		      context_rate(c, known(dev_ring_drops(dev)));
+		      context_rate(c, known(dev_ring_drops(c, dev)));
 
 	if (queues == MISSING || !queues)
 		return wait_fills(cpu, rate, MISSING);
@@ -95,16 +95,23 @@ static bool wait_fills_backlog(const struct context *c, const struct cpu_row *cp
 					"sysctl/net.core.netdev_max_backlog"));
 }
 
+/* Of so few nobody can say that squeezes lost them. */
+static bool squeeze_loses(const struct cpu_row *cpu, uint64_t drops)
+{
+	return part_pct(drops, squeezes(cpu)) >= limit(LIMIT_SQUEEZE_LOSES);
+}
+
 /* What is full, and not for that, is full of a burst. */
 static bool squeeze_may_drop(const struct context *c, const struct cpu_row *cpu)
 {
 	const struct dev_row *dev;
 
-	if (known(cpu->softnet_dropped) && wait_fills_backlog(c, cpu))
+	if (squeeze_loses(cpu, known(cpu->softnet_dropped)) &&
+	    wait_fills_backlog(c, cpu))
 		return true;
 	table_for_each (&c->iv->devs, dev)
-		if (known(dev_ring_drops(dev)) && dev_is_polled_on(c, cpu, dev) &&
-		    wait_fills_ring(c, cpu, dev))
+		if (squeeze_loses(cpu, known(dev_ring_drops(c, dev))) &&
+		    dev_is_polled_on(c, cpu, dev) && wait_fills_ring(c, cpu, dev))
 			return true;
 	return false;
 }
@@ -152,7 +159,7 @@ static void judge_squeeze_harmless(struct context *c)
 		    " packets ends NET_RX runs, and the softirq is "
 		    "called again at once: no loss was counted",
 		    known(c->iv->host.netdev_budget));
-		check_softnet(f, "$2, $3");
+		check_softnet(f, "\"dropped\", $2, \"squeezed\", $3");
 		say(f->avoid,
 		    "net.core.netdev_budget and netdev_budget_usecs: "
 		    "longer runs make everything else on this CPU wait");
@@ -223,6 +230,9 @@ static double squeeze_polled_pct(const struct context *c,
 
 	if (dearest > 0 && budget != MISSING && dearest * budget < half_ns)
 		return 0;
+	/* A run that was stopped is as long, whatever its packets cost. */
+	if (context_pct(c, known(cpu->stat_steal_ns)) >= limit(LIMIT_STEAL))
+		return 0;
 	return part_pct(cpu_long_runs(c, cpu, half_ns), squeezes_by_time(cpu));
 }
 
@@ -268,7 +278,8 @@ static bool budget_is_raised(const struct context *c, const struct cpu_row *cpu)
 	const double dearest = dearest_ns(c, cpu);
 
 	return known(c->iv->host.netdev_budget) > BUDGET_DEFAULT &&
-	       dearest > 0 && dearest * BUDGET_DEFAULT < half_ns;
+	       dearest > 0 && dearest * BUDGET_DEFAULT < half_ns &&
+	       dearest < limit(LIMIT_DEAR_PACKET);
 }
 
 static void raised_say(const struct context *c, struct finding *f,
@@ -276,7 +287,8 @@ static void raised_say(const struct context *c, struct finding *f,
 {
 	const uint64_t budget = c->iv->host.netdev_budget;
 
-	f->severity = SEVERITY_NOTE;
+	if (!squeeze_drops(c, cpu))
+		f->severity = SEVERITY_NOTE;
 	finding_add_number(f, "netdev_budget", budget, "packets");
 	say(f->cause,
 	    "NET_RX runs on CPU %" PRIu64 " end by time, with a budget of %" PRIu64
@@ -284,8 +296,12 @@ static void raised_say(const struct context *c, struct finding *f,
 	    cpu->cpu, budget);
 	say(f->check,
 	    "sysctl net.core.netdev_budget net.core.netdev_budget_usecs");
-	say(f->fix, "sysctl -w net.core.netdev_budget=%d", BUDGET_DEFAULT);
-	say(f->undo, "sysctl -w net.core.netdev_budget=%" PRIu64, budget);
+	/* Who loses packets may have raised it for that. */
+	if (!squeeze_drops(c, cpu)) {
+		say(f->fix, "sysctl -w net.core.netdev_budget=%d",
+		    BUDGET_DEFAULT);
+		say(f->undo, "sysctl -w net.core.netdev_budget=%" PRIu64, budget);
+	}
 	say(f->avoid,
 	    "net.core.netdev_budget_usecs: longer runs make everything "
 	    "else on this CPU wait; spread the load, if it is too much");
@@ -472,8 +488,8 @@ const struct rule rules_squeeze[] = {
 	  .root = 1,
 	  .symptom = true,
 	  .judge = judge_squeeze_budget,
-	  .limits = { LIMIT_SQUEEZES, LIMIT_LATE, LIMIT_HELD_BACK,
-		      LIMIT_SATURATED } },
+	  .limits = { LIMIT_SQUEEZES, LIMIT_SQUEEZE_LOSES, LIMIT_LATE,
+		      LIMIT_HELD_BACK, LIMIT_SATURATED } },
 	{ .id = "squeeze-time",
 	  .about = "squeezes by time: packets that cost too much",
 	  .needs = NEED_SQUEEZE | NEED_SOFTNET | NEED_DEVS | NEED_SOFTIRQ |
@@ -481,7 +497,8 @@ const struct rule rules_squeeze[] = {
 	  .root = 1,
 	  .symptom = true,
 	  .judge = judge_squeeze_time,
-	  .limits = { LIMIT_SQUEEZES, LIMIT_SQUEEZE_POLLED, LIMIT_BUSY } },
+	  .limits = { LIMIT_SQUEEZES, LIMIT_SQUEEZE_POLLED, LIMIT_BUSY,
+		      LIMIT_STEAL, LIMIT_DEAR_PACKET } },
 	{ .id = "dear-packets",
 	  .about = "a busy CPU to which each packet costs a lot",
 	  .needs = NEED_SOFTIRQ | NEED_POLL_NS | NEED_DEVS,

@@ -74,7 +74,8 @@ static void print_how_to_compare(FILE *out)
 	fputs("\nTo see what a fix changes, before it and after it:\n"
 	      "    napiscope report -d 30 -w before >/dev/null\n"
 	      "    napiscope report -d 30 -w after >/dev/null\n"
-	      "    napiscope compare before after\n",
+	      "    napiscope compare before after\n"
+	      "One fix at a time. A reboot takes it back: see sysctl.d, udev.\n",
 	      out);
 }
 

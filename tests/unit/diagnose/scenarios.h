@@ -209,6 +209,7 @@ static void time_elsewhere(struct scene *s)
 
 static void time_in_net_rx(struct scene *s)
 {
+	scene_cpu(s, 1)->stat_steal_ns = 0;
 	scene_hist(s, NAPI_HIST_NET_RX_NS, 0, 1, hist_bucket(5000000), 250);
 }
 
@@ -535,7 +536,7 @@ static const struct scenario scenarios[] = {
 	{ "squeeze-elsewhere", SEVERITY_NOTE, time_elsewhere, time_in_net_rx,
 	  NULL },
 	{ "ring-drops", SEVERITY_WARNING, ring_drops, no_ring_drops,
-	  "ethtool -G eth0 rx 4096" },
+	  "ethtool -G eth0 rx 2048" },
 	{ "late-interrupt", SEVERITY_WARNING, late_interrupt, interrupt_in_time,
 	  "ethtool -C eth0 rx-usecs" },
 	{ "udp-starved", SEVERITY_CRITICAL, udp_starved, udp_not_starved,

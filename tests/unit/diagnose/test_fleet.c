@@ -66,7 +66,7 @@ static void test_a_burst_among_tasks(void **state)
 	busy_with(&s, 88, 2);
 	scene_judge(&s);
 	assert_non_null(strstr(scene_found(&s, "ring-drops")->fix,
-			       "ethtool -G eth0 rx 4096"));
+			       "ethtool -G eth0 rx 2048"));
 	for (cpu = 0; cpu < NR_CPUS; cpu++)
 		scene_cpu(&s, cpu)->ksoftirqd_polls = 1250;
 	scene_judge(&s);
@@ -204,9 +204,9 @@ static void test_the_budget_drops_nothing_in_time(void **state)
 	scene_cpu(&s, 1)->late_ns = 2500000;
 	assert_int_equal(state_of(&s, "squeeze-budget"), RULE_CLEAR);
 	assert_non_null(strstr(scene_found(&s, "ring-drops")->fix,
-			       "ethtool -G eth0 rx 4096"));
+			       "ethtool -G eth0 rx 2048"));
 	/* A burst into the backlog: that is too short, not the budget. */
-	scene_cpu(&s, 1)->softnet_dropped = 1;
+	scene_cpu(&s, 1)->softnet_dropped = 100;
 	assert_int_equal(state_of(&s, "squeeze-budget"), RULE_CLEAR);
 	assert_non_null(strstr(scene_found(&s, "backlog-drops")->fix,
 			       "netdev_max_backlog=2000"));
@@ -288,6 +288,7 @@ static void test_a_tunnel_behind_the_nic(void **state)
 	scene_set(&s, "dev/vxlan.1/driver", "vxlan");
 	n = scene_add_napi(&s, "vxlan.1#9", "vxlan.1", MISSING, 2);
 	n->ifindex = 7;
+	strcpy(n->poll_func, "gro_cell_poll");
 	scene_place(&s, NR_QUEUES, 2);
 	scene_polled(&s, NR_QUEUES, 20000, 80000, NS / 100 * 75);
 	scene_cpu(&s, 2)->net_rx_ns = NS / 100 * 95;
@@ -394,10 +395,10 @@ static void test_stalls_of_which_queue(void **state)
 	scene_judge(&s);
 	check = scene_found(&s, "tx-stall")->check;
 	assert_non_null(
-		strstr(check, "grep -H . /sys/class/net/eth0/queues/tx-1/"));
-	assert_non_null(strstr(check, "\nip netns exec db grep -H . "
-				      "/sys/class/net/eth1/queues/tx-3/"));
-	assert_null(strstr(check, "tx-0"));
+		strstr(check, "grep -H . /sys/class/net/eth0/queues/tx-*/"));
+	assert_non_null(strstr(check, "\nip netns exec db sh -c 'grep -H . "
+				      "/sys/class/net/eth1/queues/tx-*/"));
+	assert_int_equal(strstr(check, "eth0") > strstr(check, "eth1"), 0);
 	scene_fini(&s);
 }
 
@@ -460,7 +461,7 @@ static void test_cores_and_sockets(void **state)
 	scene_cpu(&s, 2)->stat_idle_ns = 0;
 	scene_judge(&s);
 	assert_non_null(strstr(scene_found(&s, "irqs-on-one-cpu")->fix,
-			       "set -- 0 1 2 3;"));
+			       "set -- 0 2 1 3;"));
 	scene_fini(&s);
 
 	scene_init(&s);

@@ -255,7 +255,7 @@ static void test_a_command_is_not_lost(void **state)
 	scene_fini(&s);
 }
 
-/* One packet that the device lost is one finding, not one of each CPU. */
+/* What the device lost is one finding, not one of each CPU. */
 static void test_one_command_is_one_finding(void **state)
 {
 	unsigned int i, found = 0;
@@ -264,7 +264,7 @@ static void test_one_command_is_one_finding(void **state)
 
 	(void)state;
 	scene_init(&s);
-	scene_dev(&s, 0)->rx_missed = 1;
+	scene_dev(&s, 0)->rx_missed = 100;
 	scene_dev(&s, 0)->rx_packets = 4000000;
 	for (i = 0; i < NR_CPUS; i++) {
 		scene_cpu(&s, i)->late_ns = 3000000;
