@@ -18,6 +18,8 @@
 
 /* In batch mode /proc and the maps shall agree, if a few tries get there. */
 #define TOP_SETTLE 5
+/* Longer nobody waits for what is missing in a recording. */
+#define TOP_GAP_NS 5000000000ULL
 
 enum {
 	TOP_HIST = 512,
@@ -81,6 +83,8 @@ struct top {
 	struct recent recent;
 	const char *sort; /* of the screen; NULL: the default */
 	bool paced; /* the user said how fast a recording is to be shown */
+	bool ended; /* a recording */
+	uint64_t interval_ns; /* that is wished for */
 	uint64_t printed;
 	uint64_t started_ns;
 };
@@ -126,12 +130,39 @@ static int top_show(struct top *t)
 
 static int top_tick(void *arg, uint64_t expired);
 
-/* A recording on the screen: the next interval comes when this one was over. */
+/*
+ * A recording on the screen: the next interval comes when this one was over, or soon
+ * where that is a gap.
+ */
 static int top_pace(struct top *t)
 {
-	if (!t->session.replay || !t->tui || t->paced)
+	uint64_t ns = t->paced ? t->interval_ns : t->run.interval.ns;
+
+	if (!t->session.replay || !t->tui)
 		return 0;
-	return loop_set_timer(t->run.loop, t->run.interval.ns, top_tick, t);
+	if (!t->paced && ns > TOP_GAP_NS)
+		ns = TOP_GAP_NS;
+	return loop_set_timer(t->run.loop, ns ? ns : RUN_AT_ONCE_NS, top_tick, t);
+}
+
+/*
+ * After a reading that came late (stopped, or held up) the next one would come at
+ * once, with the rates of a moment; and the last one is when the duration is over.
+ */
+static int top_arm(struct top *t)
+{
+	const struct options *o = t->run.options;
+	const uint64_t wish = t->interval_ns;
+	uint64_t elapsed = t->run.interval.mono_ns - t->started_ns;
+	uint64_t left = o->duration_ns > elapsed ? o->duration_ns - elapsed : 0;
+
+	if (t->session.replay)
+		return top_pace(t);
+	if (left && left < wish)
+		return loop_set_timer(t->run.loop, left, top_tick, t);
+	if (t->run.interval.ns <= wish + wish / 8)
+		return 0;
+	return loop_set_timer(t->run.loop, wish, top_tick, t);
 }
 
 /* The end of a recording: its last interval stays on the screen. */
@@ -146,6 +177,7 @@ static int top_end(struct top *t)
 		return err;
 	if (!t->tui)
 		return 0;
+	t->ended = true;
 	top_set_banner(t, ", its end");
 	err = loop_set_timer(t->run.loop, 0, top_tick, t);
 	return err ? err : LOOP_CONTINUE;
@@ -161,7 +193,7 @@ static int top_tick(void *arg, uint64_t expired)
 		return got ? got : top_end(t);
 	got = top_show(t);
 	if (!got)
-		got = top_pace(t);
+		got = top_arm(t);
 	if (got)
 		return got;
 	t->printed++;
@@ -191,7 +223,29 @@ static void top_set_interval(void *arg, uint64_t ns)
 	struct top *t = arg;
 
 	t->paced = true;
+	t->interval_ns = ns;
 	loop_set_timer(t->run.loop, ns, top_tick, t);
+}
+
+/* A recording waits for who reads it. */
+static void top_set_paused(void *arg, bool paused)
+{
+	struct top *t = arg;
+
+	if (paused)
+		loop_set_timer(t->run.loop, 0, top_tick, t);
+	else if (!t->ended)
+		top_pace(t);
+}
+
+/* Resumed: the terminal may be another size by now. */
+static int top_continued(void *arg, uint64_t signo)
+{
+	struct top *t = arg;
+
+	(void)signo;
+	tui_resize(t->tui);
+	return LOOP_CONTINUE;
 }
 
 static void top_set_hists(void *arg)
@@ -223,15 +277,19 @@ static int top_open_screen(struct top *t)
 {
 	const struct options *o = t->run.options;
 	const struct tui_options options = { .interval_ns = o->interval_ns,
-					     .sort = t->sort };
+					     .sort = t->sort,
+					     .dev = o->selection.dev,
+					     .some_cpus = o->selection.cpus };
 	const struct tui_owner owner = {
 		.arg = t,
 		.set_interval = top_set_interval,
 		.diagnose = top_diagnose,
 		.set_settings = t->session.live ? top_set_settings : NULL,
+		.set_paused = t->session.replay ? top_set_paused : NULL,
 		/* A recording has them or not. */
 		.set_hists = t->session.live ? top_set_hists : NULL
 	};
+	sigset_t continued;
 	int err;
 
 	if (o->batch)
@@ -249,7 +307,10 @@ static int top_open_screen(struct top *t)
 		return err;
 	}
 	log_hold();
-	return loop_add(t->run.loop, STDIN_FILENO, top_input, t);
+	sigemptyset(&continued);
+	sigaddset(&continued, SIGCONT);
+	err = loop_add_signals(t->run.loop, &continued, top_continued, t);
+	return err ? err : loop_add(t->run.loop, STDIN_FILENO, top_input, t);
 }
 
 /* The terminal's description may be in a home, and is read with the screen. */
@@ -282,8 +343,12 @@ static int top_keep(void *arg, uint64_t count)
 static int top_run(struct top *t)
 {
 	const struct options *o = t->run.options;
+	uint64_t first_ns = o->interval_ns;
 	int err = run_add_signals(&t->run, top_signal, t);
 
+	t->interval_ns = o->interval_ns;
+	if (t->session.live && o->duration_ns && o->duration_ns < first_ns)
+		first_ns = o->duration_ns;
 	t->started_ns = t->run.snapshots[0].mono_ns;
 	t->paced = o->interval_given;
 	if (!err)
@@ -295,7 +360,7 @@ static int top_run(struct top *t)
 		err = loop_set_timer(t->run.loop,
 				     t->session.replay && (!t->paced || o->batch) ?
 					     RUN_AT_ONCE_NS :
-					     o->interval_ns,
+					     first_ns,
 				     top_tick, t);
 	if (!err && t->session.live)
 		err = loop_set_timer(t->run.loop, LIVE_KEEP_NS, top_keep,

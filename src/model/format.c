@@ -14,7 +14,8 @@
 /* Three significant digits and a unit. */
 static void format_scaled(double value, const char *unit, char *text)
 {
-	int decimals = value < 10 ? 2 : value < 100 ? 1 : 0;
+	/* As it is rounded: no more than four characters and a point. */
+	int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
 
 	snprintf(text, FORMAT_ROOM, "%.*f%s", decimals, value, unit);
 }
@@ -37,10 +38,11 @@ void format_count(double value, char *text)
 
 	if (value < 999.5) {
 		/* A rate below one must not read as zero. */
-		if (value > 0 && value < 9.95)
+		if (value > 0 && value < 0.05)
+			snprintf(text, FORMAT_ROOM, "<0.1");
+		else if (value > 0 && value < 9.95)
 			snprintf(text, FORMAT_ROOM, "%.*f",
-				 value == (uint64_t)value ? 0 : 1,
-				 value < 0.1 ? 0.1 : value);
+				 value == (uint64_t)value ? 0 : 1, value);
 		else
 			snprintf(text, FORMAT_ROOM, "%.0f", value);
 		return;

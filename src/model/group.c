@@ -209,8 +209,15 @@ static int group_line(const struct grouper *g, struct interval *out,
 	struct irq_row *irq;
 	struct group group;
 
-	of = i < g->iv->irqs.count ? table_at(&g->iv->irqs, i) : NULL;
-	if (!of || of->irq != line->irq || of->count_kernel == MISSING)
+	/* One that was requested again has a row without it, too. */
+	for (of = NULL; !of && i < g->iv->irqs.count; i++) {
+		of = table_at(&g->iv->irqs, i);
+		if (of->irq != line->irq)
+			return 0;
+		if (of->count_kernel == MISSING)
+			of = NULL;
+	}
+	if (!of)
 		return 0;
 	group_of_irq(g, line->irq, line->cpu, &group);
 	to = table_add(&out->lines);

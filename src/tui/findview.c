@@ -15,6 +15,8 @@
 
 /* A longer line is hard to read. */
 #define WIDEST 120
+/* A verdict is as old as this at most. */
+#define FINDVIEW_ANEW_NS 950000000ULL
 
 /* Lines of the verdict, of which those from skip on have a place. */
 struct painter {
@@ -87,8 +89,9 @@ static void draw_title(const struct tui *tui, int y, int lines, int total)
 	int last = tui->scroll + lines < total ? tui->scroll + lines : total;
 	struct pen pen = pen_line(y);
 
-	pen_print(&pen, title, " Findings of the last %.1f s",
-		  (double)tui->verdict_scope.ns / 1e9);
+	pen_print(&pen, title, " Findings of the last %.1f s%s",
+		  (double)tui->verdict_scope.ns / 1e9,
+		  tui->paused ? ", until you asked" : "");
 	if (total > lines)
 		pen_print(&pen, title, ", lines %d to %d of %d",
 			  tui->scroll + 1, last, total);
@@ -176,13 +179,17 @@ static unsigned int findview_key(struct tui *tui, int code)
 
 static void findview_ask(struct tui *tui, bool anew)
 {
+	tui->verdict_ns = tui->filled ? tui_shown(tui)->mono_ns : 0;
 	tui->verdict_err = tui->owner.diagnose(
 		tui->owner.arg, anew, &tui->verdict, &tui->verdict_scope);
 }
 
+/* Drivers are asked for it: not with each of ten intervals a second. */
 static void findview_update(struct tui *tui)
 {
-	findview_ask(tui, tui->verdict_err != 0);
+	if (tui->verdict_err ||
+	    tui_shown(tui)->mono_ns - tui->verdict_ns >= FINDVIEW_ANEW_NS)
+		findview_ask(tui, tui->verdict_err != 0);
 }
 
 unsigned int findview_open(struct tui *tui)

@@ -97,6 +97,19 @@ static void header_put_name(struct pen *pen, unsigned int attr,
 	pen_put(pen, attr, " ");
 }
 
+/* As it was: rates of a minute are not those of the second that was asked for. */
+static void header_put_interval(const struct header *h, struct pen *pen)
+{
+	const uint64_t wish = h->tui->interval_ns, ns = h->iv->ns;
+	const uint64_t apart = ns > wish ? ns - wish : wish - ns;
+
+	if (apart > wish / 8)
+		pen_print(pen, *h->tui->banner ? h->plain : h->warn, "%.3gs ",
+			  (double)ns / 1e9);
+	else
+		pen_print(pen, h->plain, "%gs ", (double)wish / 1e9);
+}
+
 static void header_draw_run(const struct header *h, int y)
 {
 	const struct host_row *host = &h->iv->host;
@@ -110,10 +123,10 @@ static void header_draw_run(const struct header *h, int y)
 	header_put_name(&pen, h->plain, host->kernel, width);
 	pen_print(&pen, h->plain, "%" PRIu64 " CPUs %s%s", host->nr_cpus,
 		  machine.tier, header_is_wordy() ? " tier, every " : " ");
-	pen_print(&pen, h->plain, "%gs ", (double)h->tui->interval_ns / 1e9);
+	header_put_interval(h, &pen);
 	if (h->tui->paused)
 		pen_put(&pen, h->warn | A_REVERSE, " PAUSED ");
-	pen_print(&pen, h->plain, header_is_wordy() ? " own cost: " : " own ");
+	pen_print(&pen, h->plain, header_is_wordy() ? " reading: " : " own ");
 	pen_print(&pen, h->bold, "%s",
 		  number_percent(h->iv, host->self_cpu_ns, 1).text);
 	pen_print(&pen, h->plain, header_is_wordy() ? " of a CPU, " : " ");
@@ -176,7 +189,10 @@ static void header_put_kinds(const struct header *h, struct pen *pen)
 	pen_put(pen,
 		header_field_attr(h, "squeeze_work_left", sum->squeeze_work_left),
 		number_rate(iv, sum->squeeze_work_left).text);
-	if (h->summary->squeezes && !sum->squeeze_work_left)
+	if (h->summary->unknown)
+		pen_print(pen, h->warn, " and %s/s of unknown kind",
+			  number_rate(iv, h->summary->unknown).text);
+	else if (h->summary->squeezes && !sum->squeeze_work_left)
 		pen_put(pen, h->plain, " (harmless)");
 }
 
@@ -186,17 +202,18 @@ static void header_draw_squeezes(const struct header *h, int y)
 	const struct host_row *host = &h->iv->host;
 	struct pen pen = pen_line(y);
 
+	/* What is lost comes first: it is not cut off. */
+	pen_put(&pen, h->plain, "backlog drops ");
+	pen_print(&pen,
+		  header_field_attr(h, "softnet_dropped", sum->softnet_dropped),
+		  "%s", number_rate(h->iv, sum->softnet_dropped).text);
+	pen_put(&pen, h->plain, "/s  ");
 	if (h->summary->squeezes == MISSING)
 		header_put_number(h, &pen, "squeezes ",
 				  number_rate(h->iv, sum->softnet_squeezed),
 				  "/s (kernel's count; kinds not known)");
 	else
 		header_put_kinds(h, &pen);
-	pen_put(&pen, h->plain, "  backlog drops ");
-	pen_print(&pen,
-		  header_field_attr(h, "softnet_dropped", sum->softnet_dropped),
-		  "%s", number_rate(h->iv, sum->softnet_dropped).text);
-	pen_put(&pen, h->plain, "/s");
 	if (header_is_wordy() && host->netdev_budget != MISSING)
 		pen_print(&pen, h->plain,
 			  "  (budget %" PRIu64 " packets, %" PRIu64 " us)",

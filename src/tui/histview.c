@@ -39,6 +39,10 @@ static bool histview_sum(const struct tui *tui, unsigned int kind,
 
 	if (!line || line->folded)
 		return false;
+	/* A device stays what it is: its NAPIs are in what is not grouped. */
+	if (p->class->scope == SCOPE_DEV)
+		return hist_of_row(tui_shown(tui), kind, SCOPE_DEV, line->row,
+				   sum);
 	if (tui->grouping == GROUP_NODE && p->class->scope == SCOPE_CPU &&
 	    hist_kinds[kind].scope != SCOPE_CPU)
 		return histview_sum_node(
@@ -159,7 +163,7 @@ static void draw_bars(const struct tui *tui, int y, int end,
 	if (y >= end)
 		return;
 	bars_choose(&b, h, (unsigned int)(end - y));
-	for (at = b.from; at <= b.to; at = bars_next(&b, at))
+	for (at = b.from; at <= b.to && y < end; at = bars_next(&b, at))
 		draw_bar(tui, y++, &b, h, at);
 }
 
@@ -240,6 +244,8 @@ unsigned int histview_open(struct tui *tui)
 
 	if (tui->owner.set_hists)
 		tui->owner.set_hists(tui->owner.arg);
+	/* It is of this row, whichever is the busiest then. */
+	panel_move(tui_focus(tui), 0);
 	tui->mode = &mode;
 	tui->choice = NAPI_HIST_POLL_NS;
 	return REACT_DRAW;

@@ -144,6 +144,10 @@ static unsigned int key_press_pause(struct tui *tui)
 {
 	struct panel *p;
 
+	if (!tui->filled)
+		return REACT_NONE;
+	if (tui->owner.set_paused)
+		tui->owner.set_paused(tui->owner.arg, !tui->paused);
 	if (tui->paused) {
 		key_resume(tui);
 		return REACT_BUILD;

@@ -8,7 +8,7 @@
 
 #include "tui/text.h"
 
-/* Rows that are looked at for fields that none has. */
+/* Rows that are looked at for fields that none has: so many that do something. */
 #define ABSENT_SAMPLE 64
 
 void panel_init(struct panel *p, const struct panel_class *class)
@@ -68,13 +68,31 @@ static bool field_is_present(const struct field *f, const void *row)
 	}
 }
 
-static bool field_is_in_rows(const struct field *f, struct field_rows rows)
-{
-	size_t i, n = rows.count < ABSENT_SAMPLE ? rows.count : ABSENT_SAMPLE;
+struct sample {
+	const void *rows[ABSENT_SAMPLE];
+	size_t count;
+};
 
-	for (i = 0; i < n; i++)
-		if (field_is_present(f, (const char *)rows.rows +
-						i * rows.row_size))
+static void sample_take(struct sample *s, const struct panel *p,
+			struct field_rows rows)
+{
+	const char *row = rows.rows;
+	size_t i;
+
+	s->count = 0;
+	for (i = 0; i < rows.count && s->count < ABSENT_SAMPLE; i++) {
+		if (!p->class->is_idle || !p->class->is_idle(row))
+			s->rows[s->count++] = row;
+		row += rows.row_size;
+	}
+}
+
+static bool field_is_in_sample(const struct field *f, const struct sample *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->count; i++)
+		if (field_is_present(f, s->rows[i]))
 			return true;
 	return false;
 }
@@ -83,11 +101,15 @@ static bool field_is_in_rows(const struct field *f, struct field_rows rows)
 static void panel_find_absent(struct panel *p, struct field_rows rows)
 {
 	const struct field *table = field_table(p->class->scope), *f;
+	struct sample sample;
 	uint64_t bit;
 
+	if (!p->absent)
+		return;
+	sample_take(&sample, p, rows);
 	for (f = table; f->name && f < table + 64; f++) {
 		bit = 1ULL << (f - table);
-		if (p->absent & bit && field_is_in_rows(f, rows))
+		if (p->absent & bit && field_is_in_sample(f, &sample))
 			p->absent &= ~bit;
 	}
 }

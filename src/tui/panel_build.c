@@ -126,7 +126,9 @@ static int panel_add_entry(struct panel *p, const struct panel_view *view,
 	if (!panel_shows(p, view, row))
 		return 0;
 	p->nr_rows++;
-	if (idle && p->folds)
+	/* Who reads a row does not lose it for one interval. */
+	if (idle && p->folds &&
+	    (p->pinned || p->class->key(row) != p->selected.key))
 		return panel_fold(p, row);
 	entry = table_add(&p->entries);
 	if (!entry)

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "tui/busy.h"
+#include "tui/text.h"
 
 /* So many CPUs have room on a screen, and who has as few wants to see each. */
 #define CPUS_NOT_FOLDED 16
@@ -158,8 +159,13 @@ static bool napi_matches(const void *row, const char *filter)
 {
 	const struct napi_row *n = row;
 
-	return text_has(n->label, filter) || text_has(n->poll_func, filter) ||
-	       text_has(n->netns, filter);
+	char label[TEXT_ROOM], irq[24] = "";
+
+	napi_label(row, label, sizeof(label));
+	if (n->irq != MISSING)
+		snprintf(irq, sizeof(irq), "%" PRIu64, n->irq);
+	return text_has(label, filter) || text_has(n->poll_func, filter) ||
+	       !strcmp(irq, filter);
 }
 
 static bool napi_is_alike(const void *a, const void *b)
@@ -325,14 +331,15 @@ static void dev_label(const void *row, char *out, size_t room)
 
 static bool dev_is_idle(const void *row)
 {
-	return !busy_dev_packets(row) && !((const struct dev_row *)row)->polls;
+	return !rows_grew(SCOPE_DEV, row);
 }
 
 static bool dev_matches(const void *row, const char *filter)
 {
-	const struct dev_row *d = row;
+	char label[TEXT_ROOM];
 
-	return text_has(d->dev, filter) || text_has(d->netns, filter);
+	dev_label(row, label, sizeof(label));
+	return text_has(label, filter);
 }
 
 static const struct column_spec dev_columns[] = {

@@ -59,11 +59,17 @@ static void screen_draw_state(const struct tui *tui, struct pen *pen)
 {
 	unsigned int warn = look_attr(&tui->look, LOOK_WARN);
 
+	if (*tui->dev)
+		pen_print(pen, warn, "%s alone ", tui->dev);
+	if (tui->some_cpus)
+		pen_put(pen, warn, "some CPUs (-C) ");
 	if (*tui->filter)
 		pen_print(pen, warn, "filter \"%s\" (Esc) ", tui->filter);
 	if (tui->grouping)
 		pen_print(pen, warn, "by %s (n) ",
-			  tui->grouping == GROUP_NODE ? "node" : "device");
+			  tui->grouping == GROUP_DEV ? "device" :
+			  tui->nodes.count	     ? "node" :
+					     "node, which are being read");
 	if (tui->only_cpu != MISSING)
 		pen_print(pen, warn, "NAPIs of CPU %" PRIu64 " (Esc) ",
 			  tui->only_cpu);
@@ -109,13 +115,13 @@ static void screen_draw_frame(struct tui *tui)
 
 /*
  * Erased in memory, compared by curses: only what changed is sent.  Not to a terminal
- * that takes nothing: who waits for it reads no numbers.
+ * that takes nothing in that time: who waits for it reads no numbers.
  */
-void screen_draw(struct tui *tui)
+void screen_draw(struct tui *tui, int wait_ms)
 {
 	struct pollfd at = { .fd = STDOUT_FILENO, .events = POLLOUT };
 
-	if (!poll(&at, 1, 0))
+	if (!poll(&at, 1, wait_ms))
 		return;
 	werase(stdscr);
 	screen_draw_frame(tui);

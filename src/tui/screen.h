@@ -5,6 +5,6 @@
 
 struct tui;
 
-void screen_draw(struct tui *tui);
+void screen_draw(struct tui *tui, int wait_ms);
 
 #endif /* TUI_SCREEN_H */

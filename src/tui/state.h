@@ -46,6 +46,8 @@ struct tui {
 	struct tui_owner owner;
 	uint64_t interval_ns;
 	char banner[BANNER_ROOM];
+	char dev[ROW_NAME]; /* all is of this one; "": of all */
+	bool some_cpus;
 	struct look look;
 
 	/* data: what is shown, and while paused what came meanwhile */
@@ -78,6 +80,7 @@ struct tui {
 	struct verdict verdict;
 	struct verdict_scope verdict_scope;
 	int verdict_err;
+	uint64_t verdict_ns; /* when */
 
 	char message[MESSAGE_ROOM]; /* until the next key */
 };

@@ -60,6 +60,8 @@ void summary_make(struct summary *s, const struct interval *iv)
 	table_for_each (&iv->cpus, c) {
 		rows_sum(SCOPE_CPU, &s->sum, c);
 		rows_sum_derived(SCOPE_CPU, &s->sum, c);
+		if (c->squeeze_budget == MISSING)
+			s->unknown = value_add(s->unknown, c->softnet_squeezed);
 	}
 	s->squeezes =
 		value_add(value_add(s->sum.squeeze_budget, s->sum.squeeze_time),

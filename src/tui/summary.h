@@ -11,6 +11,7 @@
 struct summary {
 	struct cpu_row sum; /* counters and derived numbers; no key */
 	uint64_t squeezes;  /* of all kinds; MISSING: the split is not known */
+	uint64_t unknown;   /* squeezes of CPUs where the split is not known */
 	uint64_t lost;	    /* sum of the lost counters */
 	const struct cpu_row *cpu;   /* the busiest, or NULL */
 	const struct napi_row *napi; /* what it polled most, or NULL */

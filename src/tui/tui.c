@@ -17,6 +17,10 @@
 #include "tui/state.h"
 #include "tui/terminal.h"
 #include "util/loop.h"
+#include "util/safe.h"
+
+/* So long a slow terminal is waited for: nothing else shows what a key has done. */
+#define TUI_WAIT_MS 200
 
 static void tui_free(struct tui *tui)
 {
@@ -61,6 +65,9 @@ static void tui_set_options(struct tui *tui, const struct tui_options *options)
 	unsigned int i;
 
 	tui->interval_ns = options->interval_ns;
+	tui->some_cpus = options->some_cpus;
+	if (options->dev)
+		safe_text(options->dev, tui->dev, sizeof(tui->dev));
 	if (options->filter)
 		snprintf(tui->filter, sizeof(tui->filter), "%s", options->filter);
 	for (i = 0; options->sort && i < NR_PANELS; i++) {
@@ -85,7 +92,7 @@ int tui_open(struct tui **out, const struct tui_options *options,
 		tui_free(tui);
 		return err;
 	}
-	screen_draw(tui);
+	screen_draw(tui, 0);
 	*out = tui;
 	return 0;
 }
@@ -101,7 +108,7 @@ void tui_close(struct tui *tui)
 void tui_set_banner(struct tui *tui, const char *banner)
 {
 	snprintf(tui->banner, sizeof(tui->banner), "%s", banner);
-	screen_draw(tui);
+	screen_draw(tui, 0);
 }
 
 /* --- data --- */
@@ -195,7 +202,7 @@ int tui_update(struct tui *tui, const struct interval *iv)
 		return err;
 	if (tui->mode && tui->mode->update)
 		tui->mode->update(tui);
-	screen_draw(tui);
+	screen_draw(tui, 0);
 	return 0;
 }
 
@@ -243,12 +250,12 @@ int tui_input(struct tui *tui)
 	if (reaction & REACT_CLEAR)
 		clearok(curscr, TRUE);
 	if (reaction)
-		screen_draw(tui);
+		screen_draw(tui, TUI_WAIT_MS);
 	return LOOP_CONTINUE;
 }
 
 void tui_resize(struct tui *tui)
 {
 	terminal_resize();
-	screen_draw(tui);
+	screen_draw(tui, TUI_WAIT_MS);
 }

@@ -6,6 +6,7 @@
 #ifndef TUI_TUI_H
 #define TUI_TUI_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "model/finding_lines.h"
@@ -27,6 +28,8 @@ struct tui_owner {
 	void (*set_interval)(void *arg, uint64_t ns);
 	/* The user wants histograms from now on; NULL: nobody can give them. */
 	void (*set_hists)(void *arg);
+	/* Nothing new shall come while somebody reads; NULL: it does, and is kept. */
+	void (*set_paused)(void *arg, bool paused);
 	/* What is shown needs these from now on; NULL: nobody reads them. */
 	void (*set_settings)(void *arg, enum tui_settings needed);
 	/*
@@ -42,6 +45,8 @@ struct tui_options {
 	uint64_t interval_ns;
 	const char *sort;   /* field of any rows, NULL: the default */
 	const char *filter; /* NULL: none */
+	const char *dev; /* all that is shown is of this device; NULL: it is not */
+	bool some_cpus; /* and not of all CPUs */
 };
 
 /*

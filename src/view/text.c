@@ -82,9 +82,7 @@ static bool row_is_idle(enum field_scope scope, const void *row)
 	case SCOPE_IRQ:
 		return !((const struct irq_row *)row)->count;
 	case SCOPE_DEV:
-		return !((const struct dev_row *)row)->polls &&
-		       !((const struct dev_row *)row)->rx_packets &&
-		       !((const struct dev_row *)row)->tx_packets;
+		return !rows_grew(SCOPE_DEV, row);
 	default:
 		return false;
 	}

@@ -184,6 +184,28 @@ static void test_summary(void **state)
 	interval_fini(&iv);
 }
 
+/* Those of a CPU whose kinds are not known are not of none of them. */
+static void test_squeezes_of_unknown_kind(void **state)
+{
+	struct summary s;
+	struct interval iv;
+	struct cpu_row *c;
+
+	(void)state;
+	fake_init(&iv);
+	c = fake_cpu(&iv, 0, 100);
+	c->squeeze_time = 3;
+	c->softnet_squeezed = 3;
+	c = fake_cpu(&iv, 1, 100);
+	c->squeeze_budget = MISSING;
+	c->squeeze_time = MISSING;
+	c->softnet_squeezed = 1000;
+	summary_make(&s, &iv);
+	assert_int_equal(s.squeezes, 3);
+	assert_int_equal(s.unknown, 1000);
+	interval_fini(&iv);
+}
+
 /* Where no CPU knows a number, the sum does not know it either. */
 static void test_summary_of_missing(void **state)
 {
@@ -210,6 +232,7 @@ int main(void)
 		cmocka_unit_test(test_alert),
 		cmocka_unit_test(test_summary),
 		cmocka_unit_test(test_summary_of_missing),
+		cmocka_unit_test(test_squeezes_of_unknown_kind),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -254,6 +254,9 @@ static void test_panels_and_pause(void **state)
 	assert_int_equal(fx.tui.focus, PANEL_NAPI);
 	press(&fx, KEYS_FN(KEY_BTAB));
 	assert_int_equal(fx.tui.focus, PANEL_CPU);
+	/* Nothing is shown yet that could stay. */
+	assert_int_equal(press(&fx, ' '), REACT_NONE);
+	fx.tui.filled = true;
 	assert_true(press(&fx, ' ') & REACT_DRAW);
 	assert_true(fx.tui.paused);
 	fx.tui.pending = true;
@@ -408,6 +411,12 @@ static void test_findings(void **state)
 	fx.tui.mode->update(&fx.tui);
 	assert_int_equal(fx.tui.verdict_err, 0);
 	assert_int_equal(fx.tui.verdict_scope.ns, SECOND);
+	/* And once a second, however often there is something new. */
+	fx.tui.filled = true;
+	fx.tui.data[0].mono_ns += SECOND / 10;
+	fx.tui.mode->update(&fx.tui);
+	assert_int_equal(fx.tui.verdict_scope.ns, SECOND);
+	fx.tui.data[0].mono_ns += SECOND;
 	fx.tui.mode->update(&fx.tui);
 	assert_int_equal(fx.tui.verdict_scope.ns, 2 * SECOND);
 	assert_int_equal(fx.calls, 3);

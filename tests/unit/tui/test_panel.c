@@ -244,6 +244,10 @@ static void test_cursor_survives_its_row(void **state)
 	n->inline_polls = 0;
 	n->work = 0;
 	n->poll_ns = 0;
+	/* It did nothing in one interval, and is read on. */
+	build(&fx);
+	assert_int_equal(current_key(&fx), 5);
+	fx.iv.napis.count = 4;
 	build(&fx);
 	assert_int_equal(current_key(&fx), 1);
 	table_clear(&fx.iv.napis);
