@@ -15,13 +15,19 @@ unsigned int bars_next(const struct bars *b, unsigned int at)
 	return at < HIST_SUBS ? 2 * at : at + HIST_SUBS;
 }
 
+/* Where the values of a bar begin. */
+static unsigned int bars_low(const struct bars *b, unsigned int at)
+{
+	return at == b->from ? b->first : at;
+}
+
 uint64_t bars_count(const struct bars *b, const struct hist_row *h,
 		    unsigned int at)
 {
 	unsigned int end = bars_next(b, at);
 	uint64_t count = 0;
 
-	for (; at < end && at < HIST_BUCKETS; at++)
+	for (at = bars_low(b, at); at < end && at < HIST_BUCKETS; at++)
 		count += h->counts[at];
 	return count;
 }
@@ -40,7 +46,7 @@ static unsigned int bars_start(const struct bars *b, unsigned int bucket)
 
 void bars_choose(struct bars *b, const struct hist_row *h, unsigned int most_bars)
 {
-	unsigned int first = 0, last = HIST_BUCKETS - 1, at;
+	unsigned int first = 0, last = HIST_BUCKETS - 1, at, bars = 0;
 	uint64_t count;
 
 	while (first < last && !h->counts[first])
@@ -50,8 +56,12 @@ void bars_choose(struct bars *b, const struct hist_row *h, unsigned int most_bar
 	b->step = hist_kinds[h->kind].unit == UNIT_NS;
 	while (b->step && last / b->step - first / b->step >= most_bars)
 		b->step *= 2;
-	b->from = bars_start(b, first);
+	b->first = b->from = bars_start(b, first);
 	b->to = bars_start(b, last);
+	for (at = b->from; at <= b->to; at = bars_next(b, at))
+		bars++;
+	for (; bars > most_bars && bars > 1; bars--)
+		b->from = bars_next(b, b->from);
 	b->most = 0;
 	for (at = b->from; at <= b->to; at = bars_next(b, at)) {
 		count = bars_count(b, h, at);
@@ -72,7 +82,8 @@ void bars_label(const struct bars *b, const struct hist_row *h, unsigned int at,
 		char *text)
 {
 	const struct hist_kind *kind = &hist_kinds[h->kind];
-	uint64_t low = hist_low(at), high = hist_low(bars_next(b, at));
+	uint64_t low = hist_low(bars_low(b, at)),
+		 high = hist_low(bars_next(b, at));
 	bool time = kind->unit == UNIT_NS;
 	char from[FORMAT_ROOM], to[FORMAT_ROOM];
 

@@ -11,10 +11,11 @@
 
 /*
  * Bars of so many buckets: at = from, bars_next(at), ... to.  Counts double from
- * bar to bar, for of few the difference of one matters: 0, 1, 2 to 3, 4 to 7.
- * Times are spread evenly over the buckets.
+ * bar to bar, for of few the difference of one matters: 0, 1, 2 to 3, 4 to 7; where
+ * there is no room the smallest are one bar.  Times are spread evenly over the buckets.
  */
 struct bars {
+	unsigned int first; /* bucket of the first bar, which ends as if it were from */
 	unsigned int from;
 	unsigned int to;
 	unsigned int step; /* a power of two; 0: each bar is twice as wide */

@@ -158,9 +158,19 @@ static unsigned int key_press_pause(struct tui *tui)
 	return REACT_DRAW;
 }
 
+/* What the panels needed is not what they will. */
+static void keys_forget_heights(struct tui *tui)
+{
+	struct panel *p;
+
+	for (p = tui->panels; p < tui->panels + NR_PANELS; p++)
+		p->most_lines = 0;
+}
+
 static unsigned int key_press_idle(struct tui *tui)
 {
 	tui->show_idle = !tui->show_idle;
+	keys_forget_heights(tui);
 	return REACT_BUILD;
 }
 
@@ -277,7 +287,7 @@ static const struct key keys[] = {
 	{ { ' ' },
 	  "Space",
 	  "Pause",
-	  "hold the screen; measuring goes on behind it",
+	  "hold the screen; measuring goes on, a recording stops",
 	  key_press_pause },
 	{ { 'i' }, "i", "Idle", "show or fold what did nothing", key_press_idle },
 	{ { 'n' },

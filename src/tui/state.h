@@ -56,9 +56,14 @@ struct tui {
 	bool filled;		    /* there is something to show */
 	bool pending;		    /* the other one is newer */
 	struct interval grouped[2]; /* the same, while rows are grouped */
-	struct table nodes;	    /* uint64_t by CPU: their NUMA nodes */
-	struct summary summary;	    /* of the shown one */
-	struct lost_row lost;	    /* since the start */
+	struct {
+		enum grouping by;
+		uint64_t mono_ns;
+		size_t nodes;
+	} grouped_of[2];	/* what they were made of */
+	struct table nodes;	/* uint64_t by CPU: their NUMA nodes */
+	struct summary summary; /* of the shown one */
+	struct lost_row lost;	/* since the start */
 
 	/* what the user chose */
 	bool paused;

@@ -144,11 +144,22 @@ static int tui_read_nodes(struct tui *tui, const struct interval *iv)
 	return config_read_nodes(&iv->config, last->cpu + 1, &tui->nodes);
 }
 
+/* Rows of thousands of NAPIs are not added up again for each key. */
 static int tui_group(struct tui *tui, unsigned int slot)
 {
-	return tui->grouping ? group_make(&tui->grouped[slot], &tui->data[slot],
-					  tui->grouping, &tui->nodes) :
-			       0;
+	const uint64_t mono_ns = tui->data[slot].mono_ns;
+	int err;
+
+	if (!tui->grouping || (tui->grouped_of[slot].by == tui->grouping &&
+			       tui->grouped_of[slot].mono_ns == mono_ns &&
+			       tui->grouped_of[slot].nodes == tui->nodes.count))
+		return 0;
+	err = group_make(&tui->grouped[slot], &tui->data[slot], tui->grouping,
+			 &tui->nodes);
+	tui->grouped_of[slot].by = err ? GROUP_NONE : tui->grouping;
+	tui->grouped_of[slot].mono_ns = mono_ns;
+	tui->grouped_of[slot].nodes = tui->nodes.count;
+	return err;
 }
 
 static int tui_record(struct tui *tui, const struct interval *iv)
