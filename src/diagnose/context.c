@@ -39,22 +39,46 @@ struct finding *context_add_cpu(struct context *c, enum severity severity,
 	return context_add(c, severity, "cpu", subject, cpu);
 }
 
+static void finding_set_about(struct finding *f, const char *dev,
+			      const char *netns)
+{
+	snprintf(f->about, sizeof(f->about), "%s%s%s", dev, *netns ? "@" : "",
+		 netns);
+}
+
+struct finding *context_add_cpu_of(struct context *c, enum severity severity,
+				   uint64_t cpu, const char *dev,
+				   const char *netns)
+{
+	struct finding *f = context_add_cpu(c, severity, cpu);
+
+	finding_set_about(f, dev, netns);
+	return f;
+}
+
 struct finding *context_add_napi(struct context *c, enum severity severity,
 				 const struct napi_row *n)
 {
 	char subject[DEV_ROOM];
+	struct finding *f;
 
 	napi_name(n, subject);
-	return context_add(c, severity, "napi", subject, context_home(c, n));
+	f = context_add(c, severity, "napi", subject, context_home(c, n));
+	if (*n->dev)
+		finding_set_about(f, n->dev, n->netns);
+	return f;
 }
 
 struct finding *context_add_dev(struct context *c, enum severity severity,
 				const struct dev_row *dev, uint64_t cpu)
 {
 	char subject[DEV_ROOM];
+	struct finding *f;
 
 	dev_name(dev, subject);
-	return context_add(c, severity, "dev", subject, cpu);
+	f = context_add(c, severity, "dev", subject, cpu);
+	finding_set_about(f, dev->dev, dev->netns);
+	return f;
 }
 
 /* --- numbers ------------------------------------------------------------------ */

@@ -67,6 +67,10 @@ struct finding *context_add_napi(struct context *c, enum severity severity,
 				 const struct napi_row *n);
 struct finding *context_add_dev(struct context *c, enum severity severity,
 				const struct dev_row *dev, uint64_t cpu);
+/* What happens on a CPU, and is one device's. */
+struct finding *context_add_cpu_of(struct context *c, enum severity severity,
+				   uint64_t cpu, const char *dev,
+				   const char *netns);
 
 /* --- numbers: 0 for what is missing ------------------------------------------ */
 

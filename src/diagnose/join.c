@@ -80,9 +80,14 @@ static int roots_find(struct table *roots, const struct verdict *v,
 	return 0;
 }
 
+static bool is_about_another(const struct finding *a, const struct finding *b)
+{
+	return *a->about && *b->about && strcmp(a->about, b->about);
+}
+
 /*
  * The finding on this CPU that is the reason of a symptom, or NULL.  Who knows no
- * command takes nobody in who does.
+ * command takes nobody in who does, nor does who mends another device.
  */
 static struct finding *root_of(const struct table *roots,
 			       const struct finding *f, const struct rule *rule)
@@ -95,11 +100,20 @@ static struct finding *root_of(const struct table *roots,
 	if (!at)
 		return NULL;
 	if (rule->symptom && finding_has_command(f))
-		return at->helped_root > rule->root ? at->helped : NULL;
+		return at->helped_root > rule->root &&
+				       !is_about_another(f, at->helped) ?
+			       at->helped :
+			       NULL;
 	return at->any_root > rule->root ? at->any : NULL;
 }
 
-/* Those that one command mends, on whatever CPU, are neighbours. */
+/* What tells those that are alike: one command that mends them, or one sentence. */
+static const char *like_text(const struct finding *f)
+{
+	return finding_has_command(f) ? f->fix : f->cause;
+}
+
+/* Those that are alike, on whatever CPU, are neighbours. */
 static int like_cmp(const void *a, const void *b)
 {
 	const struct finding *x = *(struct finding *const *)a;
@@ -109,7 +123,7 @@ static int like_cmp(const void *a, const void *b)
 	if (!order)
 		order = (x->severity > y->severity) - (x->severity < y->severity);
 	if (!order)
-		order = strcmp(x->fix, y->fix);
+		order = strcmp(like_text(x), like_text(y));
 	if (!order)
 		order = (x->share < y->share) - (x->share > y->share);
 	return order ? order : (x > y) - (x < y);
@@ -118,7 +132,7 @@ static int like_cmp(const void *a, const void *b)
 static bool is_like(const struct finding *a, const struct finding *b)
 {
 	return a->severity == b->severity && !strcmp(a->id, b->id) &&
-	       !strcmp(a->fix, b->fix);
+	       !strcmp(like_text(a), like_text(b));
 }
 
 /* Those that are left: the one with the most takes in the others. */
@@ -130,7 +144,7 @@ static int likes_set(const struct verdict *v)
 
 	table_for_each (&v->findings, f) {
 		f->root = 0;
-		if (f->cpu == MISSING || !finding_has_command(f))
+		if (f->cpu == MISSING)
 			continue;
 		ref = table_add(&likes);
 		if (!ref) {

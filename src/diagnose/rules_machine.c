@@ -81,11 +81,9 @@ static void judge_steal(struct context *c)
 		finding_add_number(f, "stat_steal_ns",
 				   context_pct(c, cpu->stat_steal_ns), "%");
 		finding_add_number(f, "net_rx_ns", cpu_net_rx_pct(c, cpu), "%");
-		say(f->cause,
-		    "the hypervisor gives the time of CPU %" PRIu64
-		    " to other machines: whatever is late here may be "
-		    "late for that",
-		    cpu->cpu);
+		say(f->cause, "the hypervisor gives time of this CPU to other "
+			      "machines: whatever is late here may be late for "
+			      "that");
 		say(f->check, "mpstat -P %" PRIu64 " 1 5", cpu->cpu);
 		say(f->avoid, "every setting of the network, until this is gone");
 	}

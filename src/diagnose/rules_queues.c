@@ -51,7 +51,8 @@ static void one_queue_judge_cpu(struct context *c, const struct cpu_row *cpu)
 		wanted = 2;
 	dev_name(dev, name);
 	dev_exec(dev, exec);
-	f = context_add_cpu(c, spread_severity(c, cpu), cpu->cpu);
+	f = context_add_cpu_of(c, spread_severity(c, cpu), cpu->cpu, dev->dev,
+			       dev->netns);
 	spread_evidence(c, f, cpu);
 	finding_add_number(f, "receive queues", 1, "");
 	finding_add_number(f, "receive queues possible", most, "");
@@ -131,7 +132,8 @@ static void single_queue_judge_cpu(struct context *c, const struct cpu_row *cpu)
 	if (!context_nr_cpus(c, cpu_node(c, cpu->cpu), cpu->cpu))
 		return;
 	dev_name(dev, name);
-	f = context_add_cpu(c, spread_severity(c, cpu), cpu->cpu);
+	f = context_add_cpu_of(c, spread_severity(c, cpu), cpu->cpu, dev->dev,
+			       dev->netns);
 	spread_evidence(c, f, cpu);
 	if (most == MISSING || !dev_spreads(c, dev))
 		finding_add_number(f, "receive queues", 1, "");

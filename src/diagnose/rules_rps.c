@@ -85,18 +85,19 @@ static bool rps_is_busy(const struct context *c, const struct napi_row *n)
 		context_pct(c, n->poll_ns) >= limit(LIMIT_SHARED));
 }
 
-static struct finding *rps_add(struct context *c, const struct napi_row *n)
+static struct finding *rps_add(struct context *c, const struct napi_row *n,
+			       const struct queue_where *w)
 {
 	const struct cpu_row *cpu = context_cpu(c, n->backlog_cpu);
 	double pct = cpu_net_rx_pct(c, cpu);
 	bool threaded = rps_is_threaded(n);
 	struct finding *f;
 
-	f = context_add_cpu(c,
-			    threaded || pct >= limit(LIMIT_SATURATED) ?
-				    SEVERITY_CRITICAL :
-				    SEVERITY_WARNING,
-			    n->backlog_cpu);
+	f = context_add_cpu_of(c,
+			       threaded || pct >= limit(LIMIT_SATURATED) ?
+				       SEVERITY_CRITICAL :
+				       SEVERITY_WARNING,
+			       n->backlog_cpu, w->dev, w->netns);
 	f->share = cpu ? known(cpu->net_rx_ns) : 0;
 	finding_add_number(f, "net_rx_ns", pct, "%");
 	if (threaded && cpu) {
@@ -329,7 +330,7 @@ static void funnel_judge(struct context *c, const struct napi_row *n,
 		return;
 	context_mask(c, cpu_node(c, n->backlog_cpu),
 		     context_rps_skip(c, rps_home(c, w)), n->backlog_cpu, mask);
-	f = rps_add(c, n);
+	f = rps_add(c, n, w);
 	before = config_find(&c->iv->config, m->path);
 	finding_add_text(f, m->path, "%s", before);
 	queues = rps_queues(c, w, before, &alike);
@@ -391,7 +392,7 @@ static void one_flow_judge(struct context *c, const struct napi_row *n,
 
 	if (m->cpus < 2)
 		return;
-	f = rps_add(c, n);
+	f = rps_add(c, n, w);
 	finding_add_number(f, "CPUs in the RPS mask", m->cpus, "");
 	if (rfs_is_on(c)) {
 		say(f->cause,

@@ -376,7 +376,8 @@ static void irqs_judge_cpu(struct context *c, const struct cpu_row *cpu)
 		    !irqs_are_bound(c, &l, cpu))
 			continue;
 		dev_name(dev, name);
-		f = context_add_cpu(c, spread_severity(c, cpu), cpu->cpu);
+		f = context_add_cpu_of(c, spread_severity(c, cpu), cpu->cpu,
+				       dev->dev, dev->netns);
 		spread_evidence(c, f, cpu);
 		f->share = shared_all_ns(c, dev, cpu);
 		finding_add_number(f, "interrupts here", l.count, "");

@@ -46,6 +46,7 @@ struct finding {
 	const char *kind; /* "host": the machine, and no subject */
 	char subject[ROW_NAME + ROW_NETNS];
 	uint64_t cpu; /* where it happens, MISSING: in no one place */
+	char about[ROW_NAME + ROW_NETNS]; /* one device; "": none, or several */
 	/* Of findings as bad, reasons come before what they explain. */
 	unsigned int rank;
 	uint64_t share; /* and then the larger first */

@@ -406,6 +406,61 @@ static void test_long_affinities_have_a_way_back(void **state)
 	scene_fini(&s);
 }
 
+/* A setting of another device is no symptom of what gathers this one's. */
+static void test_a_symptom_of_another_device(void **state)
+{
+	const struct finding *f;
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	gathered(&s);
+	ring_drops(&s);
+	scene_dev(&s, 0)->rx_missed = 0;
+	scene_add_dev(&s, "eth1", 3)->rx_packets = 600000;
+	scene_add_napi(&s, "eth1/0", "eth1", 40, 2)->ifindex = 3;
+	scene_place(&s, 4, 2);
+	scene_polled(&s, 4, 600000, 600000, NS / 50);
+	scene_napi(&s, 4)->sessions = 600000;
+	scene_place(&s, 4, 2);
+	scene_add_irq(&s, 40, "eth1-rx-0", 600000, 600000 * 1000);
+	scene_set(&s, "dev/eth1/coalesce/rx_usecs", "0");
+	f = found(&s, "no-coalescing");
+	assert_string_equal(f->id, "no-coalescing");
+	assert_non_null(strstr(f->fix, "ethtool -C eth1"));
+	assert_string_equal(scene_found(&s, "irqs-on-one-cpu")->id,
+			    "irqs-on-one-cpu");
+	scene_fini(&s);
+}
+
+/* Sixty-four queues in threads are one thing to know. */
+static void test_notes_that_are_alike(void **state)
+{
+	unsigned int i, times = 0;
+	const struct finding *f;
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	for (i = 0; i < NR_QUEUES; i++) {
+		scene_polled(&s, i, 20000, 20000, NS / 20);
+		scene_napi(&s, i)->threaded_polls = 20000;
+		scene_napi(&s, i)->inline_polls = 0;
+		scene_place(&s, i, i);
+	}
+	for (i = 0; i < NR_CPUS; i++)
+		scene_cpu(&s, i)->stat_steal_ns = NS / 8;
+	scene_judge(&s);
+	table_for_each (&s.verdict.findings, f)
+		times += !strcmp(f->id, "hidden-polls") ||
+			 !strcmp(f->id, "steal");
+	assert_int_equal(times, 2);
+	assert_int_equal(scene_found(&s, "hidden-polls")->nr_joined,
+			 NR_QUEUES - 1);
+	assert_int_equal(scene_found(&s, "steal")->nr_joined, NR_CPUS - 1);
+	scene_fini(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -429,6 +484,8 @@ int main(void)
 		cmocka_unit_test(test_masks_leave_out_who_is_full),
 		cmocka_unit_test(test_moderation_fits_the_busiest_queue),
 		cmocka_unit_test(test_long_affinities_have_a_way_back),
+		cmocka_unit_test(test_a_symptom_of_another_device),
+		cmocka_unit_test(test_notes_that_are_alike),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
