@@ -458,6 +458,20 @@ static bool irq_is_called(const struct irq_row *irq, const struct dev_row *dev)
 	       (!irq->name[length] || strchr("-_:@", irq->name[length]));
 }
 
+/* Has none of its own, whatever an interrupt of another namespace is called. */
+static bool dev_is_virtual(const struct context *c, const struct dev_row *dev)
+{
+	static const char *const drivers[] = { "802.1Q", "bond",    "bridge",
+					       "ipvlan", "macvlan", "tun",
+					       "veth" };
+	size_t i;
+
+	for (i = 0; i < sizeof(drivers) / sizeof(*drivers); i++)
+		if (dev_is_driven_by(c, dev, drivers[i]))
+			return true;
+	return false;
+}
+
 /* The busiest interrupt that is called like the device, and no NAPI's; or NULL. */
 static const struct irq_row *dev_busiest_irq(const struct context *c,
 					     const struct dev_row *dev)
@@ -480,7 +494,7 @@ static void judge_no_napi(struct context *c)
 	table_for_each (&c->iv->devs, dev) {
 		if (context_rate(c, known(dev->rx_packets)) <
 			    limit(LIMIT_LOADED_NAPI) ||
-		    dev_polls(c, dev) || dev_is_driven_by(c, dev, "veth"))
+		    dev_polls(c, dev) || dev_is_virtual(c, dev))
 			continue;
 		/* Of few: it asks every interrupt for its name. */
 		irq = dev_busiest_irq(c, dev);

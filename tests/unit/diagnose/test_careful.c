@@ -406,6 +406,20 @@ static void test_long_affinities_have_a_way_back(void **state)
 	scene_fini(&s);
 }
 
+/* A container's, which is called like the host's NIC and its interrupt. */
+static void test_a_name_of_another_namespace(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	no_napi(&s);
+	assert_int_equal(state_of(&s, "no-napi"), RULE_FOUND);
+	scene_set(&s, "dev/eth9/driver", "macvlan");
+	assert_int_equal(state_of(&s, "no-napi"), RULE_CLEAR);
+	scene_fini(&s);
+}
+
 /* A setting of another device is no symptom of what gathers this one's. */
 static void test_a_symptom_of_another_device(void **state)
 {
@@ -484,6 +498,7 @@ int main(void)
 		cmocka_unit_test(test_masks_leave_out_who_is_full),
 		cmocka_unit_test(test_moderation_fits_the_busiest_queue),
 		cmocka_unit_test(test_long_affinities_have_a_way_back),
+		cmocka_unit_test(test_a_name_of_another_namespace),
 		cmocka_unit_test(test_a_symptom_of_another_device),
 		cmocka_unit_test(test_notes_that_are_alike),
 	};
