@@ -372,24 +372,27 @@ static void cpu_bound_late(const struct interval *iv, struct cpu_row *c)
 	memset(c->late_comm, 0, sizeof(c->late_comm));
 }
 
+void interval_percentiles(const struct interval *iv, struct napi_row *n)
+{
+	n->poll_p99_ns = hist_p99(iv, NAPI_HIST_POLL_NS, SCOPE_NAPI, n);
+	n->sched_p99_ns = hist_p99(iv, NAPI_HIST_SCHED_NS, SCOPE_NAPI, n);
+	n->residency_p99_ns = hist_p99(iv, NAPI_HIST_RESIDENCY_NS, SCOPE_NAPI, n);
+}
+
 static void hists_derive(struct interval *iv)
 {
 	struct napi_row *n;
 	struct cpu_row *c;
 	struct irq_row *i;
 
-	/* Of a pair nobody asks for it, but missing is not zero. */
+	/* Of a pair few ask for it, but missing is not zero. */
 	table_for_each (&iv->pairs, n) {
 		n->poll_p99_ns = MISSING;
 		n->sched_p99_ns = MISSING;
 		n->residency_p99_ns = MISSING;
 	}
-	table_for_each (&iv->napis, n) {
-		n->poll_p99_ns = hist_p99(iv, NAPI_HIST_POLL_NS, SCOPE_NAPI, n);
-		n->sched_p99_ns = hist_p99(iv, NAPI_HIST_SCHED_NS, SCOPE_NAPI, n);
-		n->residency_p99_ns =
-			hist_p99(iv, NAPI_HIST_RESIDENCY_NS, SCOPE_NAPI, n);
-	}
+	table_for_each (&iv->napis, n)
+		interval_percentiles(iv, n);
 	table_for_each (&iv->cpus, c) {
 		c->raise_p99_ns = hist_p99(iv, NAPI_HIST_RAISE_NS, SCOPE_CPU, c);
 		c->net_rx_p99_ns =

@@ -40,6 +40,8 @@ int interval_make(struct interval *iv, const struct snapshot *a,
  * its histograms and lines; those of CPUs and devices have their sums.  0 or -ENOMEM.
  */
 int interval_from_parts(struct interval *iv);
+/* Percentiles of a NAPI, or of a pair: those are left out, for few ask. */
+void interval_percentiles(const struct interval *iv, struct napi_row *n);
 
 /*
  * As if everything had been zero ns before: the counters as they are, the

@@ -87,6 +87,8 @@ void panel_set_class(struct panel *p, const struct panel_class *class);
 
 /* A new interval for the history and the columns.  0 or -ENOMEM. */
 int panel_record(struct panel *p, const struct interval *iv);
+/* Are the parts of the row with this key shown? */
+bool panel_is_open(const struct panel *p, uint64_t key);
 /* Lines from rows; also after any change of order or filter.  0 or -ENOMEM. */
 int panel_build(struct panel *p, const struct panel_view *view);
 

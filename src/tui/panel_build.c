@@ -211,7 +211,7 @@ static int panel_add_folded(struct panel *p)
 	return 0;
 }
 
-static bool panel_is_open(const struct panel *p, uint64_t key)
+bool panel_is_open(const struct panel *p, uint64_t key)
 {
 	const uint64_t *opened;
 

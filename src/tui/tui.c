@@ -171,6 +171,21 @@ static int tui_record(struct tui *tui, const struct interval *iv)
 	return err;
 }
 
+/* Who looks at one CPU, or at the CPUs of one NAPI, sees their percentiles. */
+static void tui_fill_pairs(struct tui *tui)
+{
+	struct interval *iv = tui->grouping ? &tui->grouped[tui->shown] :
+					      &tui->data[tui->shown];
+	struct napi_row *n;
+
+	if (!iv->hists.count)
+		return;
+	table_for_each (&iv->pairs, n)
+		if (n->cpu == tui->only_cpu ||
+		    panel_is_open(&tui->panels[PANEL_NAPI], n->id))
+			interval_percentiles(iv, n);
+}
+
 static int tui_build(struct tui *tui)
 {
 	struct panel_view view = {
@@ -184,6 +199,7 @@ static int tui_build(struct tui *tui)
 	if (!tui->filled)
 		return 0;
 	summary_make(&tui->summary, tui_shown(tui));
+	tui_fill_pairs(tui);
 	for (i = 0; i < NR_PANELS && !err; i++)
 		err = panel_build(&tui->panels[i], &view);
 	return err;
