@@ -137,12 +137,13 @@ moved_on() {
 	for ((i = 0; i < MOVES; i++)); do
 		sends+=(--send "0-199:$CPU2:1")
 	done
-	printf '\n\n' | "$TOOLS/tuntx" --dev nst --devices 2 --queues 225 --in-turn \
+	printf '\n\n' | in_ns a "$TOOLS/tuntx" --dev nst --devices 2 --queues 225 --in-turn \
 		--pause 300 "${sends[@]}" --send "200-449:$CPU:1" >/dev/null
 }
 
 @test "NAPIs move to another CPU, and more come, with room for four of five: all is counted" {
 	LIMIT=60
+	net_add a
 	watched moved_on --slots 512
 	holds '.lost.slots == 0 and .lost.hists == 0'
 	holds 'total(.napis[] | select(.dev // "" | test("^nst[01]$")) | .work) +
@@ -162,17 +163,18 @@ too_many() {
 	local i
 
 	for i in 1 2 3 4; do
-		"$TOOLS/tuntx" --dev nst --queues 48 --in-turn \
+		in_ns a "$TOOLS/tuntx" --dev nst --queues 48 --in-turn \
 			--send "0-15:$CPU:1" --send "0-15:$CPU2:1" \
 			--send "16-47:$CPU:1" >/dev/null </dev/null || return
 		sleep 2.2
 	done
-	"$TOOLS/tuntx" --dev nst --queues 30 --send "0-29:$CPU:1" \
+	in_ns a "$TOOLS/tuntx" --dev nst --queues 30 --send "0-29:$CPU:1" \
 		>/dev/null </dev/null
 	sleep 2.5
 }
 
 @test "more come than there is room for, and go: who comes then finds room" {
+	net_add a
 	scope_start top -b -i 1 -f json --slots 64
 	too_many
 	kill -TERM "$SCOPE_PID"
@@ -388,6 +390,11 @@ hidden() {
 	seen "${lines[0]}"
 }
 
+tracing_is_on() {
+	unshare -m bash -c 'mount -t tracefs none /sys/kernel/tracing &&
+		cat /sys/kernel/tracing/tracing_on'
+}
+
 # tracing_on VALUE: prints what it was.
 tracing_on() {
 	unshare -m bash -c 'mount -t tracefs none /sys/kernel/tracing &&
@@ -401,7 +408,7 @@ tracing_off() {
 }
 
 @test "tracing is switched off meanwhile: counting goes on" {
-	[[ $(tracing_on 1) == 1 ]] || skip "somebody switched it off"
+	[[ $(tracing_is_on) == 1 ]] || skip "somebody switched it off"
 	net_pair
 	watched tracing_off
 	holds 'napi("nstb0").work == 3012'

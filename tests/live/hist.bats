@@ -154,9 +154,9 @@ print_report() {
 	net_add a
 	tap tx --dev nst0 --send "0:$CPU:5000000"
 	peer_tell "${GENS[0]}"
-	"$NAPISCOPE" top -b -n 1 -f json --hist >"$RUN/json"
+	"$NAPISCOPE" top -b -n 1 -f json --tier "$TIER" --hist >"$RUN/json"
 	holds 'napi("nst0") | .hist.work.count == .polls and .polls > 0'
-	"$NAPISCOPE" top -b -n 1 -f json >"$RUN/json"
+	"$NAPISCOPE" top -b -n 1 -f json --tier "$TIER" >"$RUN/json"
 	holds 'napi("nst0").polls > 0 and (has_hists | not)'
 }
 

@@ -713,9 +713,17 @@ query() {
 			| \$second_file[0] as \$second | $1" "$RUN/json"
 }
 
-# holds EXPRESSION [NAME=JSON...]: or shows what there is instead.
+# holds [JQ-OPTION...] EXPRESSION [NAME=JSON...]: or shows what there is instead.  Each
+# of several values has to be true.
 holds() {
-	query -e "$@" >/dev/null && return
+	local options=()
+
+	while [[ $1 == -* ]]; do
+		options+=("$1")
+		shift
+	done
+	query -e "${options[@]}" "[$1] | length > 0 and all" "${@:2}" >/dev/null &&
+		return
 	echo "does not hold: $*"
 	query -c '{tier, interval_s, netdev_budget, netdev_budget_usecs, lost},
 		((.cpus, .napis)[] | del(.softirq_vec_ns, .hist))' | cut -c 1-900

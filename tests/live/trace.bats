@@ -367,13 +367,13 @@ slow_bursts_of_40() {
 
 @test "a full disk: one line; a closed pipe: no failure" {
 	for format in text json perfetto; do
-		run bash -c "$NAPISCOPE trace -d 2 -f $format >/dev/full"
+		run bash -c "$NAPISCOPE trace -d 2 --tier $TIER -f $format >/dev/full"
 		[ "$status" -eq 1 ]
 		[ "${#lines[@]}" -eq 1 ]
 		[[ ${lines[0]} == *"No space left"* ]]
 	done
 	run bash -c "set -o pipefail
-		$NAPISCOPE trace -d 20 | head -n 1 >/dev/null"
+		$NAPISCOPE trace -d 20 --tier $TIER | head -n 1 >/dev/null"
 	[ "$status" -eq 0 ]
 }
 

@@ -7,7 +7,7 @@ load ../live/lib
 load lib
 
 optional=(irq_handler softirq_raise timer_vector ipi_vectors poll_entry
-	driver_poll schedule complete watchdog)
+	driver_poll schedule complete watchdog dql_stall)
 
 @test "each optional probe can be left out" {
 	for tier in $TIERS_HERE; do

@@ -67,9 +67,11 @@ says() {
 	local taken
 
 	run "$NAPISCOPE" export --hists all
-	[ "$status" -eq 2 ] && [[ ${lines[0]} == *"hists 'all'"* ]]
+	[ "$status" -eq 2 ]
+	[[ ${lines[0]} == *"hists 'all'"* ]]
 	run "$NAPISCOPE" export --max-napis 0
-	[ "$status" -eq 2 ] && [[ ${lines[0]} == *"'0' is not a number of NAPIs"* ]]
+	[ "$status" -eq 2 ]
+	[[ ${lines[0]} == *"'0' is not a number of NAPIs"* ]]
 	for address in nowhere 127.0.0.1 127.0.0.1:65536 :1 127.0.0.1:x ::1:80 "[::1]" ""; do
 		says 1 "'$address' is no address and port" \
 			"$NAPISCOPE" export --listen "$address"
