@@ -116,6 +116,13 @@ static void run_warn_slots(struct run *r)
 			 lost->hists, host_more_slots(&r->interval.host));
 }
 
+/* Snapshots have them by who polled. */
+static uint64_t polls_of(const struct napi_row *n)
+{
+	return n->inline_polls + n->ksoftirqd_polls + n->threaded_polls +
+	       n->busy_polls + n->netpoll_polls;
+}
+
 static uint64_t polls_of_gone(const struct snapshot *s)
 {
 	const struct napi_row *row;
@@ -123,7 +130,7 @@ static uint64_t polls_of_gone(const struct snapshot *s)
 
 	table_for_each (&s->pairs, row)
 		if (row->id == NAPI_GONE)
-			polls += row->polls;
+			polls += polls_of(row);
 	return polls;
 }
 
@@ -138,7 +145,7 @@ static uint64_t polls_of_gone_since(const struct snapshot *before,
 		return 0;
 	table_for_each (&before->pairs, row)
 		if (!table_find(&now->pairs, row, napi_row_cmp))
-			had += row->polls;
+			had += polls_of(row);
 	return has > had ? has - had : 0;
 }
 
@@ -173,6 +180,9 @@ int run_skip(struct run *r)
 	r->has_before = got > 0 && r->has_next;
 	if (got <= 0)
 		return got;
+	/* What wraps may do so between the two that are subtracted. */
+	snapshot_unwrap(&r->before,
+			r->has_next ? next : &r->snapshots[r->latest]);
 	last = *next;
 	*next = r->before;
 	r->before = last;

@@ -459,12 +459,18 @@ static bool capture_find_sys(struct capture *c, const struct netdev *nd,
 			     const struct dev_row *dev)
 {
 	int fd = *dev->netns && nd ? netdev_sysfs(nd, dev->netns_ino) : -1;
+	uint64_t ifindex;
 
-	if (!*dev->netns)
-		snprintf(c->sys, sizeof(c->sys), "%s/sys", c->root);
-	else
+	if (*dev->netns) {
 		snprintf(c->sys, sizeof(c->sys), "/proc/self/fd/%d", fd);
-	return !*dev->netns || fd >= 0;
+		return fd >= 0;
+	}
+	snprintf(c->sys, sizeof(c->sys), "%s/sys", c->root);
+	/* Entered from elsewhere (nsenter -n) it is still that one's. */
+	return procfs_readf(&c->buf, &c->room, "%s/class/net/%s/ifindex",
+			    c->sys, dev->dev) ||
+	       num_parse_u64(c->buf, 1, UINT32_MAX, &ifindex) ||
+	       ifindex == dev->ifindex;
 }
 
 static int capture_dev(struct capture *c, const struct netdev *nd,

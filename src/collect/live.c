@@ -339,7 +339,10 @@ static bool live_knows(const struct snapshot *s, const struct napi_row *row)
 	       row->id == NAPI_GONE || table_find(&s->devs, &key, dev_row_cmp);
 }
 
-/* A device that is gone for good, and a namespace that is hidden, are soon given up. */
+/*
+ * For a device that is gone for good, and a namespace that is hidden, processes are not
+ * looked through for ever.
+ */
 static bool live_looks_for(struct live *live, const struct snapshot *s,
 			   const struct napi_row *row)
 {
@@ -361,13 +364,13 @@ static bool live_has_unknown(struct live *live, struct snapshot *s)
 	bool unknown = false;
 
 	table_for_each (&s->pairs, row) {
-		if (live_knows(s, row) || !live_looks_for(live, s, row))
+		if (live_knows(s, row))
 			continue;
 		if (loader_inspect(&live->loader, maps_rec(row), &now))
 			row->netns_ino = now.netns;
 		if (live_knows(s, row))
 			live->looked[maps_rec(row)].times = 0;
-		else
+		else if (live_looks_for(live, s, row))
 			unknown = true;
 	}
 	return unknown;
@@ -378,8 +381,9 @@ static bool live_should_scan(struct live *live, struct snapshot *s)
 {
 	const uint64_t often = 1000000000ULL, seldom = 10 * often;
 	uint64_t age = s->mono_ns - live->scanned_ns;
+	bool unknown = age >= often && live_has_unknown(live, s);
 
-	return age > seldom || (age >= often && live_has_unknown(live, s));
+	return unknown || age > seldom;
 }
 
 static int live_read_devices(struct live *live, struct snapshot *s)
@@ -486,6 +490,8 @@ static int live_read(struct source *source, struct snapshot *s)
 	live_name_polls(live, s);
 	/* Rows of one NAPI must be neighbours before they are named. */
 	snapshot_sort(s);
+	/* Of the same instant as the counters: names may take a second. */
+	procfs_stat("", sysconf(_SC_CLK_TCK), &s->cpus);
 	if (!err) {
 		what = "the names and statistics of devices (netlink)";
 		err = live_name(live, s);
@@ -499,7 +505,6 @@ static int live_read(struct source *source, struct snapshot *s)
 		log_error("cannot read %s: %s", what, strerror(-err));
 		return err;
 	}
-	procfs_stat("", sysconf(_SC_CLK_TCK), &s->cpus);
 	return 1;
 }
 

@@ -44,7 +44,7 @@ static void names_set_device(const struct netdev *nd, const struct snapshot *s,
 		snprintf(row->dev, sizeof(row->dev), "%s", dev->dev);
 	if (dev && dev->netns[0])
 		snprintf(row->netns, sizeof(row->netns), "%s", dev->netns);
-	else
+	else if (row->netns_ino) /* a dummy device is in none */
 		netdev_netns_name(nd, row->netns_ino, row->netns,
 				  sizeof(row->netns));
 }

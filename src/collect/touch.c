@@ -54,11 +54,23 @@ static bool touch_allowed(unsigned int cpu, const cpu_set_t *may, size_t size,
 	       !cpuset_has(nohz_full, cpu);
 }
 
+/* All that the kernel may number: it takes no smaller set, and libc counts those there. */
+static unsigned int touch_end(void)
+{
+	struct cpuset possible = { 0 };
+	unsigned int end;
+
+	sysfs_cpus("", "possible", &possible);
+	end = cpuset_end(&possible);
+	cpuset_fini(&possible);
+	return end ? end : sysconf(_SC_NPROCESSORS_CONF);
+}
+
 int touch_backlogs(bool (*needs)(unsigned int cpu, const void *arg),
 		   const void *arg)
 {
 	struct cpuset isolated = { 0 }, nohz_full = { 0 };
-	unsigned int cpu, end = sysconf(_SC_NPROCESSORS_CONF);
+	unsigned int cpu, end = touch_end();
 	size_t size = CPU_ALLOC_SIZE(end);
 	cpu_set_t *may = CPU_ALLOC(end), *one = CPU_ALLOC(end);
 	int fd, err = -ENOMEM;

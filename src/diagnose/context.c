@@ -118,11 +118,12 @@ bool context_is_realtime(const struct context *c)
 {
 	const struct table *config = &c->iv->config;
 	const char *version = config_find(config, "host/version");
-	const char *cmdline = config_find(config, "host/cmdline");
+	char cmdline[LIST_ROOM];
 
 	return config_number(config, "host/realtime") == 1 ||
 	       (version && strstr(version, "PREEMPT_RT")) ||
-	       (cmdline && strstr(cmdline, "threadirqs"));
+	       (context_text(c, "host/cmdline", cmdline) &&
+		strstr(cmdline, "threadirqs"));
 }
 
 uint64_t cpu_left_ns(const struct context *c, const struct cpu_row *cpu)

@@ -81,10 +81,11 @@ static bool dev_has_one_queue(const struct context *c, const struct dev_row *dev
 
 static bool dev_has_rps(const struct context *c, const struct dev_row *dev)
 {
-	const char *mask = dev_setting(c, dev, "queue/rx-0/rps_cpus");
+	char path[CONFIG_PATH], mask[LIST_ROOM];
 	const struct cpu_row *cpu;
 
-	if (mask)
+	config_dev_path(path, dev->dev, dev->netns, "queue/rx-0/rps_cpus");
+	if (context_text(c, path, mask))
 		return mask[strspn(mask, "0,")] != '\0';
 	table_for_each (&c->iv->cpus, cpu)
 		if (known(cpu->softnet_rps))

@@ -106,8 +106,7 @@ static void cell_add_nothing(struct compare_cell *cell, enum compare_side side,
 {
 	if (cell->field->flags & (FIELD_RATIO | FIELD_KERNEL))
 		return;
-	while (intervals--)
-		moments_add(&cell->sides[side], 0);
+	moments_add_zeros(&cell->sides[side], intervals);
 }
 
 static void row_add_interval(struct compare_row *row, enum compare_side side,

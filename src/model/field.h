@@ -139,6 +139,7 @@ static inline uint64_t value_add(uint64_t a, uint64_t b)
  * MISSING.  rows_take_kernel: the kernel's counters of dst become those of src.
  * rows_follow_kernel: they go on by growth, or where that is not known up to raw,
  * and never back.  rows_grew: is any counter neither zero nor missing?
+ * rows_unwrap: counters of 32 bits go on as if they had 64, from what they were before.
  */
 void rows_grow(enum field_scope scope, void *dst, const void *a, const void *b);
 void rows_sum(enum field_scope scope, void *dst, const void *src);
@@ -148,5 +149,6 @@ void rows_take_kernel(enum field_scope scope, void *dst, const void *src);
 void rows_follow_kernel(enum field_scope scope, void *dst, const void *growth,
 			const void *raw);
 bool rows_grew(enum field_scope scope, const void *row);
+void rows_unwrap(enum field_scope scope, void *now, const void *before);
 
 #endif /* MODEL_FIELD_H */

@@ -14,13 +14,13 @@
 /* One in so many is cut off at either end: the usual. */
 #define MOMENTS_TRIM 5
 
-static void moments_add_block(struct moments *m, double value)
+/* So many values, of that sum in all, which are no more than the open block has room for. */
+static void moments_add_block(struct moments *m, uint64_t count, double sum)
 {
 	uint64_t i, n;
 
-	if (!m->per_block)
-		m->per_block = 1;
-	m->open += value;
+	m->count += count;
+	m->open += sum;
 	if (m->count % m->per_block)
 		return;
 	n = m->count / m->per_block;
@@ -39,16 +39,39 @@ void moments_add(struct moments *m, double value)
 		m->first = value;
 		m->least = value;
 		m->most = value;
+		m->per_block = 1;
 	}
 	m->least = fmin(m->least, value);
 	m->most = fmax(m->most, value);
-	m->count++;
-	moments_add_block(m, value);
+	moments_add_block(m, 1, value);
 	value -= m->first;
 	m->sum += value;
 	m->squares += value * value;
 	m->products += value * m->last;
 	m->last = value;
+}
+
+void moments_add_zeros(struct moments *m, uint64_t count)
+{
+	double value, n;
+	uint64_t some;
+
+	if (!count)
+		return;
+	moments_add(m, 0);
+	count--;
+	value = -m->first;
+	n = (double)count;
+	m->sum += n * value;
+	m->squares += n * value * value;
+	m->products += n * value * value;
+	while (count) {
+		some = m->per_block - m->count % m->per_block;
+		if (some > count)
+			some = count;
+		moments_add_block(m, some, 0);
+		count -= some;
+	}
 }
 
 double moments_mean(const struct moments *m)

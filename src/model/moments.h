@@ -31,6 +31,8 @@ struct moments {
 };
 
 void moments_add(struct moments *m, double value);
+/* As many zeros. */
+void moments_add_zeros(struct moments *m, uint64_t count);
 /* NAN without values. */
 double moments_mean(const struct moments *m);
 /* 0 with less than two values. */

@@ -123,6 +123,28 @@ static unsigned int field_nr_counters(const struct field *f)
 	}
 }
 
+static bool field_wraps(const struct field *f)
+{
+	return f->kind == FIELD_COUNTER32 || f->kind == FIELD_VECTOR32;
+}
+
+void rows_unwrap(enum field_scope scope, void *now, const void *before)
+{
+	const struct field *f;
+	unsigned int i, n;
+	uint64_t *to, was;
+
+	for (f = field_table(scope); f->name; f++) {
+		n = field_wraps(f) ? field_nr_counters(f) : 0;
+		to = (uint64_t *)((char *)now + f->offset);
+		for (i = 0; i < n; i++) {
+			was = field_vector(f, before)[i];
+			if (to[i] != MISSING && was != MISSING)
+				to[i] = was + (uint32_t)(to[i] - was);
+		}
+	}
+}
+
 /*
  * Time may step back by the part of a handler that was still running when a
  * run in progress was booked: no growth.  Any other 64-bit counter that went
@@ -132,8 +154,8 @@ static uint64_t counter_grow(const struct field *f, uint64_t a, uint64_t b)
 {
 	if (a == MISSING || b == MISSING)
 		return MISSING;
-	if (f->kind == FIELD_COUNTER32 || f->kind == FIELD_VECTOR32)
-		return (uint32_t)(b - a);
+	if (field_wraps(f))
+		return b > UINT32_MAX && b >= a ? b - a : (uint32_t)(b - a);
 	if (b < a)
 		return f->unit == UNIT_NS ? 0 : MISSING;
 	return b - a;

@@ -83,6 +83,27 @@ void snapshot_keep_max(struct snapshot *now, const struct snapshot *before)
 	cpus_keep_max(&now->cpus, &before->cpus);
 }
 
+static void table_unwrap(enum field_scope scope, struct table *now,
+			 const struct table *before,
+			 int (*cmp)(const void *, const void *))
+{
+	char *row = now->rows;
+	const void *old;
+	size_t i;
+
+	for (i = 0; i < now->count; i++, row += now->row_size) {
+		old = table_find(before, row, cmp);
+		if (old)
+			rows_unwrap(scope, row, old);
+	}
+}
+
+void snapshot_unwrap(struct snapshot *now, const struct snapshot *before)
+{
+	table_unwrap(SCOPE_CPU, &now->cpus, &before->cpus, cpu_row_cmp);
+	table_unwrap(SCOPE_LINE, &now->lines, &before->lines, line_row_cmp);
+}
+
 int snapshot_copy(struct snapshot *dst, const struct snapshot *src)
 {
 	const struct snapshot_table *t;

@@ -53,6 +53,11 @@ void snapshot_sort(struct snapshot *s);
  * since the one before; see hists_keep_max().
  */
 void snapshot_keep_max(struct snapshot *now, const struct snapshot *before);
+/*
+ * The kernel's counters of 32 bits go on above them, from what they are in the one
+ * before: for readings that are not subtracted from each other.
+ */
+void snapshot_unwrap(struct snapshot *now, const struct snapshot *before);
 /* 0 or -ENOMEM. */
 int snapshot_copy(struct snapshot *dst, const struct snapshot *src);
 

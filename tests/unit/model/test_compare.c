@@ -36,19 +36,6 @@ static double normal(void)
 	return sum - 6;
 }
 
-static void test_moments(void **state)
-{
-	struct moments m = { 0 };
-	int i;
-
-	(void)state;
-	assert_true(isnan(moments_mean(&m)));
-	for (i = 1; i <= 5; i++)
-		moments_add(&m, 1e9 + i);
-	assert_true(fabs(moments_mean(&m) - (1e9 + 3)) < 1e-6);
-	assert_true(fabs(moments_variance(&m) - 2.5) < 1e-6);
-}
-
 /* Values that change slowly tell less than as many that do not. */
 static void test_effective(void **state)
 {
@@ -568,7 +555,6 @@ static void test_known_of_one_run(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_moments),
 		cmocka_unit_test(test_effective),
 		cmocka_unit_test(test_change),
 		cmocka_unit_test(test_too_few),

@@ -144,6 +144,39 @@ static void test_kernel_counters_wrap_at_32_bits(void **state)
 	assert_int_equal(cpu_at(f, 0)->net_rx_runs, 1);
 }
 
+/* Between two that are subtracted are others: 3e9 each, and none of it is lost. */
+static void test_counters_that_wrap_more_than_once(void **state)
+{
+	struct fixture *f = *state;
+	struct snapshot now;
+	struct cpu_row *row = add_cpu(&f->a, 0);
+	uint64_t whole = 4000000000;
+	unsigned int i;
+
+	row->softnet_processed = whole;
+	row->softirqs_kernel[NAPI_VEC_NET_RX] = whole;
+	row->softnet_dropped = MISSING;
+	assert_int_equal(snapshot_copy(&f->b, &f->a), 0);
+	snapshot_init(&now);
+	for (i = 0; i < 4; i++) {
+		whole += 3000000000;
+		snapshot_clear(&now);
+		row = add_cpu(&now, 0);
+		row->softnet_processed = (uint32_t)whole;
+		row->softirqs_kernel[NAPI_VEC_NET_RX] = (uint32_t)whole;
+		row->softnet_dropped = 5;
+		snapshot_unwrap(&now, &f->b);
+		assert_int_equal(snapshot_copy(&f->b, &now), 0);
+	}
+	f->b.mono_ns = 2000000000000;
+	make(f);
+	assert_int_equal(cpu_at(f, 0)->softnet_processed, 12000000000);
+	assert_int_equal(cpu_at(f, 0)->softirqs_kernel[NAPI_VEC_NET_RX],
+			 12000000000);
+	assert_int_equal(cpu_at(f, 0)->softnet_dropped, MISSING);
+	snapshot_fini(&now);
+}
+
 /* The kernel counts from boot: the first sight of a CPU is no growth. */
 static void test_kernel_counters_of_a_new_cpu_are_missing(void **state)
 {
@@ -484,6 +517,7 @@ int main(void)
 		TEST(test_a_pair_that_appears_counts_from_zero),
 		TEST(test_a_row_that_vanishes_is_dropped),
 		TEST(test_kernel_counters_wrap_at_32_bits),
+		TEST(test_counters_that_wrap_more_than_once),
 		TEST(test_kernel_counters_of_a_new_cpu_are_missing),
 		TEST(test_missing_stays_missing),
 		TEST(test_a_reset_device_counter_is_missing),
