@@ -117,6 +117,39 @@ struct netns *netns_find(const struct netns_set *set, uint64_t ino)
 	return NULL;
 }
 
+static bool netns_leads_to(const struct netns_set *set, const struct netns *ns,
+			   const struct stat *st)
+{
+	return st->st_dev == set->nsfs && st->st_ino == ns->ino;
+}
+
+/*
+ * Whoever gave up the privilege to look cannot tell: then it is there for as long
+ * as its path is.
+ */
+static bool netns_is_hidden(const struct netns *ns)
+{
+	struct stat st;
+
+	return stat(ns->path, &st) && (errno == EACCES || errno == EPERM);
+}
+
+static bool netns_is_there(const struct netns_set *set, const struct netns *ns)
+{
+	struct stat st;
+
+	if (stat(ns->path, &st))
+		return netns_is_hidden(ns);
+	return netns_leads_to(set, ns, &st);
+}
+
+/* A process that is no worse than another is not changed for one that may end soon. */
+static bool netns_keeps_path(const struct netns_set *set,
+			     const struct netns *ns, const char *name)
+{
+	return *ns->path && !*ns->name && !*name && netns_is_there(set, ns);
+}
+
 /* Where else this scan finds it does not matter: names come first. */
 static int netns_add(struct netns_set *set, uint64_t ino, const char *path,
 		     const char *name)
@@ -135,7 +168,8 @@ static int netns_add(struct netns_set *set, uint64_t ino, const char *path,
 	}
 	ns->ino = ino;
 	ns->seen = true;
-	snprintf(ns->path, sizeof(ns->path), "%s", path);
+	if (!netns_keeps_path(set, ns, name))
+		snprintf(ns->path, sizeof(ns->path), "%s", path);
 	snprintf(ns->name, sizeof(ns->name), "%s", name);
 	return 0;
 }
@@ -238,32 +272,6 @@ static void netns_forget_unseen(struct netns_set *set)
 		kept++;
 	}
 	set->spaces.count = kept;
-}
-
-static bool netns_leads_to(const struct netns_set *set, const struct netns *ns,
-			   const struct stat *st)
-{
-	return st->st_dev == set->nsfs && st->st_ino == ns->ino;
-}
-
-/*
- * Whoever gave up the privilege to look cannot tell: then it is there for as long
- * as its path is.
- */
-static bool netns_is_hidden(const struct netns *ns)
-{
-	struct stat st;
-
-	return stat(ns->path, &st) && (errno == EACCES || errno == EPERM);
-}
-
-static bool netns_is_there(const struct netns_set *set, const struct netns *ns)
-{
-	struct stat st;
-
-	if (stat(ns->path, &st))
-		return netns_is_hidden(ns);
-	return netns_leads_to(set, ns, &st);
 }
 
 /* A scan does not find those that are open and may not be looked at any more. */
