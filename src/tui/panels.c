@@ -331,7 +331,8 @@ static void dev_label(const void *row, char *out, size_t room)
 
 static bool dev_is_idle(const void *row)
 {
-	return !rows_grew(SCOPE_DEV, row);
+	return !rows_grew(SCOPE_DEV, row) &&
+	       !((const struct dev_row *)row)->polls;
 }
 
 static bool dev_matches(const void *row, const char *filter)

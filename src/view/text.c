@@ -82,7 +82,8 @@ static bool row_is_idle(enum field_scope scope, const void *row)
 	case SCOPE_IRQ:
 		return !((const struct irq_row *)row)->count;
 	case SCOPE_DEV:
-		return !rows_grew(SCOPE_DEV, row);
+		return !rows_grew(SCOPE_DEV, row) &&
+		       !((const struct dev_row *)row)->polls;
 	default:
 		return false;
 	}

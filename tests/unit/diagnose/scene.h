@@ -346,6 +346,13 @@ static inline const struct judged *scene_rule(const struct scene *s,
 	return NULL;
 }
 
+/* What becomes of a rule, as things are now. */
+static inline enum rule_state state_of(struct scene *s, const char *id)
+{
+	scene_judge(s);
+	return scene_rule(s, id)->state;
+}
+
 /* A CPU that receives pct percent of the time, all of it for one NAPI. */
 static inline void scene_load(struct scene *s, unsigned int cpu,
 			      unsigned int napi, unsigned int pct, uint64_t pps)

@@ -8,12 +8,6 @@
 
 #include "scenarios.h"
 
-static enum rule_state state_of(struct scene *s, const char *id)
-{
-	scene_judge(s);
-	return scene_rule(s, id)->state;
-}
-
 static const struct finding *found(struct scene *s, const char *id)
 {
 	scene_judge(s);

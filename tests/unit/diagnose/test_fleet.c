@@ -11,12 +11,6 @@
 
 #include <cmocka.h>
 
-static enum rule_state state_of(struct scene *s, const char *id)
-{
-	scene_judge(s);
-	return scene_rule(s, id)->state;
-}
-
 /* --- what tasks have ---------------------------------------------------------- */
 
 /* Each CPU, in percent. */

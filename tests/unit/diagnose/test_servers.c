@@ -11,12 +11,6 @@
 
 #include <cmocka.h>
 
-static enum rule_state state_of(struct scene *s, const char *id)
-{
-	scene_judge(s);
-	return scene_rule(s, id)->state;
-}
-
 /* A part of the machine is judged by the whole of it. */
 static void test_a_part_is_no_machine(void **state)
 {
