@@ -261,6 +261,23 @@ static void test_cursor_survives_its_row(void **state)
 	fixture_fini(&fx);
 }
 
+/* What only loses packets, or only polls, is what somebody looks for. */
+static void test_devices_that_are_not_idle(void **state)
+{
+	bool (*is_idle)(const void *row) = panels_class(PANEL_DEV)->is_idle;
+	struct dev_row dev;
+
+	(void)state;
+	memset(&dev, 0, sizeof(dev));
+	assert_true(is_idle(&dev));
+	dev.rx_missed = 1;
+	assert_false(is_idle(&dev));
+	dev.rx_missed = MISSING;
+	assert_true(is_idle(&dev));
+	dev.polls = 1;
+	assert_false(is_idle(&dev));
+}
+
 static void test_scrolling_keeps_cursor_in_sight(void **state)
 {
 	struct fixture fx;
@@ -511,6 +528,7 @@ int main(void)
 		cmocka_unit_test(test_filter),
 		cmocka_unit_test(test_cursor_follows_its_row),
 		cmocka_unit_test(test_cursor_survives_its_row),
+		cmocka_unit_test(test_devices_that_are_not_idle),
 		cmocka_unit_test(test_idle_cpus_are_one_line),
 		cmocka_unit_test(test_few_cpus_stay),
 		cmocka_unit_test(test_scrolling_keeps_cursor_in_sight),
