@@ -257,10 +257,14 @@ bool hist_of_row(const struct interval *iv, enum napi_hist_kind kind,
 {
 	const struct napi_row *napi = row;
 	const struct irq_row *irq = row;
-	struct hist_row key = { .kind = kind };
+	struct hist_row key;
 
-	memset(sum, 0, sizeof(*sum));
-	sum->kind = kind;
+	/* Without histograms each row asks in vain: two of these cost more than it. */
+	if (!iv->hists.count)
+		return false;
+	memset(&key, 0, sizeof(key));
+	key.kind = kind;
+	*sum = key;
 	switch (scope) {
 	case SCOPE_NAPI:
 		key.id = napi->id;
