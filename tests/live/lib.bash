@@ -654,10 +654,17 @@ measure_once() {
 	[[ -z $ORACLE ]] || oracle_stop || return 1
 	gens_end || return 1
 	if [[ $late ]]; then
-		echo "disturbed: the traffic took longer than the measurement"
-		return 75
+		disturbed_by "the traffic took longer than the measurement"
+		return
 	fi
 	disturbed
+}
+
+# disturbed_by WHY: said in the results too, where tests/run counts it.
+disturbed_by() {
+	echo "disturbed: $1"
+	echo "# disturbed, $BATS_TEST_DESCRIPTION: $1" >&3
+	return 75
 }
 
 # About all intervals.
@@ -672,8 +679,8 @@ disturbed() {
 		else empty end' "${UNDISTURBED[@]:1}") ||
 		why="the question has no answer"
 	[[ $why ]] || return 0
-	echo "disturbed: $why (${UNDISTURBED[*]})"
-	return 75
+	echo "wanted: ${UNDISTURBED[*]}"
+	disturbed_by "$why"
 }
 
 # measure_with PREPARE COMMAND [OPTION...]

@@ -194,3 +194,19 @@ blast() {
 		budget="$(sysctl -n net.core.netdev_budget)" \
 		usecs="$(sysctl -n net.core.netdev_budget_usecs)"
 }
+
+# loopback_of NAMESPACE: what its loopback device received so far.
+loopback_of() {
+	in_ns "$1" cat /sys/class/net/lo/statistics/rx_packets
+}
+
+@test "a datagram at most through each CPU's backlog, to know it: none with --no-touch" {
+	local cpus
+
+	cpus=$(getconf _NPROCESSORS_ONLN)
+	net_add a
+	in_ns a "$NAPISCOPE" report --no-touch -d 0.1 --tier "$TIER" >"$RUN/out"
+	[[ $(loopback_of a) == 0 ]]
+	in_ns a "$NAPISCOPE" report -d 0.1 --tier "$TIER" >"$RUN/out"
+	(($(loopback_of a) > 0 && $(loopback_of a) <= cpus))
+}
