@@ -2,6 +2,7 @@
 /* Rules about load that is on one CPU and could be on several. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "diagnose/spread.h"
@@ -9,8 +10,13 @@
 #define ROOT_SHARED 3
 
 #define SPREAD_IRQS 512
-/* In commands that fit into a finding. */
-#define SPREAD_IRQS_SHOWN 16
+/* In a command: as many CPUs, and runs of numbers from so many on as one word. */
+#define SPREAD_CPUS 64
+#define SPREAD_RUN 8
+#define SPREAD_UNDO_LINES 16
+/* Their texts: two of the one and one of the other fit into a finding's fix. */
+#define SPREAD_IRQS_ROOM 200
+#define SPREAD_CPUS_ROOM 272
 
 const char spread_no_budget[] =
 	"net.core.netdev_budget: a larger one gives this CPU no more time";
@@ -185,7 +191,14 @@ static bool irq_list_has(const struct irq_list *l, uint64_t irq)
 	return false;
 }
 
-/* The interrupts of one device whose NAPIs receive, at home where "at" says. */
+static int number_cmp(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* The interrupts of one device, in order, whose NAPIs receive, at home where "at" says. */
 static void irq_list_of_dev(const struct context *c, const struct dev_row *dev,
 			    bool (*at)(const struct context *c, uint64_t home,
 				       uint64_t place),
@@ -204,6 +217,7 @@ static void irq_list_of_dev(const struct context *c, const struct dev_row *dev,
 			l->irqs[l->count++] = n->irq;
 			l->poll_ns += known(n->poll_ns);
 		}
+	qsort(l->irqs, l->count, sizeof(*l->irqs), number_cmp);
 }
 
 /* How many CPUs these need to fill half of each. */
@@ -228,38 +242,62 @@ static bool at_other_node(const struct context *c, uint64_t home, uint64_t node)
 	       node_distance(c, cpu_node(c, home), node) > limit(LIMIT_NEAR_NODE);
 }
 
-static void irq_list_text(const struct irq_list *l, char *text, size_t room)
+/* How many go up by the same step, from the first on. */
+static unsigned int run_length(const uint64_t *numbers, unsigned int count)
 {
+	unsigned int n = 1;
+
+	while (n < count && numbers[n] > numbers[n - 1] &&
+	       numbers[n] - numbers[n - 1] == numbers[1] - numbers[0])
+		n++;
+	return n;
+}
+
+/* Words of a shell, "7 9 $(seq 12 2 42)"; false: not all have room. */
+static bool numbers_text(const uint64_t *numbers, unsigned int count,
+			 char *text, size_t room)
+{
+	unsigned int i, run;
 	size_t used = 0;
-	unsigned int i;
 
 	*text = '\0';
-	for (i = 0; i < l->count && used + 12 < room; i++)
-		used += snprintf(text + used, room - used, "%s%" PRIu64,
-				 i ? " " : "", l->irqs[i]);
+	for (i = 0; i < count && used < room; i += run) {
+		const char *space = i ? " " : "";
+
+		run = run_length(numbers + i, count - i);
+		if (run < SPREAD_RUN) {
+			run = 1;
+			used += snprintf(text + used, room - used, "%s%" PRIu64,
+					 space, numbers[i]);
+		} else {
+			used += snprintf(text + used, room - used,
+					 "%s$(seq %" PRIu64 " %" PRIu64
+					 " %" PRIu64 ")",
+					 space, numbers[i],
+					 numbers[i + 1] - numbers[i],
+					 numbers[i + run - 1]);
+		}
+	}
+	return used < room;
 }
 
 /* CPUs of the device's node, or all, the best ones first; how many there are. */
 static unsigned int spread_cpus_text(const struct context *c,
-				     const struct irq_list *l,
-				     uint64_t relieved, char *text, size_t room)
+				     const struct irq_list *l, uint64_t relieved,
+				     char text[SPREAD_CPUS_ROOM])
 {
 	uint64_t node = dev_number(c, l->dev, "numa_node");
-	uint64_t cpus[SPREAD_IRQS_SHOWN];
-	const unsigned int count = context_best_cpus(
+	uint64_t cpus[SPREAD_CPUS];
+	unsigned int count = context_best_cpus(
 		c, node, relieved, cpus,
-		l->count < SPREAD_IRQS_SHOWN ? l->count : SPREAD_IRQS_SHOWN);
-	size_t used = 0;
-	unsigned int i;
+		l->count < SPREAD_CPUS ? l->count : SPREAD_CPUS);
 
-	*text = '\0';
-	for (i = 0; i < count && used + 8 < room; i++)
-		used += snprintf(text + used, room - used, "%s%" PRIu64,
-				 i ? " " : "", cpus[i]);
-	return i;
+	while (!numbers_text(cpus, count, text, SPREAD_CPUS_ROOM))
+		count--;
+	return count;
 }
 
-/* Each as it is; false: not all of that is known, or has room. */
+/* Each as it is; false: not all of that is known, or they are too many lines. */
 static bool irqs_undo(const struct context *c, struct finding *f,
 		      const struct irq_list *l)
 {
@@ -267,6 +305,8 @@ static bool irqs_undo(const struct context *c, struct finding *f,
 	size_t used = 0;
 	unsigned int i;
 
+	if (l->count > SPREAD_UNDO_LINES)
+		return false;
 	for (i = 0; i < l->count; i++) {
 		if (!irq_affinity(c, l->irqs[i], text) ||
 		    used + strlen(text) + 48 > sizeof(f->undo))
@@ -290,10 +330,11 @@ static void irqs_commands(const struct context *c, struct finding *f,
 			  const struct irq_list *l, unsigned int least,
 			  const char *avoid)
 {
-	char irqs[200], cpus[120], keep[320] = "";
+	char irqs[SPREAD_IRQS_ROOM], cpus[SPREAD_CPUS_ROOM];
+	char keep[SPREAD_IRQS_ROOM + 120] = "";
 
 	say(f->avoid, "%s", avoid);
-	if (l->count > SPREAD_IRQS_SHOWN) {
+	if (!numbers_text(l->irqs, l->count, irqs, sizeof(irqs))) {
 		say(f->check, "grep . /proc/irq/*/effective_affinity_list");
 		say(f->fix,
 		    "# %sthe script for affinities that came with the "
@@ -303,12 +344,11 @@ static void irqs_commands(const struct context *c, struct finding *f,
 					 "start irqbalance, or use ");
 		return;
 	}
-	irq_list_text(l, irqs, sizeof(irqs));
 	say(f->check,
 	    "for i in %s; do echo $i $(cat "
 	    "/proc/irq/$i/effective_affinity_list); done",
 	    irqs);
-	if (spread_cpus_text(c, l, f->cpu, cpus, sizeof(cpus)) < least)
+	if (spread_cpus_text(c, l, f->cpu, cpus) < least)
 		return;
 	if (!irqs_undo(c, f, l)) {
 		snprintf(keep, sizeof(keep),

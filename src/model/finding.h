@@ -55,7 +55,7 @@ struct finding {
 	char cause[256]; /* one sentence */
 	/* Commands with this machine's names in them; "": there is none. */
 	char check[512];
-	char fix[512];
+	char fix[1024];
 	char undo[1024];
 	char avoid[256]; /* what not to change, and why */
 	char kernel[96]; /* where versions matter; "": they do not */

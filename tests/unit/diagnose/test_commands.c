@@ -27,34 +27,43 @@ static unsigned int lines(const char *text)
 	return n;
 }
 
+/* One more interrupt on CPU 2, where its NAPI is polled. */
+static void add_interrupt(struct scene *s, unsigned int row, unsigned int irq)
+{
+	char path[32];
+
+	snprintf(path, sizeof(path), "irq/%u/affinity", irq);
+	scene_add_napi(s, "eth0/x", "eth0", irq, 2);
+	scene_polled(s, row, 10, 10, 1000);
+	scene_set(s, path, "2");
+}
+
 /* Each of many interrupts has its way back. */
 static void test_many_interrupts(void **state)
 {
 	const struct finding *f;
 	unsigned int i;
 	struct scene s;
-	char path[32];
 
 	(void)state;
 	scene_init(&s);
 	gathered(&s);
-	for (i = 4; i < 12; i++) {
-		snprintf(path, sizeof(path), "irq/%u/affinity", 100 + i);
-		scene_add_napi(&s, "eth0/x", "eth0", 100 + i, 2);
-		scene_polled(&s, i, 10, 10, 1000);
-		scene_set(&s, path, "2");
-	}
+	for (i = 4; i < 12; i++)
+		add_interrupt(&s, i, 100 + i);
 	f = found(&s, "irqs-on-one-cpu");
 	assert_int_equal(lines(f->undo), 12);
 	assert_non_null(
 		strstr(f->undo, "echo 2 >/proc/irq/111/smp_affinity_list"));
+	/* More: as runs of numbers, and kept in a file. */
+	for (; i < 20; i++)
+		add_interrupt(&s, i, 102 + 2 * i);
+	f = found(&s, "irqs-on-one-cpu");
+	assert_non_null(strstr(f->fix, "; for i in 24 25 26 27 $(seq 104 1 111) "
+				       "$(seq 126 2 140); do echo $1 >/proc/"));
+	assert_non_null(strstr(f->undo, "<~/affinities.before"));
 	/* More than a line holds: the program that does it may run already. */
-	for (; i < 20; i++) {
-		snprintf(path, sizeof(path), "irq/%u/affinity", 100 + i);
-		scene_set(&s, path, "2");
-		scene_add_napi(&s, "eth0/x", "eth0", 100 + i, 2);
-		scene_polled(&s, i, 10, 10, 1000);
-	}
+	for (; i < 60; i++)
+		add_interrupt(&s, i, 1000 + i * i);
 	assert_non_null(strstr(found(&s, "irqs-on-one-cpu")->fix,
 			       "# start irqbalance"));
 	scene_set(&s, "irqbalance/running", "1");
