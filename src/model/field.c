@@ -405,7 +405,7 @@ static const struct field irq_fields[] = {
 	  UNIT_COUNT, 0, AT(irq_row, count) },
 	{ "count_kernel", "count",
 	  "/proc/interrupts: of the whole line, all "
-	  "its actions share it.",
+	  "its actions share it; missing when a CPU came or went.",
 	  SCOPE_IRQ, FIELD_DERIVED, UNIT_COUNT, FIELD_KERNEL,
 	  AT(irq_row, count_kernel) },
 	{ "ns", "TIME%", "Time in the handler.", SCOPE_IRQ, FIELD_COUNTER,

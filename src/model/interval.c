@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "model/hist.h"
+#include "model/line.h"
 
 void interval_init(struct interval *iv)
 {
@@ -150,80 +151,6 @@ static int irqs_from_pairs(struct interval *iv)
 		irq->cpu = MISSING;
 	}
 	return 0;
-}
-
-/* The CPU was online, so that its column was there. */
-static bool cpu_had_column(const struct snapshot *s, uint64_t cpu)
-{
-	struct cpu_row key = { .cpu = cpu };
-	const struct cpu_row *row = table_find(&s->cpus, &key, cpu_row_cmp);
-
-	return row && row->softnet_processed != MISSING;
-}
-
-static bool irq_had_line(const struct snapshot *s, uint64_t irq)
-{
-	const struct line_row key = { .irq = irq }, *rows = s->lines.rows;
-	size_t i = table_from(&s->lines, &key, line_row_cmp);
-
-	return i < s->lines.count && rows[i].irq == irq;
-}
-
-/*
- * A row that appears counts from zero, unless its line or its column was not
- * shown before: then it counts from boot.  A count that went back was reset
- * with its descriptor.
- */
-static void lines_check(struct interval *iv, const struct snapshot *a)
-{
-	struct line_row *line;
-
-	table_for_each (&iv->lines, line) {
-		if (line->count > INT32_MAX)
-			line->count = MISSING;
-		if (table_find(&a->lines, line, line_row_cmp))
-			continue;
-		if (!irq_had_line(a, line->irq) || !cpu_had_column(a, line->cpu))
-			line->count = MISSING;
-	}
-}
-
-static void irqs_forget_dead(struct interval *iv)
-{
-	const struct irq_row *end = table_at(&iv->irqs, iv->irqs.count), *next;
-	struct irq_row *irq = iv->irqs.rows;
-	bool ran;
-
-	while (irq < end) {
-		next = irqs_of_line(irq, end, &ran);
-		for (; irq < next; irq++)
-			if (irq_is_dead(irq, ran))
-				irq->count_kernel = MISSING;
-	}
-}
-
-/* The count and the flow of each irq, over all CPUs; both are sorted by irq. */
-static void irqs_add_lines(struct interval *iv)
-{
-	struct irq_row *irq;
-	struct line_row *line = iv->lines.rows;
-	const struct line_row *end = table_at(&iv->lines, iv->lines.count);
-	const struct line_row *l;
-
-	table_for_each (&iv->irqs, irq) {
-		for (; line < end && line->irq < irq->irq; line++)
-			;
-		irq->count_kernel =
-			line < end && line->irq == irq->irq ? 0 : MISSING;
-		for (l = line; l < end && l->irq == irq->irq; l++) {
-			memcpy(irq->flow, l->flow, sizeof(irq->flow));
-			if (l->count == MISSING || irq->count_kernel == MISSING)
-				irq->count_kernel = MISSING;
-			else
-				irq->count_kernel += l->count;
-		}
-	}
-	irqs_forget_dead(iv);
 }
 
 /*
@@ -488,7 +415,9 @@ int interval_make(struct interval *iv, const struct snapshot *a,
 	if (err)
 		return err;
 	iv->ns = b->mono_ns - a->mono_ns;
-	lines_check(iv, a);
+	err = lines_settle(iv, a, b);
+	if (err)
+		return err;
 	iv->host.settled = a->host.settled && b->host.settled;
 	rows_grow(SCOPE_HOST, &iv->host, &a->host, &b->host);
 	rows_grow(SCOPE_LOST, &iv->lost, &a->lost, &b->lost);

@@ -365,6 +365,30 @@ static void test_lines_that_appear_are_no_growth(void **state)
 		((struct irq_row *)table_at(&f->iv.irqs, 3))->count_kernel, 9);
 }
 
+/* A CPU that goes takes its column along, and what it counted since. */
+static void test_lines_of_a_cpu_that_went_are_no_growth(void **state)
+{
+	struct fixture *f = *state;
+	uint64_t irq;
+
+	add_cpu(&f->a, 0);
+	add_cpu(&f->a, 1);
+	add_cpu(&f->b, 0);
+	add_cpu(&f->b, 1)->softnet_processed = MISSING;
+	for (irq = 1; irq <= 2; irq++)
+		((struct irq_row *)table_add(&f->b.irqs))->irq = irq;
+	add_line(&f->a, 1, 0, 10);
+	add_line(&f->a, 1, 1, 500);
+	add_line(&f->a, 2, 0, 10);
+	add_line(&f->b, 1, 0, 17);
+	add_line(&f->b, 2, 0, 19);
+	make(f);
+	assert_int_equal(((struct irq_row *)table_at(&f->iv.irqs, 0))->count_kernel,
+			 MISSING);
+	assert_int_equal(
+		((struct irq_row *)table_at(&f->iv.irqs, 1))->count_kernel, 9);
+}
+
 static void test_squeezes_across_a_sysctl_change_have_no_kind(void **state)
 {
 	struct fixture *f = *state;
@@ -526,6 +550,7 @@ int main(void)
 		TEST(test_irqs_take_count_and_flow_of_their_line),
 		TEST(test_a_freed_action_has_no_share_of_the_line),
 		TEST(test_lines_that_appear_are_no_growth),
+		TEST(test_lines_of_a_cpu_that_went_are_no_growth),
 		TEST(test_squeezes_across_a_sysctl_change_have_no_kind),
 		TEST(test_selection_by_device_and_cpu),
 		TEST(test_sort_puts_missing_last),
