@@ -6,6 +6,8 @@ CLANG ?= clang
 BPFTOOL ?= $(firstword $(wildcard /usr/sbin/bpftool) bpftool)
 PKG_CONFIG ?= pkg-config
 PREFIX ?= /usr/local
+# Where zsh looks: of a package elsewhere than of what was built here.
+ZSH_SITE = $(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
 DESTDIR ?=
 B := build
 # Of what takes minutes to build.
@@ -130,7 +132,7 @@ $(B)/static/napiscope: $(STATIC_OBJ) $(B)/static/lib/libmnl.a
 .PHONY: static
 static: ## build/static/napiscope, which needs no library (and has no export)
 	scripts/deps static
-	$(MAKE) $(B)/static/napiscope
+	$(MAKE) $(B)/static/napiscope; $(GIVE_BACK)
 
 # --- manual page and completion ----------------------------------------------
 MAN_DATE = $(or $(shell git log -1 --format=%cs 2>/dev/null), \
@@ -273,7 +275,7 @@ fuzz: ## fuzz all that reads what others wrote (40 minutes; no root)
 
 .PHONY: bench
 bench: all tools ## measure cost and throughput (root, some minutes)
-	scripts/bench
+	scripts/bench; $(GIVE_BACK)
 
 .PHONY: scale
 scale: all tools ## how cost grows up to 4,096 NAPIs and 512 CPUs: table and SVG (minutes; no root)
@@ -292,35 +294,35 @@ scenarios: ## make things wrong on real NAPI: does diagnose say what? (root, an 
 	scripts/scenarios
 	scripts/lab driver 6.12
 	LAB_FILE_LIMIT=5400 scripts/lab exec 6.12 scripts/scenarios --lab
-	LAB_NUMA=1 scripts/lab exec 6.12 scripts/scenarios --numa
+	LAB_NUMA=1 scripts/lab exec 6.12 scripts/scenarios --numa; $(GIVE_BACK)
 
 .PHONY: faults
 faults: ## unplug, kill, hide, fill and reload: what comes of it? (root, 20 minutes)
 	scripts/deps
 	$(MAKE) -s all tools
-	scripts/faults
+	scripts/faults; $(GIVE_BACK)
 
 .PHONY: soak
 soak: all tools ## an hour of mixed load: what has to hold all the time? (root; SOAK= seconds)
-	scripts/soak
+	scripts/soak; $(GIVE_BACK)
 
 .PHONY: mutate
 mutate: all tools ## break the programs on purpose: which test notices? (root)
-	scripts/mutate
+	scripts/mutate; $(GIVE_BACK)
 
 .PHONY: lab-all
 lab-all: ## every other test on every kernel of the lab, in virtual machines (four hours)
 	scripts/deps
 	scripts/deps lab-arm64
 	$(MAKE) -s all tools
-	tests/run lab all
+	tests/run lab all; $(GIVE_BACK)
 
 .PHONY: oracle
 oracle: ## refnic's tests and its counters against ours, every kernel and tier
 	scripts/deps
 	scripts/deps driver
 	$(MAKE) -s all tools
-	tests/run lab oracle
+	tests/run lab oracle; $(GIVE_BACK)
 
 .PHONY: debug-kernel
 debug-kernel: ## build the lab's kernel that looks for a driver's mistakes (half an hour)
@@ -337,7 +339,7 @@ install: all ## install into DESTDIR and PREFIX
 	install -D -m 644 $(B)/completion.bash \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/napiscope
 	install -D -m 644 $(B)/completion.zsh \
-		$(DESTDIR)$(PREFIX)/share/zsh/vendor-completions/_napiscope
+		$(DESTDIR)$(PREFIX)/share/zsh/$(ZSH_SITE)/_napiscope; $(GIVE_BACK)
 
 .PHONY: deb
 deb: ## Debian packages, napiscope and refnic-dkms, into build/deb

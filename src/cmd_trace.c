@@ -38,7 +38,7 @@ static const struct argp_option trace_options[] = {
 	  "behind there or a poll took as long as --longer-than",
 	  0 },
 	{ "count", 'n', "N", 0,
-	  "Stop after N events, or N times their last ones", 0 },
+	  "Stop after N events; with --around-squeeze after N of these", 0 },
 	{ 0 },
 };
 

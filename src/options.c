@@ -60,8 +60,8 @@ static const struct common_option common_options[] = {
 	    "Send no loopback datagram to learn kernel addresses", 4 } },
 	{ TAKES_LIVE,
 	  { "slots", OPTION_SLOTS, "N", 0,
-	    "Room for N pairs of NAPI and CPU, and of interrupt and CPU (by the "
-	    "number of CPUs)",
+	    "Room for N pairs of NAPI and CPU, and of interrupt and CPU (else as "
+	    "many as fit the number of CPUs)",
 	    4 } },
 	{ TAKES_SAMPLE,
 	  { "sample", OPTION_SAMPLE, "N", 0,
