@@ -17,7 +17,8 @@
 static __noinline u32 hist_take(void)
 {
 	u32 index;
-	long err = bpf_map_pop_elem(&free_hists, &index);
+	/* An int: until 6.4 the upper half of what it returns is not of its sign. */
+	int err = bpf_map_pop_elem(&free_hists, &index);
 
 	if (err)
 		return err == -ENOENT ? NAPI_HIST_NONE : 0;

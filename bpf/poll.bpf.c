@@ -257,6 +257,23 @@ static __always_inline void poll_after(struct napi_cpu *c, const struct poll *p)
 	c->after_poll = core ? (u64)p->napi : 0;
 }
 
+/*
+ * Its schedule was seen, and its function is not hooked yet: the entry that is seen
+ * first is not of that schedule.
+ */
+static __always_inline void poll_forget_schedule(const struct napi_cpu *c,
+						 const struct napi_slot *s,
+						 const struct poll *p)
+{
+	struct napi_rec *r;
+
+	if (!config.exact_poll || p->exact || !p->budget || !run_is_net_rx(c))
+		return;
+	r = rec_at(s->rec);
+	if (r)
+		r->sched_ts = 0;
+}
+
 static __always_inline u64 poll_traced(const struct napi_cpu *c,
 				       const struct poll *p)
 {
@@ -293,6 +310,7 @@ int BPF_PROG(napi_poll__tp, struct napi_struct *napi, int work, int budget)
 		return 0;
 	}
 	poll_count(c, s, &p);
+	poll_forget_schedule(c, s, &p);
 	trace_poll(c, s, poll_traced(c, &p), p.work, p.timed ? p.ns : 0);
 	/* With the schedule probe the link is seen: see schedule.bpf.c. */
 	if (!config.schedule && p.budget && run_is_net_rx(c))

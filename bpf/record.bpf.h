@@ -160,9 +160,9 @@ static __always_inline void rec_fill(struct napi_rec *r,
  * A free index.  The lock of a queue is one for all CPUs, and it is taken to find out
  * that nothing is there: once.
  */
-static __always_inline long index_take(void *queue, u32 *empty, u32 *index)
+static __always_inline int index_take(void *queue, u32 *empty, u32 *index)
 {
-	long err;
+	int err; /* as in hist_take() */
 
 	if (*(volatile u32 *)empty)
 		return -ENOENT;

@@ -37,7 +37,8 @@ static __always_inline void stay_lose(struct napi_cpu *c, struct napi_slot *s,
 
 /*
  * An interrupt that schedules it was enabled: the stay before is over (napi_disable()
- * while a timer was to go on with it, or a driver that does not mask).
+ * while a timer was to go on with it, or a driver that does not mask).  One that comes
+ * while napi_complete_done runs leaves it to complete_end(), which knows its end.
  */
 static __always_inline void
 schedule_begin(struct napi_cpu *c, struct napi_slot *s, struct napi_rec *r)
@@ -45,7 +46,7 @@ schedule_begin(struct napi_cpu *c, struct napi_slot *s, struct napi_rec *r)
 	u64 now = bpf_ktime_get_ns();
 
 	r->sched_ts = now;
-	if (r->session_ts && irq_running(c))
+	if (r->session_ts && irq_running(c) && c->completing != s->napi)
 		stay_lose(c, s, r);
 	/* Another CPU may just have completed it: booked by polls alone. */
 	if (!r->session_ts)
@@ -62,10 +63,9 @@ static __always_inline u32 irq_thread(void)
 	u32 irq = 0;
 	int i;
 
-	if (!task_is_kthread())
-		return 0;
 	if (bpf_get_current_comm(comm, sizeof(comm)) || comm[0] != 'i' ||
-	    comm[1] != 'r' || comm[2] != 'q' || comm[3] != '/')
+	    comm[1] != 'r' || comm[2] != 'q' || comm[3] != '/' ||
+	    !task_is_kthread())
 		return 0;
 #pragma unroll
 	for (i = 4; i < 12; i++) {
@@ -76,13 +76,13 @@ static __always_inline u32 irq_thread(void)
 	return irq + 1;
 }
 
-/* A softirq that an irq's thread runs does not schedule for that irq. */
+/* What interrupts an irq's thread, or a softirq in it, does not schedule for that irq. */
 static __always_inline void schedule_link(const struct napi_cpu *c,
 					  struct napi_slot *s)
 {
 	u32 irq = irq_running(c);
 
-	if (!irq && !c->run_vec)
+	if (!irq && !c->run_vec && !c->vector_ts)
 		irq = irq_thread();
 	if (!irq)
 		return;
@@ -169,7 +169,8 @@ static __always_inline void complete_session(struct napi_cpu *c,
 	if (now > booked)
 		s->residency_ns += now - booked;
 	hist_add(c, &s->hists[NAPI_HIST_RESIDENCY_NS], ns);
-	if (config.exact_poll)
+	/* None: of a poll function that is not hooked yet they are not known. */
+	if (config.exact_poll && polls)
 		hist_add(c, &s->hists[NAPI_HIST_SESSION_POLLS], polls);
 }
 
@@ -322,8 +323,13 @@ int BPF_KRETPROBE(napi_complete_out__kp, unsigned char ret)
 {
 	struct napi_cpu *c = cpu_this();
 	struct napi_struct *n = c ? (void *)c->completing : (void *)0;
+	u64 ident = 0;
 
-	return n ? complete_end(n, napi_ident_known(n), ret) : 0;
+	if (!n)
+		return 0;
+	if (ret || config.trace_events)
+		ident = napi_ident_known(n);
+	return complete_end(n, ident, ret);
 }
 
 SEC("kprobe/napi_watchdog")

@@ -253,11 +253,12 @@ static int loader_attach_probe(struct loader *l, enum probe_id id)
 	return 0;
 }
 
+/* Of a pair the entry comes second, and goes first: what has begun has to end. */
 static void loader_detach_probe(struct loader *l, enum probe_id id)
 {
 	unsigned int i;
 
-	for (i = 0; i < PROBE_MAX_PROGRAMS; i++) {
+	for (i = PROBE_MAX_PROGRAMS; i-- > 0;) {
 		bpf_link__destroy(l->links[id][i]);
 		l->links[id][i] = NULL;
 	}

@@ -103,15 +103,18 @@ uint64_t names_elect(const struct napi_row *first, const struct napi_row *end,
 {
 	uint64_t irq = names_candidate(first, end);
 	uint64_t votes = 0, sessions = 0;
-	const struct napi_row *row;
+	const struct napi_row *row, *seen = NULL;
 	bool sure = false;
 
-	*exact = false;
+	/* Seen is what happened, and once may be by chance: another's handler polled it. */
+	for (row = first; row < end; row++)
+		if (row->irq_votes == MAPS_VOTES_EXACT &&
+		    (!seen || row->schedules > seen->schedules))
+			seen = row;
+	*exact = seen;
+	if (seen)
+		return seen->irq;
 	for (row = first; row < end; row++) {
-		if (row->irq_votes == MAPS_VOTES_EXACT) {
-			*exact = true;
-			return row->irq;
-		}
 		sessions += row->sessions;
 		if (row->irq != irq)
 			continue;

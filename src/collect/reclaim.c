@@ -324,6 +324,16 @@ static bool rec_has_id(const struct loader *l, uint64_t id)
 	return l->recs[(uint32_t)id].reuse == id >> 32;
 }
 
+/* It is found again; or, where that cannot be, one of its address is another one. */
+static void rec_show(const struct loader *l, uint32_t i)
+{
+	const struct napi_rec *rec = &l->recs[i];
+	const struct napi_key key = { rec->napi, rec->ident, NAPI_ANY_CPU };
+
+	bpf_map_update_elem(bpf_map__fd(l->skel->maps.rec_of), &key, &i,
+			    BPF_NOEXIST);
+}
+
 /*
  * Records whose slots all go.  One is spared that a program had found, and not yet
  * its slot, when both were hidden.
@@ -332,9 +342,13 @@ static void recs_clear(struct loader *l, bool *going)
 {
 	unsigned int i;
 
-	for (i = 0; i < l->sizes.slots; i++)
-		if (__atomic_load_n(&l->slots[i].napi, __ATOMIC_ACQUIRE))
-			going[l->slots[i].rec] = false;
+	for (i = 0; i < l->sizes.slots; i++) {
+		if (!__atomic_load_n(&l->slots[i].napi, __ATOMIC_ACQUIRE) ||
+		    !going[l->slots[i].rec])
+			continue;
+		going[l->slots[i].rec] = false;
+		rec_show(l, l->slots[i].rec);
+	}
 	for (i = 0; i < l->sizes.slots; i++)
 		if (going[i])
 			rec_clear(l, i);

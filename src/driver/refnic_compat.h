@@ -46,8 +46,8 @@ static inline void refnic_init_hard_irq_work(struct irq_work *work,
 #endif
 }
 
-/* 6.15: moving an interrupt at once is the default, IRQ_MOVE_PCNTXT is gone */
-#if REFNIC_SINCE(6, 15)
+/* 6.14: moving an interrupt at once is the default, IRQ_MOVE_PCNTXT is gone */
+#if REFNIC_SINCE(6, 14)
 #define REFNIC_IRQ_MOVES 0
 #else
 #define REFNIC_IRQ_MOVES IRQ_MOVE_PCNTXT

@@ -126,6 +126,9 @@ int refnic_hw_gen_start(struct refnic_hw *hw)
 	*now = hw->gen;
 	if (!gen_valid(now))
 		return -EINVAL;
+	if (now->cpu != U32_MAX &&
+	    (now->cpu >= nr_cpu_ids || !cpu_online(now->cpu)))
+		return -ENXIO;
 	hw->gen.sent = 0;
 	hw->gen_flow = 0;
 	hw->gen_period_ns = div_u64((u64)now->burst * NSEC_PER_SEC, now->rate);
@@ -134,8 +137,6 @@ int refnic_hw_gen_start(struct refnic_hw *hw)
 		gen_start(hw);
 		return 0;
 	}
-	if (now->cpu >= nr_cpu_ids)
-		return -ENXIO;
 	return smp_call_function_single(now->cpu, gen_start, hw, 1);
 }
 

@@ -264,7 +264,7 @@ int refnic_vector_up(struct refnic_vector *vector)
 		refnic_napi_start(vector->dev, &vector->napi, refnic_poll,
 				  vector->number,
 				  refnic_hw_vector_irq(vector->hw),
-				  !vector->rx);
+				  vector->tx && !vector->rx);
 	err = refnic_request_irq(vector);
 	if (err)
 		goto err_stop;

@@ -187,6 +187,9 @@ void refnic_rings_destroy(struct refnic_rings *rings)
 		refnic_tx_close(&rings->tx[i]);
 	for (i = 0; rings->rx && i < rings->num_rx; i++)
 		refnic_rx_close(&rings->rx[i]);
+	/* Who gives a page back may still look at the NAPI of its pool. */
+	if (rings->vectors)
+		synchronize_net();
 	kvfree(rings->vectors);
 	kvfree(rings->tx);
 	kvfree(rings->rx);
@@ -195,6 +198,7 @@ void refnic_rings_destroy(struct refnic_rings *rings)
 
 /* --- use ------------------------------------------------------------------ */
 
+/* A NAPI that is shared polls already: who receives must be able to send (XDP). */
 static void rings_start_hw(struct refnic_rings *rings)
 {
 	struct refnic_hw *hw = rings->port->hw;
@@ -202,15 +206,15 @@ static void rings_start_hw(struct refnic_rings *rings)
 	struct refnic_tx_ring *tx;
 	unsigned int i;
 
-	for (i = 0; i < rings->num_rx; i++) {
-		rx = &rings->rx[i];
-		refnic_hw_rx_start(hw, i, rx->desc, rx->mask + 1,
-				   rx->vector->hw);
-	}
 	for (i = 0; i < rings->num_tx; i++) {
 		tx = &rings->tx[i];
 		refnic_hw_tx_start(hw, i, tx->desc, tx->mask + 1,
 				   tx->vector->hw);
+	}
+	for (i = 0; i < rings->num_rx; i++) {
+		rx = &rings->rx[i];
+		refnic_hw_rx_start(hw, i, rx->desc, rx->mask + 1,
+				   rx->vector->hw);
 	}
 	refnic_hw_rx_spread(hw, rings->num_rx);
 }

@@ -17,11 +17,16 @@
 
 /* --- buffers -------------------------------------------------------------- */
 
-static struct page *refnic_rx_alloc(struct refnic_rx_ring *ring)
+static bool refnic_rx_alloc_fails(struct refnic_rx_ring *ring)
 {
 	u32 every = READ_ONCE(ring->port->faults.alloc_fail);
 
-	if (every && ++ring->allocations % every == 0)
+	return every && ++ring->allocations % every == 0;
+}
+
+static struct page *refnic_rx_alloc(struct refnic_rx_ring *ring)
+{
+	if (refnic_rx_alloc_fails(ring))
 		return NULL;
 	return page_pool_dev_alloc_pages(ring->pool);
 }
@@ -322,9 +327,10 @@ static bool refnic_rx_legacy_frame(struct refnic_rx_ring *ring, int len)
 	struct net_device *dev = ring->port->dev;
 	u32 index = ring->next & ring->mask;
 	struct page *page = ring->pages[index];
-	struct sk_buff *skb;
+	struct sk_buff *skb = NULL;
 
-	skb = netdev_alloc_skb_ip_align(dev, len);
+	if (!refnic_rx_alloc_fails(ring))
+		skb = netdev_alloc_skb_ip_align(dev, len);
 	if (skb) {
 		skb_put_data(skb, page_address(page) + REFNIC_HEADROOM, len);
 		skb_record_rx_queue(skb, ring->index);

@@ -23,7 +23,7 @@ nic-empty-polls empty-polls - thirty polls in vain an interrupt; none
 nic-no-napi no-napi - netif_rx in the handler; NAPI
 nic-timer timer-polls moot polls by gro_flush_timeout; by interrupts
 nic-astray astray - in poll mode where its interrupt may not go; where it may
-nic-squeeze squeeze-budget fix a budget of 1 for 16 queues, and ksoftirqd waits for a task; of 300, and no task
+nic-squeeze squeeze-budget fix a budget of 1 for 8 queues, and ksoftirqd waits for a task; of 300, and no task
 nic-starved napi-starved fix a NAPI that waits for another; that need not
 nic-over-budget over-budget - polls that claim 65 of 64 packets; that have 64
 nic-busy-poll busy-poll - a frame an interrupt, 8,000 times a second; 100 times
@@ -172,7 +172,7 @@ scene_nic_astray() {
 
 # Without the task where nothing is wrong: an emulated CPU needs ksoftirqd all the same.
 scene_nic_squeeze() {
-	refnic_port b nstb0 16 && in_ns b ethtool -G nstb0 rx 8 || return
+	refnic_port b nstb0 8 && in_ns b ethtool -G nstb0 rx 8 || return
 	[[ $NEAR ]] || sysctl_set net.core.netdev_budget 1
 	[[ $NEAR ]] || background nice -n -19 taskset -c "$CPU" \
 		bash -c 'while :; do :; done'

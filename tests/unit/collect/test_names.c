@@ -72,6 +72,20 @@ static void test_what_was_seen_needs_no_votes(void **state)
 	assert_true(exact);
 }
 
+/* A handler of another device may poll it once (netpoll), on a CPU that comes first. */
+static void test_what_was_seen_most_often_is_it(void **state)
+{
+	struct napi_row rows[] = { pair(31, MAPS_VOTES_EXACT, 1),
+				   pair(24, MAPS_VOTES_EXACT, 5) };
+	bool exact;
+
+	(void)state;
+	rows[0].schedules = 1;
+	rows[1].schedules = 5000000;
+	assert_int_equal(names_elect(rows, rows + 2, &exact), 24);
+	assert_true(exact);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -79,6 +93,7 @@ int main(void)
 		cmocka_unit_test(test_what_explains_less_than_half_is_no_link),
 		cmocka_unit_test(test_days_later_it_is_still_the_same),
 		cmocka_unit_test(test_what_was_seen_needs_no_votes),
+		cmocka_unit_test(test_what_was_seen_most_often_is_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
