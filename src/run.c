@@ -52,8 +52,7 @@ static int run_interval(struct run *r, struct interval *iv,
 		err = snapshot_copy(&r->chosen[1], to);
 	if (err)
 		return err;
-	snapshot_select(&r->chosen[0], sel);
-	snapshot_select(&r->chosen[1], sel);
+	snapshots_select(&r->chosen[0], &r->chosen[1], sel);
 	return interval_make(iv, &r->chosen[0], &r->chosen[1]);
 }
 

@@ -105,6 +105,28 @@ void snapshot_select(struct snapshot *s, const struct selection *sel)
 	table_select(&s->hists, select_hist_row, s);
 }
 
+void snapshots_select(struct snapshot *a, struct snapshot *b,
+		      const struct selection *sel)
+{
+	const struct napi_row *napi;
+	const struct dev_row *dev;
+	struct napi_row *n;
+	struct dev_row *d;
+
+	table_for_each (&a->pairs, n) {
+		napi = table_find(&b->pairs, n, napi_row_cmp);
+		if (napi)
+			memcpy(n->dev, napi->dev, sizeof(n->dev));
+	}
+	table_for_each (&a->devs, d) {
+		dev = table_find(&b->devs, d, dev_row_cmp);
+		if (dev)
+			memcpy(d->dev, dev->dev, sizeof(d->dev));
+	}
+	snapshot_select(a, sel);
+	snapshot_select(b, sel);
+}
+
 static int value_cmp_down(const void *a, const void *b, void *arg)
 {
 	const struct field *f = arg;

@@ -23,8 +23,15 @@ static inline bool selection_is_any(const struct selection *sel)
 	return sel->dev || sel->cpus;
 }
 
-/* Drops the rows that are not wanted, before intervals are made of it. */
+/* Drops the rows that are not wanted. */
 void snapshot_select(struct snapshot *s, const struct selection *sel);
+
+/*
+ * Of both, before an interval is made of them: by the names in b, for what was renamed
+ * since a would come from nothing, with all that it ever counted.
+ */
+void snapshots_select(struct snapshot *a, struct snapshot *b,
+		      const struct selection *sel);
 
 /*
  * Sorts the rows of every scope that has a number of this name, largest

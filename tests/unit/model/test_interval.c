@@ -431,6 +431,24 @@ static void test_selection_by_device_and_cpu(void **state)
 	cpuset_fini(&cpus);
 }
 
+static void test_what_was_renamed_is_selected_with_its_past(void **state)
+{
+	struct fixture *f = *state;
+	const struct selection sel = { .dev = "wan0" };
+	struct napi_row *row;
+
+	row = add_pair(&f->a, 1, 0);
+	strcpy(row->dev, "eth0");
+	row->inline_polls = 100;
+	row = add_pair(&f->b, 1, 0);
+	strcpy(row->dev, "wan0");
+	row->inline_polls = 106;
+	snapshots_select(&f->a, &f->b, &sel);
+	make(f);
+	assert_int_equal(f->iv.napis.count, 1);
+	assert_int_equal(napi_at(f, 0)->polls, 6);
+}
+
 static void test_sort_puts_missing_last(void **state)
 {
 	struct fixture *f = *state;
@@ -553,6 +571,7 @@ int main(void)
 		TEST(test_lines_of_a_cpu_that_went_are_no_growth),
 		TEST(test_squeezes_across_a_sysctl_change_have_no_kind),
 		TEST(test_selection_by_device_and_cpu),
+		TEST(test_what_was_renamed_is_selected_with_its_past),
 		TEST(test_sort_puts_missing_last),
 		TEST(test_growth_over_many_rows),
 		TEST(test_what_is_gone_is_not_lost),
