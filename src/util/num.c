@@ -47,7 +47,7 @@ int num_parse_seconds(const char *text, uint64_t min_ns, uint64_t max_ns,
 	unsigned long long seconds;
 	char *end;
 
-	if (!isdigit((unsigned char)*text))
+	if (!isdigit((unsigned char)text[*text == '.']))
 		return -EINVAL;
 	errno = 0;
 	seconds = strtoull(text, &end, 10);

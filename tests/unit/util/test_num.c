@@ -81,6 +81,8 @@ static void test_seconds(void **state)
 	assert_int_equal(ns, 1000000000);
 	assert_int_equal(seconds("0.1", 0, UINT64_MAX, &ns), 0);
 	assert_int_equal(ns, 100000000);
+	assert_int_equal(seconds(".5", 0, UINT64_MAX, &ns), 0);
+	assert_int_equal(ns, 500000000);
 	assert_int_equal(seconds("2.050", 0, UINT64_MAX, &ns), 0);
 	assert_int_equal(ns, 2050000000);
 	assert_int_equal(seconds("0.000000001", 0, UINT64_MAX, &ns), 0);
@@ -115,9 +117,9 @@ static void test_seconds_range(void **state)
 static void test_seconds_invalid(void **state)
 {
 	static const char *const texts[] = {
-		"",    ".",   ".5",  "1.",    "1.x",  "1.5x",
-		"1s",  " 1",  "-1",  "1,5",   "1..5", "1.5.5",
-		"1e1", "nan", "inf", "0x1p3", "1.-5", "1.1234567890",
+		"",    ".",   "1.",    "1.x",  "1.5x",	       "1s",
+		" 1",  "-1",  "1,5",   "1..5", "1.5.5",	       "1e1",
+		"nan", "inf", "0x1p3", "1.-5", "1.1234567890",
 	};
 	uint64_t ns;
 	size_t i;
