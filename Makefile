@@ -285,15 +285,14 @@ scale: all tools ## how cost grows up to 4,096 NAPIs and 512 CPUs: table and SVG
 curve: ## refnic under rising load, NAPI or not: table and SVG, in a virtual machine (10 minutes)
 	scripts/deps
 	$(MAKE) -s all tools
-	scripts/curve
+	scripts/curve; $(GIVE_BACK)
 
 .PHONY: scenarios
 scenarios: ## make things wrong on real NAPI: does diagnose say what? (root, an hour)
 	scripts/deps
 	$(MAKE) -s all tools
-	scripts/scenarios
-	scripts/lab driver 6.12
-	LAB_FILE_LIMIT=5400 scripts/lab exec 6.12 scripts/scenarios --lab
+	scripts/scenarios && scripts/lab driver 6.12 && \
+	LAB_FILE_LIMIT=5400 scripts/lab exec 6.12 scripts/scenarios --lab && \
 	LAB_NUMA=1 scripts/lab exec 6.12 scripts/scenarios --numa; $(GIVE_BACK)
 
 .PHONY: faults
@@ -339,7 +338,7 @@ install: all ## install into DESTDIR and PREFIX
 	install -D -m 644 $(B)/completion.bash \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/napiscope
 	install -D -m 644 $(B)/completion.zsh \
-		$(DESTDIR)$(PREFIX)/share/zsh/$(ZSH_SITE)/_napiscope; $(GIVE_BACK)
+		$(DESTDIR)$(PREFIX)/share/zsh/$(ZSH_SITE)/_napiscope$(if $(DESTDIR),,; $(GIVE_BACK))
 
 .PHONY: deb
 deb: ## Debian packages, napiscope and refnic-dkms, into build/deb

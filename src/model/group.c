@@ -209,12 +209,15 @@ static int group_line(const struct grouper *g, struct interval *out,
 	struct irq_row *irq;
 	struct group group;
 
-	/* One that was requested again has a row without it, too. */
+	/*
+	 * One that was requested again has a row without it, too.  Of what nobody knows
+	 * the sum is not known.
+	 */
 	for (of = NULL; !of && i < g->iv->irqs.count; i++) {
 		of = table_at(&g->iv->irqs, i);
 		if (of->irq != line->irq)
 			return 0;
-		if (of->count_kernel == MISSING)
+		if (of->count_kernel == MISSING && line->count != MISSING)
 			of = NULL;
 	}
 	if (!of)

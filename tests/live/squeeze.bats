@@ -158,7 +158,8 @@ blast() {
 		>/sys/class/net/nstb0/queues/rx-0/rps_cpus"
 	budget $BIG_BUDGET 8000
 	# What goes through a loopback device goes through a backlog, too.
-	undisturbed 'total(.devices[] | select(.dev == "lo") | .rx_packets) == 0'
+	undisturbed 'total(.devices[] | select(.dev == "lo") | .rx_packets) == 0 or
+		backlog($cpu).work + cpu($cpu).softnet_dropped == napi("nstb0").work'
 	measure blast
 	holds_invariants
 	# What the device's ring had no room for, the peer dropped.
@@ -200,13 +201,16 @@ loopback_of() {
 	in_ns "$1" cat /sys/class/net/lo/statistics/rx_packets
 }
 
+# Symbols, where they are not hidden, say where they are.
 @test "a datagram at most through each CPU's backlog, to know it: none with --no-touch" {
-	local cpus
+	local least=1 most
 
-	cpus=$(getconf _NPROCESSORS_ONLN)
+	most=$(getconf _NPROCESSORS_ONLN)
+	! grep -q ' softnet_data$' /proc/kallsyms || least=0 most=0
 	net_add a
 	in_ns a "$NAPISCOPE" report --no-touch -d 0.1 --tier "$TIER" >"$RUN/out"
 	[[ $(loopback_of a) == 0 ]]
 	in_ns a "$NAPISCOPE" report -d 0.1 --tier "$TIER" >"$RUN/out"
-	(($(loopback_of a) > 0 && $(loopback_of a) <= cpus))
+	echo "$(loopback_of a) of $least to $most"
+	(($(loopback_of a) >= least && $(loopback_of a) <= most))
 }
