@@ -83,8 +83,8 @@ extern const struct hist_part hist_parts[HIST_NR_PARTS];
 
 /*
  * All of a kind that belong to a row of an interval: a NAPI, an irq action, a
- * device (its NAPIs) or a CPU (what ran there) into *sum; false, and nothing in it,
- * without values.
+ * device (its NAPIs) or a CPU (what ran there) into *sum; false without
+ * values, and then *sum may be what it was.
  */
 bool hist_of_row(const struct interval *iv, enum napi_hist_kind kind,
 		 enum field_scope scope, const void *row, struct hist_row *sum);
