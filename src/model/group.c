@@ -196,6 +196,26 @@ static void irq_rename(struct irq_row *irq, const struct group *group)
 	snprintf(irq->name, sizeof(irq->name), "%s", group->name);
 }
 
+/* As rows_merge().  Of what nobody knows the sum is not known. */
+static void lines_merge(struct table *t)
+{
+	struct line_row *line, *last = NULL;
+	size_t kept = 0;
+
+	table_sort(t, line_row_cmp);
+	table_for_each (t, line) {
+		if (!last || line_row_cmp(last, line)) {
+			last = table_at(t, kept++);
+			*last = *line;
+		} else if (last->count == MISSING || line->count == MISSING) {
+			last->count = MISSING;
+		} else {
+			last->count += line->count;
+		}
+	}
+	t->count = kept;
+}
+
 /*
  * A line is counted once, however many actions it has, and where it was counted
  * there is a row, though no handler ran there.
@@ -209,10 +229,7 @@ static int group_line(const struct grouper *g, struct interval *out,
 	struct irq_row *irq;
 	struct group group;
 
-	/*
-	 * One that was requested again has a row without it, too.  Of what nobody knows
-	 * the sum is not known.
-	 */
+	/* One that was requested again has a row without it, too. */
 	for (of = NULL; !of && i < g->iv->irqs.count; i++) {
 		of = table_at(&g->iv->irqs, i);
 		if (of->irq != line->irq)
@@ -255,7 +272,7 @@ static int group_irqs(const struct grouper *g, struct interval *out)
 		if (group_line(g, out, line))
 			return -ENOMEM;
 	rows_merge(SCOPE_IRQ, &out->irq_pairs, irq_row_cmp);
-	rows_merge(SCOPE_LINE, &out->lines, line_row_cmp);
+	lines_merge(&out->lines);
 	return 0;
 }
 

@@ -202,6 +202,38 @@ static void test_by_dev(void **state)
 	fixture_fini(&f);
 }
 
+static uint64_t unknown_sums(const struct interval *iv)
+{
+	const struct irq_row *irq;
+	uint64_t unknown = 0;
+
+	table_for_each (&iv->irqs, irq)
+		unknown += irq->count_kernel == MISSING;
+	return unknown;
+}
+
+/* What one CPU counted is not known: nor is the sum of the group that it is in. */
+static void test_unknown_count(void **state)
+{
+	struct irq_row *irq;
+	struct line_row *line;
+	uint64_t unknown;
+	struct fixture f;
+
+	(void)state;
+	fixture_init(&f);
+	assert_int_equal(group_make(&f.grouped, &f.iv, GROUP_DEV, &f.nodes), 0);
+	unknown = unknown_sums(&f.grouped);
+	line = table_at(&f.iv.lines, 0);
+	line->count = MISSING;
+	table_for_each (&f.iv.irqs, irq)
+		if (irq->irq == line->irq)
+			irq->count_kernel = MISSING;
+	assert_int_equal(group_make(&f.grouped, &f.iv, GROUP_DEV, &f.nodes), 0);
+	assert_int_equal(unknown_sums(&f.grouped), unknown + 1);
+	fixture_fini(&f);
+}
+
 /* Made anew of another interval, it has nothing of the one before. */
 static void test_again(void **state)
 {
@@ -226,6 +258,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_by_node),
 		cmocka_unit_test(test_by_dev),
+		cmocka_unit_test(test_unknown_count),
 		cmocka_unit_test(test_again),
 	};
 
