@@ -64,6 +64,7 @@ struct comparison {
 	struct compare compare;
 	struct compared runs[NR_SIDES];
 	struct sheet *sheet; /* of a fleet: the line goes there */
+	int damaged;	     /* what is left of them is compared all the same */
 };
 
 /* Every interval of a recording, or of its first --duration. */
@@ -109,7 +110,8 @@ static int compare_read(struct comparison *c, enum compare_side side,
 		err = run_too_short(&run);
 	run_close(&run);
 	damaged = session_close(&session);
-	return err ? err : damaged;
+	c->damaged = c->damaged ? c->damaged : damaged;
+	return err;
 }
 
 static int compare_print(const struct comparison *c)
@@ -175,7 +177,7 @@ static int compare_files(struct comparison *c, const struct options *o,
 	for (side = 0; side < NR_SIDES; side++)
 		snapshot_fini(&c->runs[side].last);
 	compare_fini(&c->compare);
-	return err;
+	return err ? err : c->damaged;
 }
 
 /* --- of many machines ------------------------------------------------------ */

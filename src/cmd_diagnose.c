@@ -162,9 +162,11 @@ static unsigned int count_bad(const struct verdict *v)
 	return n;
 }
 
-/* As bad, whoever has more of it comes first. */
+/* As bad, whoever has more of it comes first; unknown is next to a warning. */
 static double verdict_weight(const struct verdict *v)
 {
+	if (status_of(v) == DIAGNOSE_UNKNOWN)
+		return 1 + SEVERITY_WARNING;
 	return v->findings.count ? 1 + verdict_worst(v) +
 					   count_bad(v) / (1.0 + count_bad(v)) :
 				   0;
@@ -173,6 +175,8 @@ static double verdict_weight(const struct verdict *v)
 static int diagnosing_add(const struct diagnosing *d)
 {
 	const struct verdict *v = &d->verdicts[d->latest];
+	const char *nothing =
+		status_of(v) == DIAGNOSE_UNKNOWN ? "unknown" : "fine";
 	const struct finding *first = v->findings.rows;
 	struct sheet *s = d->sheet;
 	char of[sizeof(first->subject) + 8] = "";
@@ -183,7 +187,7 @@ static int diagnosing_add(const struct diagnosing *d)
 		snprintf(of, sizeof(of), "%s %s", first->kind, first->subject);
 	fleet_add_head(s, verdict_weight(v), &d->run.interval);
 	sheet_add_text(s, "severity", "VERDICT",
-		       first ? severity_name(first->severity) : "fine");
+		       first ? severity_name(first->severity) : nothing);
 	sheet_add_number(s, "findings", "FINDINGS", count_bad(v));
 	sheet_add_text(s, "finding", "WORST", first ? first->id : "");
 	sheet_add_text(s, "subject", "WHERE", of);

@@ -370,6 +370,7 @@ static int cmd_export_run(int argc, char **argv)
 	int status;
 
 	options_init(&o.common);
+	o.common.view = &view_openmetrics;
 	options_parse(&o.common, argc, argv, &export_of, &export_argp);
 	view = export_view(&o);
 	o.common.live.wish.hists = view_wants_hists(&view);

@@ -49,10 +49,12 @@ static void probes_print_program(const struct program_row *p)
 {
 	uint64_t cost = probes_cost_ns(p);
 	char name[sizeof(p->name)], target[sizeof(p->target)];
+	char insns[FORMAT_ROOM];
 
 	safe_text(p->name, name, sizeof(name));
 	safe_text(p->target, target, sizeof(target));
-	printf("  %-24s %-26s %5" PRIu64, name, target, p->insns);
+	format_number(p->insns, insns);
+	printf("  %-24s %-26s %5s", name, target, insns);
 	if (cost != MISSING)
 		printf(" %8" PRIu64 " %5" PRIu64 " ns\n", p->runs, cost);
 	else
@@ -80,6 +82,7 @@ static void probes_print_probes(const struct snapshot *s)
 static void probes_print(const struct snapshot *s)
 {
 	const struct host_row *h = &s->host;
+	char number[3][FORMAT_ROOM];
 
 	probes_print_text("tier: ", h->tier);
 	if (*h->tier_reason)
@@ -87,30 +90,38 @@ static void probes_print(const struct snapshot *s)
 	printf("\n%-26s %-26s %5s %8s %8s\n", "PROBE and its programs",
 	       "ATTACHED TO", "INSNS", "EVENTS", "COST");
 	probes_print_probes(s);
-	printf("\nsoftnet_data is known, and squeezes are split, on %" PRIu64
-	       " of %" PRIu64 " CPUs\n",
-	       h->softnet_known, h->possible_cpus);
-	printf("room for %" PRIu64 " pairs of NAPI and CPU and %" PRIu64
-	       " of interrupt and CPU: %" PRIu64 " KiB\n",
-	       h->slots, h->irq_slots, h->map_bytes / 1024);
-	printf("%" PRIu64 " events found their slot by the hash, not by the "
-	       "cache\n",
-	       h->cache_misses);
+	format_number(h->softnet_known, number[0]);
+	format_number(h->possible_cpus, number[1]);
+	printf("\nsoftnet_data is known, and squeezes are split, on %s of %s "
+	       "CPUs\n",
+	       number[0], number[1]);
+	format_number(h->slots, number[0]);
+	format_number(h->irq_slots, number[1]);
+	format_number(h->map_bytes == MISSING ? MISSING : h->map_bytes / 1024,
+		      number[2]);
+	printf("room for %s pairs of NAPI and CPU and %s of interrupt and CPU: "
+	       "%s KiB\n",
+	       number[0], number[1], number[2]);
+	format_number(h->cache_misses, number[0]);
+	printf("%s events found their slot by the hash, not by the cache\n",
+	       number[0]);
+}
+
+/* NULL: missing. */
+static json_t *probes_json_number(uint64_t value)
+{
+	return value == MISSING ? NULL : json_integer(value);
 }
 
 static json_t *probes_json_program(const struct program_row *p)
 {
 	uint64_t cost = probes_cost_ns(p);
-	json_t *object;
-
-	object = json_pack("{s:o, s:o, s:I, s:I}", "name",
-			   view_json_text(p->name), "target",
-			   view_json_text(p->target), "insns",
-			   (json_int_t)p->insns, "verified_insns",
-			   (json_int_t)p->verified);
-	if (cost != MISSING)
-		json_object_set_new(object, "cost_ns", json_integer(cost));
-	return object;
+	return json_pack("{s:o, s:o, s:o*, s:o*, s:o*}", "name",
+			 view_json_text(p->name), "target",
+			 view_json_text(p->target), "insns",
+			 probes_json_number(p->insns), "verified_insns",
+			 probes_json_number(p->verified), "cost_ns",
+			 probes_json_number(cost));
 }
 
 static json_t *probes_json_probe(const struct snapshot *s,
@@ -137,10 +148,10 @@ static void probes_print_json(const struct snapshot *s)
 
 	table_for_each (&s->probes, probe)
 		json_array_append_new(array, probes_json_probe(s, probe));
-	root = json_pack("{s:o, s:o, s:I, s:o}", "tier",
+	root = json_pack("{s:o, s:o, s:o*, s:o}", "tier",
 			 view_json_text(s->host.tier), "why_no_better",
 			 view_json_text(s->host.tier_reason), "bytes",
-			 (json_int_t)s->host.map_bytes, "probes", array);
+			 probes_json_number(s->host.map_bytes), "probes", array);
 	json_dumpf(root, stdout, JSON_INDENT(2));
 	putchar('\n');
 	json_decref(root);

@@ -13,6 +13,7 @@
 #include "recent.h"
 #include "run.h"
 #include "tui/tui.h"
+#include "util/clock.h"
 #include "util/log.h"
 #include "util/output.h"
 
@@ -72,7 +73,8 @@ static const struct argp top_argp = {
 	.parser = top_parse,
 	.doc = "Show live what NAPI does: CPUs, NAPI instances, interrupts. "
 	       "Keys: ? lists them.  With --read: show a recording, as fast as "
-	       "it was recorded, or an interval of it each --interval; with "
+	       "it was recorded (but none of its intervals for more than five "
+	       "seconds), or an interval of it each --interval; with "
 	       "--batch all of it at once.",
 };
 
@@ -83,7 +85,7 @@ struct top {
 	struct recent recent;
 	const char *sort; /* of the screen; NULL: the default */
 	bool paced; /* the user said how fast a recording is to be shown */
-	bool ended; /* a recording */
+	bool paused, ended;   /* a recording */
 	uint64_t interval_ns; /* that is wished for */
 	uint64_t printed;
 	uint64_t started_ns;
@@ -145,24 +147,32 @@ static int top_pace(struct top *t)
 	return loop_set_timer(t->run.loop, ns ? ns : RUN_AT_ONCE_NS, top_tick, t);
 }
 
+/* The interval that is wished for, or what is left of a live duration. */
+static uint64_t top_next_ns(const struct top *t)
+{
+	uint64_t end = t->started_ns + t->run.options->duration_ns;
+	uint64_t now = clock_ns(CLOCK_MONOTONIC);
+
+	if (!t->session.live || !t->run.options->duration_ns)
+		return t->interval_ns;
+	if (end <= now)
+		return RUN_AT_ONCE_NS;
+	return end - now < t->interval_ns ? end - now : t->interval_ns;
+}
+
 /*
  * After a reading that came late (stopped, or held up) the next one would come at
  * once, with the rates of a moment; and the last one is when the duration is over.
  */
 static int top_arm(struct top *t)
 {
-	const struct options *o = t->run.options;
-	const uint64_t wish = t->interval_ns;
-	uint64_t elapsed = t->run.interval.mono_ns - t->started_ns;
-	uint64_t left = o->duration_ns > elapsed ? o->duration_ns - elapsed : 0;
+	const uint64_t wish = t->interval_ns, next = top_next_ns(t);
 
 	if (t->session.replay)
 		return top_pace(t);
-	if (left && left < wish)
-		return loop_set_timer(t->run.loop, left, top_tick, t);
-	if (t->run.interval.ns <= wish + wish / 8)
+	if (next == wish && t->run.interval.ns <= wish + wish / 8)
 		return 0;
-	return loop_set_timer(t->run.loop, wish, top_tick, t);
+	return loop_set_timer(t->run.loop, next, top_tick, t);
 }
 
 /* The end of a recording: its last interval stays on the screen. */
@@ -224,7 +234,8 @@ static void top_set_interval(void *arg, uint64_t ns)
 
 	t->paced = true;
 	t->interval_ns = ns;
-	loop_set_timer(t->run.loop, ns, top_tick, t);
+	if (!t->paused && !t->ended)
+		loop_set_timer(t->run.loop, top_next_ns(t), top_tick, t);
 }
 
 /* A recording waits for who reads it. */
@@ -232,6 +243,7 @@ static void top_set_paused(void *arg, bool paused)
 {
 	struct top *t = arg;
 
+	t->paused = paused;
 	if (paused)
 		loop_set_timer(t->run.loop, 0, top_tick, t);
 	else if (!t->ended)

@@ -94,13 +94,24 @@ static const char *main_what_is_missing(const char *name)
 	return "";
 }
 
+static int main_unknown(const char *name)
+{
+	fprintf(stderr,
+		"napiscope: no command is called '%s'%s; `napiscope help` lists "
+		"them\n",
+		name, main_what_is_missing(name));
+	return EXIT_USAGE;
+}
+
 static int main_help(const char *topic)
 {
 	const struct command *command = main_find(topic);
 
 	if (command)
 		return main_run(command, 2, (char *[]){ NULL, "--help", NULL });
-	if (!strcmp(topic, "fields"))
+	if (*topic && strcmp(topic, "fields") != 0)
+		return main_unknown(topic);
+	if (*topic)
 		fields_print();
 	else
 		main_print_help();
@@ -127,12 +138,7 @@ int main(int argc, char **argv)
 	if (!strcmp(argv[1], "help"))
 		return main_help(argc == 3 ? argv[2] : "");
 	command = main_find(argv[1]);
-	if (!command) {
-		fprintf(stderr,
-			"napiscope: no command is called '%s'%s; `napiscope "
-			"help` lists them\n",
-			argv[1], main_what_is_missing(argv[1]));
-		return EXIT_USAGE;
-	}
+	if (!command)
+		return main_unknown(argv[1]);
 	return main_run(command, argc - 1, argv + 1);
 }

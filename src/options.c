@@ -217,6 +217,18 @@ static void options_parse_read(struct argp_state *state, struct options *o,
 	o->read = arg;
 }
 
+/* A format that has no place for a field would be silent about it. */
+static void options_check_fields(struct argp_state *state,
+				 const struct options *o)
+{
+	const char *bad;
+
+	if (o->fields && view_check_shown(o->view, o->fields, &bad))
+		argp_error(state,
+			   "format %s cannot show '%.*s'; json or text can",
+			   o->view->name, (int)strcspn(bad, ","), bad);
+}
+
 /* All but the file of a recording is as it was recorded. */
 static void options_check_read(struct argp_state *state, const struct options *o)
 {
@@ -320,6 +332,7 @@ static error_t options_parse_one(int key, char *arg, struct argp_state *state)
 		break;
 	case ARGP_KEY_END:
 		options_check_read(state, o);
+		options_check_fields(state, o);
 		break;
 	default:
 		return options_parse_live(key, arg, state);

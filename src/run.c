@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -257,6 +258,14 @@ int run_print(struct run *r, const struct view_options *view)
 	return err;
 }
 
+/* nohup: who logs out wants it to go on. */
+static bool run_ignores_hangup(void)
+{
+	struct sigaction hangup;
+
+	return !sigaction(SIGHUP, NULL, &hangup) && hangup.sa_handler == SIG_IGN;
+}
+
 int run_add_signals(struct run *r, loop_count_handler handler, void *arg)
 {
 	sigset_t set;
@@ -265,7 +274,8 @@ int run_add_signals(struct run *r, loop_count_handler handler, void *arg)
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
+	if (!run_ignores_hangup())
+		sigaddset(&set, SIGHUP);
 	sigaddset(&set, SIGQUIT);
 	sigaddset(&set, SIGWINCH);
 	err = loop_add_signals(r->loop, &set, handler, arg);

@@ -17,6 +17,7 @@
 
 #define TRACE_TICK_NS 50000000ULL
 #define TRACE_REFRESH_NS 1000000000ULL
+#define TRACE_STEP_NS 10000000LL
 
 /* A source's read() returns it when a handler has seen enough. */
 #define TRACE_ENOUGH 2
@@ -48,6 +49,20 @@ static bool trace_has_enough(const struct trace *t)
 					      t->writer.events >= count);
 }
 
+/*
+ * The wall clock may be set, and goes on while the machine sleeps.  What two readings
+ * differ by otherwise, events do not jump by.
+ */
+static void trace_follow_clock(struct trace *t)
+{
+	const struct snapshot *s = t->source->ops->names(t->source);
+	int64_t offset_ns = (int64_t)(s->real_ns - s->mono_ns);
+
+	if (s->mono_ns &&
+	    llabs(offset_ns - t->writer.real_offset_ns) > TRACE_STEP_NS)
+		t->writer.real_offset_ns = offset_ns;
+}
+
 /* Around a squeeze the last one is over when another begins. */
 static int trace_write(void *arg, const struct event *e)
 {
@@ -61,6 +76,7 @@ static int trace_write(void *arg, const struct event *e)
 	/* A recording is read to its end, where its totals are. */
 	if (t->session.replay && trace_has_enough(t))
 		return 0;
+	trace_follow_clock(t);
 	err = t->writer.view->event(&t->writer, e);
 	if (!err && t->session.tee)
 		err = tee_add_event(t->session.tee, e->raw);

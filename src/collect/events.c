@@ -300,10 +300,16 @@ static struct snapshot *events_last(struct event_source *source)
 	return namer_refresh(&ev->namer) ? NULL : &ev->namer.names;
 }
 
+static const struct snapshot *events_names(const struct event_source *source)
+{
+	return &((const struct events *)source)->namer.names;
+}
+
 static const struct event_source_ops events_ops = {
 	.read = events_read,
 	.facts = events_facts,
 	.last = events_last,
+	.names = events_names,
 	.close = events_close,
 };
 

@@ -183,6 +183,11 @@ static struct snapshot *replay_last(struct event_source *source)
 	return &((struct events_replay *)source)->namer.names;
 }
 
+static const struct snapshot *replay_names(const struct event_source *source)
+{
+	return &((const struct events_replay *)source)->namer.names;
+}
+
 static void replay_close(struct event_source *source)
 {
 	struct events_replay *ev = (struct events_replay *)source;
@@ -198,6 +203,7 @@ static const struct event_source_ops replay_ops = {
 	.read = replay_read_events,
 	.facts = replay_facts,
 	.last = replay_last,
+	.names = replay_names,
 	.close = replay_close,
 };
 

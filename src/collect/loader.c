@@ -482,13 +482,18 @@ uint64_t loader_missed(const struct loader *l)
 bool loader_stats(const struct loader *l, enum probe_id id, unsigned int i,
 		  struct loader_stats *stats)
 {
+	const int counted = offsetof(struct bpf_prog_info, verified_insns) +
+			    sizeof(((struct bpf_prog_info *)0)->verified_insns);
 	struct bpf_prog_info info;
+	int size;
 
-	if (!l->links[id][i] ||
-	    loader_info(l, probes[id].programs[i].name, &info) < 0)
+	if (!l->links[id][i])
+		return false;
+	size = loader_info(l, probes[id].programs[i].name, &info);
+	if (size < 0)
 		return false;
 	stats->insns = info.xlated_prog_len / sizeof(struct bpf_insn);
-	stats->verified = info.verified_insns;
+	stats->verified = size < counted ? MISSING : info.verified_insns;
 	stats->runs = info.run_cnt;
 	stats->ns = info.run_time_ns;
 	return true;

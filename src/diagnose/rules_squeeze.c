@@ -133,8 +133,9 @@ static void squeeze_evidence(const struct context *c, struct finding *f,
 				   "/s");
 	finding_add_number(f, "squeeze_both",
 			   context_rate(c, known(cpu->squeeze_both)), "/s");
-	finding_add_number(f, "squeeze_work_left",
-			   context_rate(c, known(cpu->squeeze_work_left)), "/s");
+	if (cpu->squeeze_work_left != MISSING)
+		finding_add_number(f, "squeeze_work_left",
+				   context_rate(c, cpu->squeeze_work_left), "/s");
 	finding_add_number(f, "net_rx_ns", cpu_net_rx_pct(c, cpu), "%");
 	finding_add_number(f, "dropped", squeeze_drops(c, cpu), "packets");
 	if (cpu->raise_p99_ns != MISSING)

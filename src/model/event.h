@@ -129,6 +129,8 @@ struct event_source_ops {
 	 * had, and that was said.
 	 */
 	struct snapshot *(*last)(struct event_source *src);
+	/* The one that the event just handed over was named by. */
+	const struct snapshot *(*names)(const struct event_source *src);
 	void (*close)(struct event_source *src);
 };
 

@@ -31,6 +31,14 @@ void format_time(uint64_t real_ns, char text[FORMAT_TIME_ROOM])
 		snprintf(text, FORMAT_TIME_ROOM, "?");
 }
 
+void format_number(uint64_t value, char *text)
+{
+	if (value == MISSING)
+		snprintf(text, FORMAT_ROOM, "-");
+	else
+		snprintf(text, FORMAT_ROOM, "%" PRIu64, value);
+}
+
 void format_count(double value, char *text)
 {
 	static const char *const units[] = { "", "k", "M", "G", "T", "P" };
@@ -75,10 +83,8 @@ static void format_percent(const struct interval *iv, uint64_t ns, char *text)
 void format_value(const struct field *f, const struct interval *iv,
 		  uint64_t value, char *text)
 {
-	if (value == MISSING)
-		snprintf(text, FORMAT_ROOM, "-");
-	else if (f->kind == FIELD_KEY)
-		snprintf(text, FORMAT_ROOM, "%llu", (unsigned long long)value);
+	if (value == MISSING || f->kind == FIELD_KEY)
+		format_number(value, text);
 	else if (f->unit == UNIT_NS && f->flags & FIELD_RATIO)
 		format_ns((double)value, text);
 	else if (f->unit == UNIT_NS)
@@ -94,8 +100,8 @@ void format_value(const struct field *f, const struct interval *iv,
 void format_total(const struct field *f, const struct interval *iv,
 		  uint64_t value, char *text)
 {
-	if (value != MISSING && f->unit != UNIT_NS && f->unit != UNIT_MILLI)
-		snprintf(text, FORMAT_ROOM, "%llu", (unsigned long long)value);
+	if (f->unit != UNIT_NS && f->unit != UNIT_MILLI)
+		format_number(value, text);
 	else
 		format_value(f, iv, value, text);
 }

@@ -25,6 +25,8 @@ void format_value(const struct field *f, const struct interval *iv,
 void format_total(const struct field *f, const struct interval *iv,
 		  uint64_t value, char *text);
 
+/* Every digit, "-" when it is missing. */
+void format_number(uint64_t value, char *text);
 /* "0", "853", "12.3k", "4.56M": at most five characters up to 999G. */
 void format_count(double value, char *text);
 /* Nanoseconds: "830ns", "12.3us", "4.56ms", "7.89s". */

@@ -32,14 +32,23 @@ static struct number number_rate(const struct interval *iv, uint64_t value)
 	return n;
 }
 
+/* Something is not nothing. */
+static void number_put_percent(struct number *n, double percent, int decimals)
+{
+	if (!decimals && percent > 0 && percent < 0.5)
+		snprintf(n->text, sizeof(n->text), "<1%%");
+	else
+		snprintf(n->text, sizeof(n->text), "%.*f%%", decimals, percent);
+}
+
 static struct number number_percent(const struct interval *iv, uint64_t ns,
 				    int decimals)
 {
 	struct number n = { "-" };
 
 	if (ns != MISSING && iv->ns)
-		snprintf(n.text, sizeof(n.text), "%.*f%%", decimals,
-			 100.0 * (double)ns / (double)iv->ns);
+		number_put_percent(&n, 100.0 * (double)ns / (double)iv->ns,
+				   decimals);
 	return n;
 }
 
@@ -48,8 +57,7 @@ static struct number number_share(uint64_t part, uint64_t whole)
 	struct number n = { "-" };
 
 	if (part != MISSING && whole != MISSING && whole)
-		snprintf(n.text, sizeof(n.text), "%" PRIu64 "%%",
-			 part * 100 / whole);
+		number_put_percent(&n, 100.0 * (double)part / (double)whole, 0);
 	return n;
 }
 
@@ -102,10 +110,11 @@ static void header_put_interval(const struct header *h, struct pen *pen)
 {
 	const uint64_t wish = h->tui->interval_ns, ns = h->iv->ns;
 	const uint64_t apart = ns > wish ? ns - wish : wish - ns;
+	const double seconds = (double)ns / 1e9;
 
 	if (apart > wish / 8)
-		pen_print(pen, *h->tui->banner ? h->plain : h->warn, "%.3gs ",
-			  (double)ns / 1e9);
+		pen_print(pen, *h->tui->banner ? h->plain : h->warn,
+			  seconds < 100 ? "%.3gs " : "%.0fs ", seconds);
 	else
 		pen_print(pen, h->plain, "%gs ", (double)wish / 1e9);
 }
@@ -116,13 +125,15 @@ static void header_draw_run(const struct header *h, int y)
 	struct format_machine machine;
 	struct pen pen = pen_line(y);
 	int width = COLS / 5;
+	struct number cpus;
 
 	format_machine(host, &machine);
+	format_number(host->nr_cpus, cpus.text);
 	pen_put(&pen, look_attr(&h->tui->look, LOOK_NAME), "napiscope ");
 	header_put_name(&pen, h->bold, host->host, width);
 	header_put_name(&pen, h->plain, host->kernel, width);
-	pen_print(&pen, h->plain, "%" PRIu64 " CPUs %s%s", host->nr_cpus,
-		  machine.tier, header_is_wordy() ? " tier, every " : " ");
+	pen_print(&pen, h->plain, "%s CPUs %s%s", cpus.text, machine.tier,
+		  header_is_wordy() ? " tier, every " : " ");
 	header_put_interval(h, &pen);
 	if (h->tui->paused)
 		pen_put(&pen, h->warn | A_REVERSE, " PAUSED ");
@@ -214,7 +225,8 @@ static void header_draw_squeezes(const struct header *h, int y)
 				  "/s (kernel's count; kinds not known)");
 	else
 		header_put_kinds(h, &pen);
-	if (header_is_wordy() && host->netdev_budget != MISSING)
+	if (header_is_wordy() && host->netdev_budget != MISSING &&
+	    host->netdev_budget_usecs != MISSING)
 		pen_print(&pen, h->plain,
 			  "  (budget %" PRIu64 " packets, %" PRIu64 " us)",
 			  host->netdev_budget, host->netdev_budget_usecs);

@@ -24,23 +24,40 @@ struct config_print {
 	bool any;
 };
 
-/* "1.20k/s", "43.0%", "604ns", "64": as the cell's series were made. */
-static void format_mean(const struct field *f, double mean, char *text)
+/* Digits enough to tell two small ones from each other. */
+static void format_share(double percent, char *text)
+{
+	snprintf(text, FORMAT_ROOM, "%.*f%%",
+		 percent < 0.1 ? 3 :
+		 percent < 1   ? 2 :
+				 1,
+		 percent);
+}
+
+static void format_rate(double rate, char *text)
 {
 	char number[FORMAT_ROOM];
 
-	if (isnan(mean)) {
+	if (rate > 0 && rate < 0.1)
+		snprintf(number, sizeof(number), "%.2g", rate);
+	else
+		format_count(rate, number);
+	snprintf(text, FORMAT_ROOM, "%.*s/s", FORMAT_ROOM - 3, number);
+}
+
+/* "1.20k/s", "43.0%", "604ns", "64": as the cell's series were made. */
+static void format_mean(const struct field *f, double mean, char *text)
+{
+	if (isnan(mean))
 		snprintf(text, FORMAT_ROOM, "-");
-	} else if (f->flags & FIELD_RATIO && f->unit == UNIT_NS) {
+	else if (f->flags & FIELD_RATIO && f->unit == UNIT_NS)
 		format_ns(mean, text);
-	} else if (f->flags & FIELD_RATIO) {
+	else if (f->flags & FIELD_RATIO)
 		format_count(f->unit == UNIT_MILLI ? mean / 1000 : mean, text);
-	} else if (f->unit == UNIT_NS) {
-		snprintf(text, FORMAT_ROOM, "%.1f%%", 100 * mean);
-	} else {
-		format_count(mean, number);
-		snprintf(text, FORMAT_ROOM, "%.*s/s", FORMAT_ROOM - 3, number);
-	}
+	else if (f->unit == UNIT_NS)
+		format_share(100 * mean, text);
+	else
+		format_rate(mean, text);
 }
 
 static void print_run(FILE *out, const char *side, const struct compared *run,
@@ -202,6 +219,22 @@ static double cell_factor(const struct compare_cell *cell)
 	return ratio < 1 ? 1 / ratio : ratio;
 }
 
+/* A time that nobody notices, however many times more it is. */
+static bool cell_is_small(const struct compare_cell *cell)
+{
+	return cell->field->unit == UNIT_NS &&
+	       !(cell->field->flags & FIELD_RATIO) &&
+	       moments_mean(&cell->sides[SIDE_B]) < 0.001;
+}
+
+static bool cell_is_worse(const struct compare_cell *cell,
+			  const struct compare_cell *than)
+{
+	if (cell_is_small(cell) != cell_is_small(than))
+		return cell_is_small(than);
+	return cell_factor(cell) > cell_factor(than);
+}
+
 static const struct compare_cell *find_worst(const struct compare *c,
 					     const struct compare_row **of)
 {
@@ -211,7 +244,7 @@ static const struct compare_cell *find_worst(const struct compare *c,
 	table_for_each (&c->rows, row) {
 		table_for_each (&row->cells, cell) {
 			if (cell->word != COMPARE_WORSE ||
-			    (worst && cell_factor(cell) <= cell_factor(worst)))
+			    (worst && !cell_is_worse(cell, worst)))
 				continue;
 			worst = cell;
 			*of = row;

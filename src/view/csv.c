@@ -107,9 +107,6 @@ static void csv_field(FILE *out, const struct interval *iv,
 	unsigned int vec;
 
 	switch (f->kind) {
-	case FIELD_TEXT:
-	case FIELD_LIST:
-		return;
 	case FIELD_VECTOR:
 	case FIELD_VECTOR32:
 		for (vec = 0; vec < NAPI_NR_VECS; vec++)
@@ -119,6 +116,12 @@ static void csv_field(FILE *out, const struct interval *iv,
 	default:
 		csv_line(out, iv, scope, row, f->name, "", field_u64(f, row));
 	}
+}
+
+static bool view_csv_shows(const struct field *f)
+{
+	return !(f->flags & FIELD_PEOPLE) && f->kind != FIELD_TEXT &&
+	       f->kind != FIELD_LIST;
 }
 
 static void csv_rows(FILE *out, const struct interval *iv,
@@ -132,7 +135,7 @@ static void csv_rows(FILE *out, const struct interval *iv,
 	for (i = 0; i < rows.count; i++) {
 		row = (const char *)rows.rows + i * rows.row_size;
 		for (f = field_table(scope); f->name; f++)
-			if (!(f->flags & (FIELD_HIDDEN | FIELD_PEOPLE)) &&
+			if (!(f->flags & FIELD_HIDDEN) && view_csv_shows(f) &&
 			    view_wants(options, f))
 				csv_field(out, iv, scope, row, f);
 		if (view_wants_hists(options))
@@ -155,5 +158,6 @@ static int view_csv_interval(FILE *out, const struct interval *iv,
 
 const struct view view_csv = {
 	.name = "csv",
+	.shows = view_csv_shows,
 	.interval = view_csv_interval,
 };

@@ -149,6 +149,11 @@ static json_t *json_hists(const struct interval *iv, enum field_scope scope,
 	return NULL;
 }
 
+static bool view_json_shows(const struct field *f)
+{
+	return !(f->flags & FIELD_PEOPLE);
+}
+
 static void json_set_row(json_t *object, enum field_scope scope,
 			 const struct interval *iv, const void *row,
 			 const struct view_options *options)
@@ -157,7 +162,7 @@ static void json_set_row(json_t *object, enum field_scope scope,
 	json_t *value;
 
 	for (f = field_table(scope); f->name; f++) {
-		if (f->flags & (FIELD_HIDDEN | FIELD_PEOPLE) ||
+		if (f->flags & FIELD_HIDDEN || !view_json_shows(f) ||
 		    !view_wants(options, f))
 			continue;
 		value = json_value(f, iv, row);
@@ -308,5 +313,6 @@ static int view_json_interval(FILE *out, const struct interval *iv,
 
 const struct view view_json = {
 	.name = "json",
+	.shows = view_json_shows,
 	.interval = view_json_interval,
 };

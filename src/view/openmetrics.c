@@ -383,6 +383,13 @@ static int print_scope(FILE *out, const struct interval *iv,
 	return 0;
 }
 
+static bool view_openmetrics_shows(const struct field *f)
+{
+	const struct view_options it = { .fields = f->name };
+
+	return f->scope != SCOPE_LINE && field_is_metric(f, &it);
+}
+
 static int view_openmetrics_interval(FILE *out, const struct interval *iv,
 				     const struct view_options *options)
 {
@@ -404,5 +411,6 @@ static int view_openmetrics_interval(FILE *out, const struct interval *iv,
 
 const struct view view_openmetrics = {
 	.name = "openmetrics",
+	.shows = view_openmetrics_shows,
 	.interval = view_openmetrics_interval,
 };

@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "model/format.h"
+
 #define LANE_HEIGHT 8
 #define MARK_WIDTH_MIN 1.5
 /* Of the usual fonts the widest; which one it will be nobody knows. */
@@ -151,6 +153,8 @@ static void column_hover(const struct svg_plot *plot,
 
 	plot_span(plot, column, span);
 	for (layer = 0; layer < NR_LAYERS; layer++) {
+		if (layer == LAYER_IRQ && c->hardirq_ns == MISSING)
+			continue;
 		used = strlen(text);
 		snprintf(text + used, sizeof(text) - used, ", %s %.2f %%",
 			 layers[layer].name,
@@ -201,17 +205,18 @@ static const char *lane_class(const struct lane *lane, const struct series_cpu *
 {
 	if (!lane_is_squeeze(lane))
 		return "drop";
-	if (lane_unsplit(lane, c))
+	if (lane_unsplit(lane, c) || c->squeeze_work_left == MISSING)
 		return "unsplit";
-	return known(c->squeeze_work_left) ? "left" : "harmless";
+	return c->squeeze_work_left ? "left" : "harmless";
 }
 
 static void mark_title(const struct svg_plot *plot, const struct lane *lane,
 		       const struct series_cpu *c, unsigned int column)
 {
-	char span[SVG_SPAN_ROOM];
+	char span[SVG_SPAN_ROOM], left[FORMAT_ROOM];
 
 	plot_span(plot, column, span);
+	format_number(c->squeeze_work_left, left);
 	if (!lane_is_squeeze(lane))
 		svg_title(plot->out,
 			  "%s: %" PRIu64 " packets dropped by the backlog",
@@ -224,9 +229,8 @@ static void mark_title(const struct svg_plot *plot, const struct lane *lane,
 	else
 		svg_title(plot->out,
 			  "%s: %" PRIu64 " squeezes by %s; of all "
-			  "kinds %" PRIu64 " left work",
-			  span, lane_value(lane, c), lane->name,
-			  known(c->squeeze_work_left));
+			  "kinds %s left work",
+			  span, lane_value(lane, c), lane->name, left);
 }
 
 static void lane_draw(const struct svg_plot *plot, const struct series_row *row,
@@ -321,24 +325,20 @@ void cpu_legend(FILE *out, double x, double y)
 	svg_text(out, x, y, "note", "marks: squeezes by kind");
 	at = legend_entry(out, x + 170, y, "left", "work was left");
 	at = legend_entry(out, at, y, "harmless", "nothing was left: harmless");
-	at = legend_entry(out, at, y, "unsplit", "kind not known");
+	at = legend_entry(out, at, y, "unsplit", "not known which");
 	legend_entry(out, at, y, "drop", "packets dropped by the backlog");
 }
 
-/* MISSING where a column's is. */
+/* Of the columns where it is known; MISSING: of none. */
 static uint64_t lane_sum(const struct series *s, const struct series_row *row,
 			 size_t offset)
 {
 	const struct lane lane = { .offset = offset };
-	uint64_t sum = 0, value;
+	uint64_t sum = MISSING;
 	unsigned int i;
 
-	for (i = 0; i < s->count; i++) {
-		value = lane_value(&lane, series_cpu_at(row, i));
-		if (value == MISSING)
-			return MISSING;
-		sum += value;
-	}
+	for (i = 0; i < s->count; i++)
+		sum = value_add(sum, lane_value(&lane, series_cpu_at(row, i)));
 	return sum;
 }
 
@@ -352,18 +352,19 @@ static void squeeze_words(const struct series *s, const struct series_row *row,
 	uint64_t time = SUM_OF(s, row, squeeze_time);
 	uint64_t both = SUM_OF(s, row, squeeze_both);
 	uint64_t left = SUM_OF(s, row, squeeze_work_left);
-	uint64_t kernel = SUM_OF(s, row, squeezes_kernel);
+	char kernel[FORMAT_ROOM], of_left[FORMAT_ROOM];
 
+	format_number(SUM_OF(s, row, squeezes_kernel), kernel);
+	format_number(left, of_left);
 	if (budget == MISSING || time == MISSING || both == MISSING)
-		snprintf(text, room, "squeezes: %" PRIu64 ", kinds not known",
-			 known(kernel));
+		snprintf(text, room, "squeezes: %s, kinds not known", kernel);
 	else if (!(budget + time + both))
 		snprintf(text, room, "no squeezes");
 	else
 		snprintf(text, room,
 			 "squeezes: budget %" PRIu64 ", time %" PRIu64
-			 ", both %" PRIu64 "; %" PRIu64 " left work",
-			 budget, time, both, known(left));
+			 ", both %" PRIu64 "; %s left work",
+			 budget, time, both, of_left);
 }
 
 void cpu_words(const struct series *s, const struct series_row *row, char *text,

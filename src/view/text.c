@@ -105,12 +105,16 @@ static const void *table_row(const struct field_rows *rows, size_t i)
 	return (const char *)rows->rows + i * rows->row_size;
 }
 
+static bool view_text_shows(const struct field *f)
+{
+	return f->kind != FIELD_VECTOR && f->kind != FIELD_VECTOR32;
+}
+
 static bool field_is_column(const struct text_table *t, const struct field *f)
 {
 	if (f->flags & FIELD_NAMES)
 		return true;
-	if (f->flags & FIELD_HIDDEN || f->kind == FIELD_VECTOR ||
-	    f->kind == FIELD_VECTOR32)
+	if (f->flags & FIELD_HIDDEN || !view_text_shows(f))
 		return false;
 	if (t->options->fields)
 		return view_wants(t->options, f);
@@ -239,20 +243,44 @@ static void text_print_head(FILE *out, const struct interval *iv,
 {
 	const struct host_row *h = &iv->host;
 	struct format_machine machine;
-	char time[FORMAT_TIME_ROOM];
+	char time[FORMAT_TIME_ROOM], cpus[FORMAT_ROOM], usecs[FORMAT_ROOM];
 
 	format_machine(h, &machine);
+	format_number(h->nr_cpus, cpus);
+	format_number(h->netdev_budget_usecs, usecs);
 	format_time(iv->real_ns, time);
-	fprintf(out, "%s  Linux %s  %" PRIu64 " CPUs  tier %s", machine.host,
-		machine.kernel, h->nr_cpus, machine.tier);
+	fprintf(out, "%s  Linux %s  %s CPUs  tier %s", machine.host,
+		machine.kernel, cpus, machine.tier);
 	if (h->netdev_budget != MISSING)
-		fprintf(out, "  budget %" PRIu64 "/%" PRIu64 " us",
-			h->netdev_budget, h->netdev_budget_usecs);
+		fprintf(out, "  budget %" PRIu64 "/%s us", h->netdev_budget,
+			usecs);
 	if (h->sample != MISSING)
 		fprintf(out, "  times of 1 run in %" PRIu64, h->sample);
 	fprintf(out, "\n%s  %.3f s%s%s, %s\n", time, iv->ns / 1e9,
 		options->dev ? " of " : "", options->dev ? options->dev : "",
 		options->totals ? "counts are totals" : "counts are per second");
+}
+
+/* Only where they were asked for by name: the heading has what all want to know. */
+static void text_print_host(FILE *out, const struct interval *iv,
+			    const struct view_options *options)
+{
+	const struct text_table t = { .scope = SCOPE_HOST,
+				      .iv = iv,
+				      .options = options };
+	char text[TEXT_CELL];
+	const struct field *f;
+	bool any = false;
+
+	for (f = field_table(SCOPE_HOST); options->fields && f->name; f++) {
+		if (f->flags & FIELD_HIDDEN || !view_wants(options, f))
+			continue;
+		text_cell(&t, f, &iv->host, text);
+		fprintf(out, "%s %s %s", any ? "," : "\nmachine:", f->name, text);
+		any = true;
+	}
+	if (any)
+		fputc('\n', out);
 }
 
 static void text_print_lost(FILE *out, const struct interval *iv)
@@ -278,6 +306,7 @@ static int view_text_interval(FILE *out, const struct interval *iv,
 			      const struct view_options *options)
 {
 	text_print_head(out, iv, options);
+	text_print_host(out, iv, options);
 	text_print_table(out, iv, SCOPE_CPU, options);
 	text_print_table(out, iv, SCOPE_NAPI, options);
 	text_print_table(out, iv, SCOPE_IRQ, options);
@@ -291,5 +320,6 @@ static int view_text_interval(FILE *out, const struct interval *iv,
 
 const struct view view_text = {
 	.name = "text",
+	.shows = view_text_shows,
 	.interval = view_text_interval,
 };

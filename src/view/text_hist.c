@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* See text_hist.h.  Everything fits 80 columns. */
-#include "util/safe.h"
+/* See text_hist.h.  Everything but long names fits 80 columns. */
 #include "view/text_hist.h"
 
 #include <inttypes.h>
@@ -58,21 +57,31 @@ static void lines_collect(const struct interval *iv, unsigned int kind,
 	table_sort(lines, hist_line_cmp);
 }
 
-static void print_heading(FILE *out, const struct hist_kind *kind)
+/* Longer names make it wider than 80: what tells them apart may be at the end. */
+static int names_width(const struct table *lines)
 {
-	fprintf(out, "\n%-*s %10s %7s %7s %7s %7s %7s\n", HIST_NAME_WIDTH,
-		kind->title, "COUNT", "P50", "P90", "P99", "P99.9", "MAX");
+	const struct hist_line *line = lines->rows;
+	size_t i, width = HIST_NAME_WIDTH;
+
+	for (i = 0; i < lines->count && i < HIST_TABLE_ROWS; i++)
+		if (strlen(line[i].name) > width)
+			width = strlen(line[i].name);
+	return (int)width;
 }
 
-static void print_line(FILE *out, const struct hist_line *line)
+static void print_heading(FILE *out, const struct hist_kind *kind, int width)
+{
+	fprintf(out, "\n%-*s %10s %7s %7s %7s %7s %7s\n", width, kind->title,
+		"COUNT", "P50", "P90", "P99", "P99.9", "MAX");
+}
+
+static void print_line(FILE *out, const struct hist_line *line, int width)
 {
 	const struct hist_kind *kind = &hist_kinds[line->sum.kind];
-	char text[FORMAT_ROOM], name[HIST_NAME_WIDTH + 1];
+	char text[FORMAT_ROOM];
 	unsigned int i;
 
-	/* Cut where a character ends. */
-	safe_text(line->name, name, sizeof(name));
-	fprintf(out, "%-*s %10" PRIu64, HIST_NAME_WIDTH, name, line->count);
+	fprintf(out, "%-*s %10" PRIu64, width, line->name, line->count);
 	for (i = 0; i < HIST_NR_PARTS; i++) {
 		bars_value(kind,
 			   hist_percentile(&line->sum, hist_parts[i].permille),
@@ -115,12 +124,14 @@ static void print_kind(FILE *out, const struct interval *iv, unsigned int kind)
 {
 	struct table lines = TABLE_INIT(struct hist_line);
 	size_t i;
+	int width;
 
 	lines_collect(iv, kind, &lines);
 	if (lines.count) {
-		print_heading(out, &hist_kinds[kind]);
+		width = names_width(&lines);
+		print_heading(out, &hist_kinds[kind], width);
 		for (i = 0; i < lines.count && i < HIST_TABLE_ROWS; i++)
-			print_line(out, table_at(&lines, i));
+			print_line(out, table_at(&lines, i), width);
 		if (i < lines.count)
 			fprintf(out, "(%zu more: choose with --dev or --cpu)\n",
 				lines.count - i);

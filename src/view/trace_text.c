@@ -13,15 +13,20 @@
 #define NSEC_PER_SEC 1000000000ULL
 #define TEXT_NAME (ROW_NAME + ROW_NETNS + 2)
 
-/* Wall-clock time of day, in microseconds. */
-static void text_time(const struct trace_writer *w, uint64_t ts_ns)
+/* Wall-clock time in microseconds, by a strftime() format. */
+static void text_time(const struct trace_writer *w, const char *format,
+		      uint64_t ts_ns)
 {
 	uint64_t ns = ts_ns + w->real_offset_ns;
 	time_t seconds = ns / NSEC_PER_SEC;
+	char text[FORMAT_TIME_ROOM];
 	struct tm tm;
 
-	localtime_r(&seconds, &tm);
-	fprintf(w->out, "%02d:%02d:%02d.%06u", tm.tm_hour, tm.tm_min, tm.tm_sec,
+	/* What no calendar has is in a damaged recording. */
+	if (!localtime_r(&seconds, &tm) ||
+	    !strftime(text, sizeof(text), format, &tm))
+		snprintf(text, sizeof(text), "?");
+	fprintf(w->out, "%s.%06u", text,
 		(unsigned int)(ns % NSEC_PER_SEC / 1000));
 }
 
@@ -78,7 +83,7 @@ static void text_more(const struct trace_writer *w, const struct event *e)
 static void text_trigger(const struct trace_writer *w, const struct event *e)
 {
 	fputs("--- ", w->out);
-	text_time(w, e->ts_ns);
+	text_time(w, "%F %T", e->ts_ns);
 	fprintf(w->out, " CPU %" PRIu64 ": %s; the last %" PRIu64 " events",
 		e->cpu, event_why_name(e->kind), e->kept);
 	if (e->torn)
@@ -97,7 +102,7 @@ static int text_event(struct trace_writer *w, const struct event *e)
 	text_name(e, name);
 	if (e->ns != MISSING)
 		format_ns(e->ns, took);
-	text_time(w, e->ts_ns);
+	text_time(w, "%T", e->ts_ns);
 	fprintf(w->out, " %3" PRIu64 "  %-8s %7s  %s", e->cpu,
 		event_name(e->type), took, name);
 	text_more(w, e);

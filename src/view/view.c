@@ -48,7 +48,8 @@ bool view_wants_hists(const struct view_options *options)
 	       (!options->fields || list_has(options->fields, HIST_WORD));
 }
 
-static bool name_known(const char *name, size_t length)
+/* Is it in some scope, and in the view unless that is NULL? */
+static bool name_known(const struct view *view, const char *name, size_t length)
 {
 	const struct field *f;
 	unsigned int scope;
@@ -59,24 +60,36 @@ static bool name_known(const char *name, size_t length)
 		for (f = field_table(scope); f->name; f++)
 			if (!(f->flags & FIELD_HIDDEN) &&
 			    strlen(f->name) == length &&
-			    !strncmp(f->name, name, length))
+			    !strncmp(f->name, name, length) &&
+			    (!view || view->shows(f)))
 				return true;
 	return false;
 }
 
-int view_check_fields(const char *fields, const char **bad)
+/* The first name that is not, or NULL. */
+static const char *first_unknown(const struct view *view, const char *fields)
 {
 	size_t length;
 
 	while (*fields) {
 		length = strcspn(fields, ",");
-		if (!name_known(fields, length)) {
-			*bad = fields;
-			return -ENOENT;
-		}
+		if (!name_known(view, fields, length))
+			return fields;
 		fields += length;
 		if (*fields)
 			fields++;
 	}
-	return 0;
+	return NULL;
+}
+
+int view_check_fields(const char *fields, const char **bad)
+{
+	*bad = first_unknown(NULL, fields);
+	return *bad ? -ENOENT : 0;
+}
+
+int view_check_shown(const struct view *view, const char *fields, const char **bad)
+{
+	*bad = first_unknown(view, fields);
+	return *bad ? -ENOTSUP : 0;
 }

@@ -24,6 +24,8 @@ struct view_options {
 
 struct view {
 	const char *name;
+	/* Can this field be in it? */
+	bool (*shows)(const struct field *f);
 	/* Writes one interval.  0 or -errno (of the output, or -ENOMEM). */
 	int (*interval)(FILE *out, const struct interval *iv,
 			const struct view_options *options);
@@ -38,6 +40,9 @@ bool view_wants(const struct view_options *options, const struct field *f);
 bool view_wants_hists(const struct view_options *options);
 /* 0, or -ENOENT and *bad points at the first name that no scope knows. */
 int view_check_fields(const char *fields, const char **bad);
+/* 0, or -ENOTSUP and *bad points at the first name that the format cannot show. */
+int view_check_shown(const struct view *view, const char *fields,
+		     const char **bad);
 
 extern const struct view view_text;
 extern const struct view view_json;

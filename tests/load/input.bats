@@ -33,6 +33,7 @@ says() {
 
 @test "an unknown command" {
 	says 2 "'reprot'" "$NAPISCOPE" reprot
+	says 2 "'reprot'" "$NAPISCOPE" help reprot
 }
 
 @test "wrong options end with status 2 and name what was wrong" {
@@ -61,6 +62,25 @@ says() {
 		--svg -
 		extra
 	EOF
+}
+
+@test "a field that the format has no place for is not left out silently" {
+	local args
+
+	while read -r args; do
+		run "$NAPISCOPE" report -d 0.1 -f "${args%% *}" --fields "${args##* }"
+		[ "$status" -eq 2 ]
+		[[ ${lines[0]} == *"format ${args%% *} cannot show '${args##*[ ,]}'"* ]]
+	done <<-EOF
+		text softirqs
+		csv late_comm
+		openmetrics polls,raise_p99_ns
+		json work_per_poll_milli
+	EOF
+	run "$NAPISCOPE" report -d 0.1 --fields udp_rcvbuf_errors,netdev_budget
+	[ "$status" -eq 0 ]
+	grep -qxE 'machine: netdev_budget [0-9]+, udp_rcvbuf_errors [0-9]+' \
+		<<<"$output"
 }
 
 @test "an exporter without its address, its user, or a number" {

@@ -261,6 +261,29 @@ says() {
 		seek=$((size + 100)) status=none
 	# The end was not read, and what is damaged was.
 	says 1 "is damaged at byte" "$NAPISCOPE" report -r "$REC" -d 1.1
+	# What is left of it is compared all the same.
+	"$NAPISCOPE" top -b -i 0.1 -n 4 -w "$REC.whole" >"$LIVE_OUT"
+	says 1 "$REC is damaged at byte" "$NAPISCOPE" compare "$REC" "$REC.whole"
+	grep -q "^A  $REC: " "$RUN/out"
+	says 1 "$REC is damaged at byte" "$NAPISCOPE" compare "$REC.whole" "$REC"
+	grep -q "^B  $REC: " "$RUN/out"
+}
+
+@test "nohup: what is to go on does not end with the terminal" {
+	local pid
+
+	(
+		trap '' HUP
+		exec "$NAPISCOPE" top -b -i 0.1 -w "$REC" >"$LIVE_OUT" 3>&-
+	) &
+	pid=$!
+	echo $pid >>"$RUN/pids"
+	wait_for 60 test -s "$LIVE_OUT"
+	kill -HUP $pid
+	: >"$LIVE_OUT"
+	wait_for 60 test -s "$LIVE_OUT"
+	kill -INT $pid
+	wait $pid
 }
 
 # ends_by_signal PID: within two seconds, with status ENDED.

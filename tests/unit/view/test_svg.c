@@ -383,6 +383,33 @@ static void test_rest(void **state)
 	series_fini(&s);
 }
 
+/* Where the kernel says nothing of what was left, nothing is harmless. */
+static void test_unknown(void **state)
+{
+	static struct series s;
+	struct interval iv;
+	struct cpu_row *c;
+	struct drawing d;
+
+	(void)state;
+	series_init(&s);
+	begin(&iv, 1);
+	c = add_cpu(&iv, 0, SECOND / 10);
+	c->hardirq_ns = MISSING;
+	c->squeeze_budget = 3;
+	c->squeeze_work_left = MISSING;
+	assert_int_equal(napi_index_make(&iv.index, &iv), 0);
+	assert_int_equal(series_add(&s, &iv), 0);
+	d = draw(&s, &iv);
+	assert_non_null(strstr(d.text, "budget 3, time 0, both 0; - left work"));
+	assert_non_null(strstr(d.text, "<rect class=\"unsplit\""));
+	assert_null(strstr(d.text, "<rect class=\"harmless\""));
+	assert_null(strstr(d.text, "interrupts 0.00 %"));
+	free(d.text);
+	interval_fini(&iv);
+	series_fini(&s);
+}
+
 static void test_full(void **state)
 {
 	static struct series s;
@@ -401,10 +428,10 @@ static void test_full(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_escape), cmocka_unit_test(test_golden),
-		cmocka_unit_test(test_cells),  cmocka_unit_test(test_schedules),
-		cmocka_unit_test(test_idle),   cmocka_unit_test(test_rest),
-		cmocka_unit_test(test_full),
+		cmocka_unit_test(test_unknown),	  cmocka_unit_test(test_escape),
+		cmocka_unit_test(test_golden),	  cmocka_unit_test(test_cells),
+		cmocka_unit_test(test_schedules), cmocka_unit_test(test_idle),
+		cmocka_unit_test(test_rest),	  cmocka_unit_test(test_full),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
