@@ -99,9 +99,7 @@ void irq_move(struct context *c, struct finding *f, const struct napi_row *n,
 	say(f->fix,
 	    "%secho %" PRIu64 " >/proc/irq/%" PRIu64 "/smp_affinity_list%s",
 	    irqbalance_first(c), cpu, n->irq,
-	    n->sessions == 0 ? "\n# it stays where it is polled until it leaves "
-			       "poll mode: less load for a moment" :
-			       "");
+	    n->sessions == 0 ? "\n" STAYS_POLLED : "");
 	if (irq_affinity(c, n->irq, text))
 		say(f->undo, "echo %s >/proc/irq/%" PRIu64 "/smp_affinity_list",
 		    text, n->irq);
@@ -117,7 +115,7 @@ void dev_down_up(struct finding *f, const struct dev_row *dev, const char *when,
 		dev_exec(dev, exec);
 	say(f->fix,
 	    "# %stake the device down and up, at once, for your session may "
-	    "depend on it; routes are lost%s\n# %ssh -c 'ip link set %s down; "
+	    "depend on it; routes and IPv6 addresses are lost%s\n# %ssh -c 'ip link set %s down; "
 	    "ip link set %s up'",
 	    when,
 	    may_hang ? ", and where its NAPI is SCHED in 'napiscope list' it "

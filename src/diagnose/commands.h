@@ -22,10 +22,7 @@ const char *dev_exec(const struct dev_row *dev, char text[DEV_ROOM]);
  */
 void dev_write(char *text, size_t room, const struct dev_row *dev,
 	       const char *file, uint64_t value);
-/*
- * Both settings that defer interrupts, as two lines: without one of them the
- * other does nothing.
- */
+/* Both settings that defer interrupts, as two lines: it takes both. */
 void dev_write_deferral(char *text, size_t room, const struct dev_row *dev,
 			uint64_t polls, uint64_t timeout_ns);
 /* What they are. */
@@ -37,6 +34,10 @@ void dev_check_deferral(char *text, size_t room, const struct dev_row *dev);
  */
 void irq_move(struct context *c, struct finding *f, const struct napi_row *n,
 	      uint64_t cpu);
+/* A line after it where no interrupt comes. */
+#define STAYS_POLLED                                                              \
+	"# it stays where it is polled until it leaves poll mode: less load for " \
+	"a moment"
 /* irqbalance runs: a line before a fix that it would undo, else "". */
 const char *irqbalance_first(const struct context *c);
 /* A line before a fix with which many drivers take the link down. */

@@ -23,6 +23,7 @@ struct finding *context_add(struct context *c, enum severity severity,
 	}
 	f->id = c->rule->id;
 	f->rank = c->rule->root;
+	f->order = c->verdict->rules.count;
 	f->severity = severity;
 	f->kind = kind;
 	f->cpu = cpu;
@@ -39,8 +40,7 @@ struct finding *context_add_cpu(struct context *c, enum severity severity,
 	return context_add(c, severity, "cpu", subject, cpu);
 }
 
-static void finding_set_about(struct finding *f, const char *dev,
-			      const char *netns)
+void finding_set_about(struct finding *f, const char *dev, const char *netns)
 {
 	snprintf(f->about, sizeof(f->about), "%s%s%s", dev, *netns ? "@" : "",
 		 netns);
@@ -126,12 +126,38 @@ bool context_is_realtime(const struct context *c)
 		strstr(cmdline, "threadirqs"));
 }
 
+/*
+ * Softirqs come before system calls, too, unless these keep them out: then NET_RX is
+ * late.  What polls by itself is a system time of its own.
+ */
+static uint64_t cpu_system_left_ns(const struct context *c,
+				   const struct cpu_row *cpu)
+{
+	struct napi_refs pairs = napi_index_pairs_on_cpu(&c->iv->index, cpu->cpu);
+	uint64_t ns = known(cpu->stat_system_ns);
+	const struct napi_row *n;
+	size_t i;
+
+	if (cpu->raise_p99_ns == MISSING ||
+	    cpu->raise_p99_ns >= limit(LIMIT_LATE))
+		return 0;
+	napi_refs_for_each (pairs, i, n) {
+		if (!napi_is_hidden(n))
+			continue;
+		if (n->poll_ns == MISSING)
+			return 0;
+		ns -= n->poll_ns < ns ? n->poll_ns : ns;
+	}
+	return ns;
+}
+
 uint64_t cpu_left_ns(const struct context *c, const struct cpu_row *cpu)
 {
 	if (cpu->stat_idle_ns == MISSING || context_is_realtime(c) ||
 	    part_pct(cpu->ksoftirqd_polls, cpu->polls) >= limit(LIMIT_KSOFTIRQD))
 		return cpu->stat_idle_ns;
-	return cpu->stat_idle_ns + known(cpu->stat_user_ns);
+	return cpu->stat_idle_ns + known(cpu->stat_user_ns) +
+	       cpu_system_left_ns(c, cpu);
 }
 
 static bool cpu_has(const struct context *c, const struct cpu_row *cpu,
@@ -294,14 +320,23 @@ bool dev_is_driven_by(const struct context *c, const struct dev_row *dev,
 	return name && !strncmp(name, driver, strlen(driver));
 }
 
+/* Of times: one of N was taken, and counts for all of them. */
+static double values_timed(const struct context *c, const struct hist_row *h)
+{
+	const uint64_t sample = c->iv->host.sample;
+
+	return (double)hist_count(h) /
+	       (sample == MISSING || !sample ? 1 : (double)sample);
+}
+
 uint64_t cpu_late_p99(const struct context *c, const struct cpu_row *cpu)
 {
 	struct hist_row sum;
 
 	if (!hist_of_row(c->iv, NAPI_HIST_RAISE_NS, SCOPE_CPU, cpu, &sum))
 		return MISSING;
-	return hist_count(&sum) >= limit(LIMIT_SAMPLES) ? cpu->raise_p99_ns :
-							  MISSING;
+	return values_timed(c, &sum) >= limit(LIMIT_SAMPLES) ? cpu->raise_p99_ns :
+							       MISSING;
 }
 
 uint64_t napi_wait_median(const struct context *c, const struct napi_row *n)
@@ -310,7 +345,7 @@ uint64_t napi_wait_median(const struct context *c, const struct napi_row *n)
 
 	if (!hist_of_row(c->iv, NAPI_HIST_SCHED_NS, SCOPE_NAPI, n, &sum))
 		return MISSING;
-	return hist_count(&sum) >= limit(LIMIT_WAITS) ?
+	return values_timed(c, &sum) >= limit(LIMIT_WAITS) ?
 		       hist_percentile(&sum, 500) :
 		       MISSING;
 }
@@ -375,25 +410,21 @@ uint64_t dev_number(const struct context *c, const struct dev_row *dev,
 }
 
 /* Combined channels, and those for receiving alone. */
-static uint64_t dev_channels(const struct context *c, const struct dev_row *dev,
-			     const char *combined, const char *rx)
-{
-	uint64_t both = dev_number(c, dev, combined);
-	uint64_t only = dev_number(c, dev, rx);
-
-	if (both == MISSING && only == MISSING)
-		return MISSING;
-	return known(both) + known(only);
-}
-
 uint64_t dev_queues(const struct context *c, const struct dev_row *dev)
 {
-	return dev_channels(c, dev, "channels/combined", "channels/rx");
+	return value_add(dev_number(c, dev, "channels/combined"),
+			 dev_number(c, dev, "channels/rx"));
 }
 
+/* Of these two a driver may have either, and not both. */
 uint64_t dev_queues_max(const struct context *c, const struct dev_row *dev)
 {
-	return dev_channels(c, dev, "channels/combined_max", "channels/rx_max");
+	uint64_t both = dev_number(c, dev, "channels/combined_max");
+	uint64_t only = dev_number(c, dev, "channels/rx_max");
+
+	if (both == MISSING || (only != MISSING && only > both))
+		return only;
+	return both;
 }
 
 uint64_t cpu_node(const struct context *c, uint64_t cpu)

@@ -21,7 +21,8 @@ struct context_cpus {
 	struct cpuset isolated;
 	struct cpuset partitioned; /* isolated, by a cpuset */
 	struct cpuset tickless;
-	unsigned int end;   /* of those that may be given; 0: none may */
+	struct cpuset meant; /* for interrupts, by the command line; empty: all */
+	unsigned int end;    /* of those that may be given; 0: none may */
 	struct table nodes; /* uint64_t by CPU; MISSING: not known */
 	struct table cores; /* struct context_core by CPU */
 };
@@ -71,6 +72,8 @@ struct finding *context_add_dev(struct context *c, enum severity severity,
 struct finding *context_add_cpu_of(struct context *c, enum severity severity,
 				   uint64_t cpu, const char *dev,
 				   const char *netns);
+/* Of whatever kind it is, it is of this device alone. */
+void finding_set_about(struct finding *f, const char *dev, const char *netns);
 
 /* --- numbers: 0 for what is missing ------------------------------------------ */
 

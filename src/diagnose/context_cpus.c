@@ -19,6 +19,23 @@ static bool free_cpus_without(const struct context *c, const char *path,
 	       (!*text || strchr(text, '(') || !cpuset_parse(text, set));
 }
 
+/* irqaffinity=LIST of the kernel's command line: where interrupts are to go. */
+static bool context_read_irqaffinity(const struct context *c, struct cpuset *set)
+{
+	char text[LIST_ROOM], *at;
+
+	if (!config_find(&c->iv->config, "host/cmdline"))
+		return true;
+	if (!context_text(c, "host/cmdline", text))
+		return false;
+	at = strstr(text, "irqaffinity=");
+	if (!at)
+		return true;
+	at += strlen("irqaffinity=");
+	at[strcspn(at, " ")] = '\0';
+	return !cpuset_parse(at, set);
+}
+
 /* A list that cannot be read leaves no CPU: better no advice than a wrong one. */
 static void context_read_cpus(struct context *c)
 {
@@ -29,7 +46,8 @@ static void context_read_cpus(struct context *c)
 	    !cpuset_parse(text, &f->online) &&
 	    free_cpus_without(c, "cpu/isolated", &f->isolated) &&
 	    free_cpus_without(c, "cpu/partitioned", &f->partitioned) &&
-	    free_cpus_without(c, "cpu/nohz_full", &f->tickless))
+	    free_cpus_without(c, "cpu/nohz_full", &f->tickless) &&
+	    context_read_irqaffinity(c, &f->meant))
 		f->end = cpuset_end(&f->online);
 }
 
@@ -119,6 +137,7 @@ void context_fini_cpus(struct context *c)
 	cpuset_fini(&c->cpus.isolated);
 	cpuset_fini(&c->cpus.partitioned);
 	cpuset_fini(&c->cpus.tickless);
+	cpuset_fini(&c->cpus.meant);
 	table_fini(&c->cpus.nodes);
 	table_fini(&c->cpus.cores);
 }
@@ -132,6 +151,7 @@ static bool context_has_cpu(const struct context *c, uint64_t cpu,
 	       !cpuset_has(&f->isolated, cpu) &&
 	       !cpuset_has(&f->partitioned, cpu) &&
 	       !cpuset_has(&f->tickless, cpu) &&
+	       (!cpuset_end(&f->meant) || cpuset_has(&f->meant, cpu)) &&
 	       (node == MISSING || cpu_node(c, cpu) == node);
 }
 

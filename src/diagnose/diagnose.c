@@ -11,10 +11,13 @@
 #include "model/format.h"
 #include "model/paragraph.h"
 
-/* To add a rule: its row in one of these tables. */
+/*
+ * To add a rule: its row in one of these tables.  Of findings that are as bad and of one
+ * rank those of an earlier rule come first.
+ */
 static const struct rule *const tables[] = {
-	rules_spread, rules_queues, rules_rps,	rules_squeeze, rules_drops,
-	rules_late,   rules_irq,    rules_napi, rules_machine,
+	rules_spread,  rules_queues, rules_rps, rules_drops, rules_squeeze,
+	rules_machine, rules_late,   rules_irq, rules_napi,
 };
 
 #define NR_TABLES (sizeof(tables) / sizeof(*tables))
@@ -72,13 +75,26 @@ static bool dev_is_at(const struct interval *iv, const char *dev, uint64_t cpu)
 }
 
 /* "eth0", "eth0/1", "eth0@db": "eth0" */
-static bool subject_is_of(const struct finding *f, const char *dev)
+static bool subject_is_of(const char *kind, const char *subject, const char *dev)
 {
 	const size_t length = strlen(dev);
 
-	return (!strcmp(f->kind, "dev") || !strcmp(f->kind, "napi")) &&
-	       !strncmp(f->subject, dev, length) &&
-	       strchr("/@", f->subject[length]);
+	return (!strcmp(kind, "dev") || !strcmp(kind, "napi")) &&
+	       !strncmp(subject, dev, length) && strchr("/@", subject[length]);
+}
+
+/* What it took in stands with it: another device may be the reason of a loss. */
+static bool finding_is_of(const struct finding *f, const char *dev)
+{
+	unsigned int i;
+
+	if (subject_is_of(f->kind, f->subject, dev) ||
+	    subject_is_of("dev", f->about, dev))
+		return true;
+	for (i = 0; i < f->nr_joined; i++)
+		if (subject_is_of(f->joined[i].kind, f->joined[i].subject, dev))
+			return true;
+	return false;
 }
 
 /* A CPU's finding says which device it is about in its cause. */
@@ -103,7 +119,7 @@ static bool finding_is_wanted(const struct diagnosis *d, const struct finding *f
 	if (sel->cpus && f->cpu != MISSING && !cpuset_has(sel->cpus, f->cpu))
 		return false;
 	return !sel->dev || !strcmp(f->kind, "host") ||
-	       subject_is_of(f, sel->dev) || cause_names(f, sel->dev) ||
+	       finding_is_of(f, sel->dev) || cause_names(f, sel->dev) ||
 	       (!strcmp(f->kind, "cpu") && dev_is_at(d->iv, sel->dev, f->cpu));
 }
 

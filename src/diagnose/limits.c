@@ -11,10 +11,10 @@ const struct limit limits[NR_LIMITS] = {
 	[LIMIT_IDLE] = { "idle", 50, "% of a CPU in NET_RX, at most",
 			 "a CPU that polls less than half of the time has room for a "
 			 "burst; what drops then is not for want of CPU" },
-	[LIMIT_NO_IDLE] = { "no-idle", 10,
-			    "% of a CPU idle or in user mode, at most",
-			    "softirqs come before tasks in user mode; of what "
-			    "takes the rest a burst gets nothing" },
+	[LIMIT_NO_IDLE] = { "no-idle", 10, "% of a CPU idle or in tasks, at most",
+			    "softirqs come before tasks, in system calls where "
+			    "NET_RX begins in time; of what takes the rest a "
+			    "burst gets nothing" },
 	[LIMIT_CONCENTRATED] = { "concentrated", 80,
 				 "% of what could be spread in one place",
 				 "an even spread over two CPUs is 50 %, and hash luck seldom "
@@ -138,4 +138,7 @@ const struct limit limits[NR_LIMITS] = {
 				 "sampling a hundred times a second errs by a few points" },
 	[LIMIT_WATCHED] = { "watched", 1, "s",
 			    "rules about what never happens need some time" },
+	[LIMIT_WATCHED_DEV] = { "watched-dev", 3, "s",
+				"some devices hand over their counters once a "
+				"second" },
 };

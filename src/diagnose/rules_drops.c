@@ -197,6 +197,15 @@ static bool dev_counts_drops(const struct context *c, const struct dev_row *dev)
 	return true;
 }
 
+/* gve: the device writes its statistics that often. */
+#define GVE_SECONDS 20
+
+static bool dev_counts_seldom(const struct context *c, const struct dev_row *dev)
+{
+	return !known(dev->rx_ring_drops) && dev_is_driven_by(c, dev, "gve") &&
+	       (double)c->iv->ns < GVE_SECONDS * 1e9;
+}
+
 /* Few in a long time, and of many, are nobody's trouble. */
 static enum severity drops_severity(const struct context *c,
 				    const struct dev_row *dev)
@@ -218,6 +227,10 @@ static void judge_ring_drops(struct context *c)
 	char name[DEV_ROOM];
 
 	table_for_each (&c->iv->devs, dev) {
+		if (known(dev->polls) && dev_counts_seldom(c, dev))
+			say(c->unseen,
+			    "%s counts them every %d s only: watch longer (-d)",
+			    dev->dev, GVE_SECONDS);
 		if (known(dev->polls) && !dev_counts_drops(c, dev))
 			say(c->unseen,
 			    "the driver of %s has no counter for them%s",

@@ -65,8 +65,8 @@ static void deferral_commands(const struct context *c, struct finding *f,
 	dev_check_deferral(f->check, sizeof(f->check), dev);
 	say(f->avoid,
 	    "it where latency counts: packets wait up to %u us; nor "
-	    "gro_flush_timeout alone, without napi_defer_hard_irqs it does "
-	    "nothing",
+	    "gro_flush_timeout alone: it only delays what GRO holds, and saves "
+	    "no interrupt",
 	    usecs);
 	if (polls != 0 || timeout != 0 || !napis_defer_alike(c, dev))
 		return;
@@ -233,13 +233,31 @@ static void judge_flapping(struct context *c)
 	}
 }
 
+/* What its polls and its handler take of a CPU; without times the CPU's NET_RX. */
+static double unmasked_pct(const struct context *c, const struct napi_row *n)
+{
+	const struct irq_row *actions = c->iv->irqs.rows;
+	const struct irq_row key = { .irq = n->irq };
+	size_t i = table_from(&c->iv->irqs, &key, irq_row_cmp);
+	uint64_t ns = n->poll_ns;
+
+	if (ns == MISSING)
+		return cpu_net_rx_pct(c, context_cpu(c, context_home(c, n)));
+	for (; i < c->iv->irqs.count && actions[i].irq == n->irq; i++)
+		ns += known(actions[i].ns);
+	return context_pct(c, ns);
+}
+
+/* A NAPI that takes little of its CPU does no harm so, nor is it why that is full. */
 static enum severity unmasked_severity(const struct context *c,
 				       const struct napi_row *n)
 {
-	return cpu_net_rx_pct(c, context_cpu(c, context_home(c, n))) >=
-			       limit(LIMIT_SATURATED) ?
-		       SEVERITY_CRITICAL :
-		       SEVERITY_WARNING;
+	double pct = unmasked_pct(c, n);
+
+	if (pct < limit(LIMIT_SHARED))
+		return SEVERITY_NOTE;
+	return pct >= limit(LIMIT_SATURATED) ? SEVERITY_CRITICAL :
+					       SEVERITY_WARNING;
 }
 
 static void judge_unmasked(struct context *c)
@@ -272,6 +290,22 @@ static void judge_unmasked(struct context *c)
 	}
 }
 
+/* The device of the NAPIs that it schedules, where it is one. */
+static void irq_say_about(const struct context *c, struct finding *f,
+			  const struct irq_row *irq)
+{
+	struct napi_refs napis = napi_index_of_irq(&c->iv->index, irq->irq);
+	const struct napi_row *n;
+	size_t i;
+
+	napi_refs_for_each (napis, i, n)
+		if (n->ifindex != napis.at[0]->ifindex ||
+		    n->netns_ino != napis.at[0]->netns_ino)
+			return;
+	if (napis.count)
+		finding_set_about(f, napis.at[0]->dev, napis.at[0]->netns);
+}
+
 static void judge_slow_handler(struct context *c)
 {
 	const struct irq_row *irq;
@@ -286,6 +320,7 @@ static void judge_slow_handler(struct context *c)
 		snprintf(name, sizeof(name), "%" PRIu64 ":%s", irq->irq,
 			 irq->name);
 		f = context_add(c, SEVERITY_WARNING, "irq", name, MISSING);
+		irq_say_about(c, f, irq);
 		f->share = irq->ns;
 		finding_add_number(f, "time of a run", per(irq->ns, irq->count),
 				   "ns");
@@ -305,6 +340,27 @@ static void judge_slow_handler(struct context *c)
 }
 
 /* --- where -------------------------------------------------------------------- */
+
+/*
+ * With interrupts deferred it is the timer that polls on here, with few packets, too:
+ * without them for a second the next interrupt comes, and goes where it may.
+ */
+static bool astray_release(const struct context *c, struct finding *f,
+			   const struct dev_row *dev)
+{
+	uint64_t polls = dev ? dev_number(c, dev, "napi_defer_hard_irqs") : 0;
+	size_t used;
+
+	if (!known(polls) || !napis_defer_alike(c, dev))
+		return false;
+	finding_add_number(f, "napi_defer_hard_irqs", polls, "");
+	dev_write(f->fix, sizeof(f->fix), dev, "napi_defer_hard_irqs", 0);
+	used = strlen(f->fix);
+	used += snprintf(f->fix + used, sizeof(f->fix) - used, "; sleep 1; ");
+	dev_write(f->fix + used, sizeof(f->fix) - used, dev,
+		  "napi_defer_hard_irqs", polls);
+	return true;
+}
 
 static void astray_find(struct context *c, const struct napi_row *n)
 {
@@ -329,8 +385,9 @@ static void astray_find(struct context *c, const struct napi_row *n)
 	    "interrupt can move it",
 	    n->cpu);
 	say(f->check, "cat /proc/irq/%" PRIu64 "/smp_affinity_list", n->irq);
-	dev_down_up(f, context_dev(c, n),
-		    "let it run dry for a moment: less load; or ", false);
+	if (!astray_release(c, f, context_dev(c, n)))
+		dev_down_up(f, context_dev(c, n),
+			    "let it run dry for a moment: less load; or ", false);
 	say(f->avoid, "smp_affinity again: it is set, and waits for the next "
 		      "interrupt");
 }
@@ -415,7 +472,7 @@ const struct rule rules_irq[] = {
 	  .root = 4,
 	  .judge = judge_unmasked,
 	  .limits = { LIMIT_UNMASKED, LIMIT_LOADED_NAPI, LIMIT_WATCHED,
-		      LIMIT_SATURATED } },
+		      LIMIT_SHARED, LIMIT_SATURATED } },
 	{ .id = "slow-handler",
 	  .about = "an interrupt handler that takes long",
 	  .needs = NEED_IRQS,

@@ -174,8 +174,8 @@ static void judge_ksoftirqd(struct context *c)
 		    cpu->cpu, cpu->cpu);
 		say(f->avoid, "the priority of ksoftirqd: spread the load first");
 		if (context_kernel(c) && context_kernel(c) < KERNEL_NO_DEFERRING)
-			say(f->kernel, "before 6.5 every softirq of this CPU "
-				       "waits for ksoftirqd while it runs");
+			say(f->kernel, "before 6.5 NET_RX of this CPU waits "
+				       "for ksoftirqd while that runs");
 	}
 }
 

@@ -17,7 +17,10 @@ static bool napi_is_empty(const struct context *c, const struct napi_row *n)
 	       context_rate(c, n->empty) >= limit(LIMIT_EMPTY_RATE);
 }
 
-/* Is a program attached to any device?  It may send by another one. */
+/*
+ * Is a program attached to any device?  It may send by another one; and that of a bond
+ * or of hv_netvsc runs in the ports, which do not say so.
+ */
 static bool any_xdp(const struct context *c)
 {
 	const struct dev_row *dev;
@@ -185,9 +188,9 @@ static bool napi_is_stuck(const struct context *c, const struct napi_row *n,
 
 	/* Who polls for himself completes when he likes. */
 	if (n->sessions != 0 || !dev || dev->rx_packets == MISSING ||
-	    dev->xdp || known(n->busy_polls) ||
+	    any_xdp(c) || known(n->busy_polls) ||
 	    context_rate(c, n->work) < limit(LIMIT_LOADED_NAPI) ||
-	    c->iv->ns < limit(LIMIT_WATCHED) * 1e9)
+	    c->iv->ns < limit(LIMIT_WATCHED_DEV) * 1e9)
 		return false;
 	napis = napi_index_of_dev(&c->iv->index, dev);
 	napi_refs_for_each (napis, i, other)
@@ -238,6 +241,6 @@ const struct rule rules_napi[] = {
 	  .needs = NEED_DEVS,
 	  .root = 4,
 	  .judge = judge_never_completes,
-	  .limits = { LIMIT_LOADED_NAPI, LIMIT_PHANTOM_WORK, LIMIT_WATCHED } },
+	  .limits = { LIMIT_LOADED_NAPI, LIMIT_PHANTOM_WORK, LIMIT_WATCHED_DEV } },
 	{ 0 },
 };

@@ -179,6 +179,7 @@ struct irq_list {
 	unsigned int count;
 	uint64_t poll_ns;	   /* of their NAPIs */
 	const struct dev_row *dev; /* the one with several of them */
+	bool held; /* one of their NAPIs never leaves poll mode */
 };
 
 static bool irq_list_has(const struct irq_list *l, uint64_t irq)
@@ -216,6 +217,7 @@ static void irq_list_of_dev(const struct context *c, const struct dev_row *dev,
 		    l->count < SPREAD_IRQS && !irq_list_has(l, n->irq)) {
 			l->irqs[l->count++] = n->irq;
 			l->poll_ns += known(n->poll_ns);
+			l->held = l->held || n->sessions == 0;
 		}
 	qsort(l->irqs, l->count, sizeof(*l->irqs), number_cmp);
 }
@@ -352,7 +354,7 @@ static void irqs_commands(const struct context *c, struct finding *f,
 		return;
 	if (!irqs_undo(c, f, l)) {
 		snprintf(keep, sizeof(keep),
-			 "for i in %s; do echo $i $(cat "
+			 "[ -e " SPREAD_FILE " ] || for i in %s; do echo $i $(cat "
 			 "/proc/irq/$i/smp_affinity_list); done >" SPREAD_FILE
 			 "\n",
 			 irqs);
@@ -362,8 +364,9 @@ static void irqs_commands(const struct context *c, struct finding *f,
 	}
 	say(f->fix,
 	    "%s%sset -- %s; for i in %s; do echo $1 "
-	    ">/proc/irq/$i/smp_affinity_list; set -- \"$@\" $1; shift; done",
-	    irqbalance_first(c), keep, cpus, irqs);
+	    ">/proc/irq/$i/smp_affinity_list; set -- \"$@\" $1; shift; done%s",
+	    irqbalance_first(c), keep, cpus, irqs,
+	    l->held ? "\n" STAYS_POLLED : "");
 }
 
 /* Has one NAPI most of what the device receives? */

@@ -101,11 +101,16 @@ static bool squeeze_loses(const struct cpu_row *cpu, uint64_t drops)
 	return part_pct(drops, squeezes(cpu)) >= limit(LIMIT_SQUEEZE_LOSES);
 }
 
-/* What is full, and not for that, is full of a burst. */
+/*
+ * What is full, and not for that, is full of a burst.  A softirq that was raised in its
+ * run is called again at once; only ksoftirqd lets it wait.
+ */
 static bool squeeze_may_drop(const struct context *c, const struct cpu_row *cpu)
 {
 	const struct dev_row *dev;
 
+	if (!known(cpu->ksoftirqd_polls))
+		return false;
 	if (squeeze_loses(cpu, known(cpu->softnet_dropped)) &&
 	    wait_fills_backlog(c, cpu))
 		return true;

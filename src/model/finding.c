@@ -129,16 +129,16 @@ void finding_print(char *text, size_t room, const char *fmt, ...)
 int finding_cmp(const void *a, const void *b)
 {
 	const struct finding *x = a, *y = b;
-	int order;
 
 	if (x->severity != y->severity)
 		return x->severity > y->severity ? -1 : 1;
 	if (x->rank != y->rank)
 		return x->rank > y->rank ? -1 : 1;
+	if (x->order != y->order)
+		return x->order < y->order ? -1 : 1;
 	if (x->share != y->share)
 		return x->share > y->share ? -1 : 1;
-	order = strcmp(x->id, y->id);
-	return order ? order : strcmp(x->subject, y->subject);
+	return strcmp(x->subject, y->subject);
 }
 
 bool finding_has_command(const struct finding *f)

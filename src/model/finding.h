@@ -49,7 +49,8 @@ struct finding {
 	char about[ROW_NAME + ROW_NETNS]; /* one device; "": none, or several */
 	/* Of findings as bad, reasons come before what they explain. */
 	unsigned int rank;
-	uint64_t share; /* and then the larger first */
+	unsigned int order; /* then in the order of the rules */
+	uint64_t share;	    /* of one rule the larger first */
 	struct evidence evidence[FINDING_EVIDENCE];
 	unsigned int nr_evidence;
 	char cause[256]; /* one sentence */
@@ -110,7 +111,7 @@ bool finding_has_command(const struct finding *f);
 __attribute__((format(printf, 3, 4))) void finding_print(char *text, size_t room,
 							 const char *fmt, ...);
 
-/* Worst first; then the higher rank, the larger share, then by rule and subject. */
+/* Worst first; then the higher rank, the earlier rule, the larger share, the subject. */
 int finding_cmp(const void *a, const void *b);
 
 #endif /* MODEL_FINDING_H */

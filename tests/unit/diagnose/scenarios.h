@@ -164,6 +164,7 @@ static void squeezed_lossy(struct scene *s)
 	scene_dev(s, 0)->rx_missed = 17;
 	scene_dev(s, 0)->rx_packets = 4000000;
 	scene_cpu(s, 1)->late_ns = 3000000;
+	scene_cpu(s, 1)->ksoftirqd_polls = 100;
 	scene_napi(s, 1)->exhausted = 5000;
 	scene_place(s, 1, 1);
 }
@@ -363,6 +364,7 @@ static void flapping_seldom(struct scene *s)
 static void unmasked(struct scene *s)
 {
 	scene_irq(s, 0)->count = 10000;
+	scene_polled(s, 0, 5000, 40000, NS / 4);
 	scene_napi(s, 0)->sessions = 5000;
 }
 

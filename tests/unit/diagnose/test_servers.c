@@ -262,6 +262,7 @@ static void test_one_command_is_one_finding(void **state)
 	scene_dev(&s, 0)->rx_packets = 4000000;
 	for (i = 0; i < NR_CPUS; i++) {
 		scene_cpu(&s, i)->late_ns = 3000000;
+		scene_cpu(&s, i)->ksoftirqd_polls = 100;
 		scene_cpu(&s, i)->squeeze_budget = 1000;
 		scene_cpu(&s, i)->squeeze_work_left = 1000;
 		scene_napi(&s, i)->exhausted = 1000;
