@@ -118,8 +118,13 @@ irq_get(struct napi_cpu *c, const struct irqaction *action, u32 irq)
 	if (index < 0)
 		return (void *)0;
 	c->cache_misses++;
+	/* As in slot_get(). */
+	s = irq_at(index);
+	if (!s || !irq_is(s, (u64)action, irq) ||
+	    s->cpu != bpf_get_smp_processor_id())
+		return (void *)0;
 	*entry = index + 1;
-	return irq_at(index);
+	return s;
 }
 
 /* The outer one goes on where its time is taken from: one level. */

@@ -201,11 +201,16 @@ static __noinline int rec_find(const struct napi_struct *napi, u64 ident)
 	return found ? *found : -1;
 }
 
-static __always_inline u32 rec_reuse(u32 index)
+/*
+ * The record of that index, if it is this NAPI's.  What the hash said may be another's:
+ * user space deletes, and an element that is free is taken at once.
+ */
+static __always_inline struct napi_rec *
+rec_checked(int index, const struct napi_struct *napi, u64 ident)
 {
-	const struct napi_rec *r = rec_at(index);
+	struct napi_rec *r = index < 0 ? (void *)0 : rec_at(index);
 
-	return r ? r->reuse : 0;
+	return r && r->napi == (u64)napi && r->ident == ident ? r : (void *)0;
 }
 
 /* As rec_find(), for the slot of this CPU.  A record without one is never given back. */
@@ -213,6 +218,7 @@ static __noinline int slot_find(const struct napi_struct *napi, u64 ident)
 {
 	struct napi_key key = { (u64)napi, ident, bpf_get_smp_processor_id() };
 	struct napi_slot *s;
+	struct napi_rec *r;
 	u32 *found, index;
 	int rec;
 
@@ -222,7 +228,8 @@ static __noinline int slot_find(const struct napi_struct *napi, u64 ident)
 	if (index_take(&free_slots, &control.no_slots, &index))
 		return -1;
 	rec = rec_find(napi, ident);
-	s = rec < 0 ? (void *)0 : slot_at(index);
+	r = rec_checked(rec, napi, ident);
+	s = r ? slot_at(index) : (void *)0;
 	if (!s) {
 		bpf_map_push_elem(&free_slots, &index, BPF_ANY);
 		return -1;
@@ -230,7 +237,7 @@ static __noinline int slot_find(const struct napi_struct *napi, u64 ident)
 	s->ident = ident;
 	s->cpu = key.cpu;
 	s->rec = rec;
-	s->reuse = rec_reuse(rec);
+	s->reuse = r->reuse;
 	barrier();
 	s->napi = (u64)napi;
 	if (!bpf_map_update_elem(&slot_of, &key, &index, BPF_NOEXIST))
@@ -302,10 +309,13 @@ slot_get(struct napi_cpu *c, const struct napi_struct *napi, u64 ident)
 	if (index < 0)
 		return (void *)0;
 	c->cache_misses++;
-	*(volatile u32 *)entry = index + 1;
 	/* Given back and taken anew since, it is another CPU's. */
 	s = slot_at(index);
-	return s && slot_is(s, (u64)napi, ident) ? s : (void *)0;
+	if (!s || !slot_is(s, (u64)napi, ident) ||
+	    s->cpu != bpf_get_smp_processor_id())
+		return (void *)0;
+	*(volatile u32 *)entry = index + 1;
+	return s;
 }
 
 #endif /* RECORD_BPF_H */

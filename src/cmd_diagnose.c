@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "collect/settle.h"
 #include "diagnose/diagnose.h"
 #include "fleet.h"
 #include "run.h"
@@ -428,7 +429,7 @@ static int cmd_diagnose_run(int argc, char **argv)
 	int status;
 
 	options_init(&o.common);
-	o.common.live.settle = WATCH_SETTLE;
+	o.common.live.settle = SETTLE_AT_END;
 	o.common.live.wish.hists = true;
 	o.common.live.details = true;
 	o.common.live.dev_stats = true;

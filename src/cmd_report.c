@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "collect/settle.h"
 #include "fleet.h"
 #include "model/config.h"
 #include "model/format.h"
@@ -281,7 +282,7 @@ static int cmd_report_run(int argc, char **argv)
 
 	options_init(o);
 	o->sort = "polls";
-	o->live.settle = WATCH_SETTLE;
+	o->live.settle = SETTLE_AT_END;
 	o->live.wish.hists = true;
 	options_parse(o, argc, argv, &report_of, &report_argp);
 	err = fleet_is_asked_for(o) ? report_fleet(&report) :

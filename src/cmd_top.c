@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "collect/settle.h"
 #include "confine.h"
 #include "model/format.h"
 #include "recent.h"
@@ -17,8 +18,6 @@
 #include "util/log.h"
 #include "util/output.h"
 
-/* In batch mode /proc and the maps shall agree, if a few tries get there. */
-#define TOP_SETTLE 5
 /* Longer nobody waits for what is missing in a recording. */
 #define TOP_GAP_NS 5000000000ULL
 
@@ -392,8 +391,9 @@ static int cmd_top_run(int argc, char **argv)
 
 	options_init(&options);
 	options_parse(&options, argc, argv, &top_of, &top_argp);
+	/* /proc and the maps shall agree, if a few tries get there. */
 	if (options.batch)
-		options.live.settle = TOP_SETTLE;
+		options.live.settle = SETTLE_BETWEEN;
 	/* The panels sort by themselves, and group what is in order. */
 	if (!options.batch) {
 		top.sort = options.sort;

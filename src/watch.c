@@ -4,10 +4,9 @@
 
 #include <signal.h>
 
+#include "collect/settle.h"
 #include "util/clock.h"
 #include "util/output.h"
-
-#define WATCH_SETTLE_BETWEEN 5
 
 static int watch_tick(void *arg, uint64_t count);
 static int watch_wait(struct watch *w);
@@ -17,7 +16,7 @@ static void watch_prepare(struct watch *w)
 {
 	struct live *live = w->run->session->live;
 
-	live_set_settle(live, w->last ? WATCH_SETTLE : WATCH_SETTLE_BETWEEN);
+	live_set_settle(live, w->last ? SETTLE_AT_END : SETTLE_BETWEEN);
 	if (w->last && w->details)
 		live_renew_details(live, true);
 }

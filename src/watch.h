@@ -11,8 +11,6 @@
 
 #include "run.h"
 
-/* /proc and the maps are read until they agree, if it counts: see live.h. */
-#define WATCH_SETTLE 50
 /* Of the live machine, where no --duration is given. */
 #define WATCH_DURATION_NS 10000000000ULL
 

@@ -48,7 +48,7 @@ static int details_states(struct loader *l, const struct facts *facts,
 		if (pair->id == last)
 			continue;
 		last = pair->id;
-		if (!loader_inspect(l, maps_rec(pair), &now))
+		if (loader_inspect(l, maps_rec(pair), &now))
 			continue;
 		row = table_add(&s->states);
 		if (!row)

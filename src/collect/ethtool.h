@@ -7,6 +7,7 @@
 #ifndef COLLECT_ETHTOOL_H
 #define COLLECT_ETHTOOL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* name is what config.h has behind dev/NAME/: "ring/rx", "features/gro". */
@@ -21,9 +22,10 @@ int ethtool_read(int fd, const char *dev, ethtool_emit_fn emit, void *arg);
 /*
  * Frames that the device lost because it found no free receive buffer, as the
  * statistics of `ethtool -S` have it; MISSING: the driver names none that is
- * known to mean that.  It may take milliseconds: some ask their firmware.
+ * known to mean that, and always will (*silent), or could not say now.  It may
+ * take milliseconds: some ask their firmware.
  */
-uint64_t ethtool_ring_drops(int fd, const char *dev);
+uint64_t ethtool_ring_drops(int fd, const char *dev, bool *silent);
 
 /*
  * The part of it without I/O: count names of ETH_GSTRING_LEN bytes, and the

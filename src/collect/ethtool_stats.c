@@ -133,9 +133,10 @@ uint64_t ethtool_sum_drops(const char *driver, const char *names,
  */
 static uint64_t stats_read_drops(int fd, const char *dev, unsigned int count,
 				 struct ethtool_gstrings *names,
-				 struct ethtool_stats *values)
+				 struct ethtool_stats *values, bool *silent)
 {
 	struct ethtool_drvinfo info = { .cmd = ETHTOOL_GDRVINFO };
+	uint64_t sum;
 
 	names->cmd = ETHTOOL_GSTRINGS;
 	names->string_set = ETH_SS_STATS;
@@ -147,23 +148,26 @@ static uint64_t stats_read_drops(int fd, const char *dev, unsigned int count,
 	    values->n_stats != count)
 		return MISSING;
 	info.driver[sizeof(info.driver) - 1] = '\0';
-	return ethtool_sum_drops(info.driver, (const char *)names->data,
-				 (const uint64_t *)values->data, count);
+	sum = ethtool_sum_drops(info.driver, (const char *)names->data,
+				(const uint64_t *)values->data, count);
+	*silent = sum == MISSING;
+	return sum;
 }
 
-uint64_t ethtool_ring_drops(int fd, const char *dev)
+uint64_t ethtool_ring_drops(int fd, const char *dev, bool *silent)
 {
 	unsigned int count = ethtool_count(fd, dev, ETH_SS_STATS);
 	struct ethtool_gstrings *names;
 	struct ethtool_stats *values;
 	uint64_t drops = MISSING;
 
+	*silent = false;
 	if (!count || count > STATS_MAX)
 		return MISSING;
 	names = calloc(1, sizeof(*names) + STATS_MAX * ETH_GSTRING_LEN);
 	values = calloc(1, sizeof(*values) + STATS_MAX * sizeof(uint64_t));
 	if (names && values)
-		drops = stats_read_drops(fd, dev, count, names, values);
+		drops = stats_read_drops(fd, dev, count, names, values, silent);
 	free(names);
 	free(values);
 	return drops;

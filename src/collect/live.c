@@ -16,10 +16,10 @@
 
 #include "collect/budget.h"
 #include "collect/details.h"
+#include "collect/devices.h"
 #include "collect/facts.h"
 #include "collect/kallsyms.h"
 #include "collect/maps.h"
-#include "collect/names.h"
 #include "collect/netdev.h"
 #include "collect/procfs.h"
 #include "collect/reclaim.h"
@@ -38,15 +38,6 @@ struct poll_name {
 	char name[NAPI_FUNC_NAME];
 };
 
-/* How often the device of a NAPI was looked for, and was not found. */
-#define LIVE_LOOKS 3
-
-struct looked {
-	uint64_t id;
-	uint64_t ns; /* when last */
-	unsigned int times;
-};
-
 struct live {
 	struct source source;
 	struct live_options opened;
@@ -61,8 +52,8 @@ struct live {
 	struct details details;
 	struct snapshot check;	 /* its counters, right after the real one's */
 	struct table poll_names; /* struct poll_name */
-	struct looked *looked;	 /* by record */
-	uint64_t scanned_ns;	 /* when namespaces were last looked for */
+	struct devices devices;
+	uint32_t *ksoftirqd; /* pids, by CPU */
 };
 
 /* What was raised on a CPU that went offline does not wait for it to come back. */
@@ -101,20 +92,26 @@ static int live_read_online(struct live *live)
 	return 0;
 }
 
-/* Number of ksoftirqd threads found; the programs are told their pids. */
-static int live_tell_ksoftirqd(struct live *live)
+/* Number of ksoftirqd threads found, or -errno. */
+static int live_find_ksoftirqd(struct live *live)
 {
-	unsigned int cpu, nr = live->loader.sizes.cpus;
-	uint32_t *pids = calloc(nr, sizeof(*pids));
-	int found;
+	const unsigned int nr = live->loader.sizes.cpus;
 
-	if (!pids)
+	if (!live->ksoftirqd)
+		live->ksoftirqd = calloc(nr, sizeof(*live->ksoftirqd));
+	if (!live->ksoftirqd)
 		return -ENOMEM;
-	found = procfs_ksoftirqd("", pids, nr);
-	for (cpu = 0; found > 0 && live->loader.cpus && cpu < nr; cpu++)
-		live->loader.cpus[cpu].ksoftirqd = pids[cpu];
-	free(pids);
-	return found;
+	return procfs_ksoftirqd("", live->ksoftirqd, nr,
+				cpuset_count(&live->online));
+}
+
+static void live_tell_ksoftirqd(struct live *live)
+{
+	unsigned int cpu;
+
+	for (cpu = 0; cpu < live->loader.sizes.cpus; cpu++)
+		if (live->ksoftirqd[cpu])
+			live->loader.cpus[cpu].ksoftirqd = live->ksoftirqd[cpu];
 }
 
 static void live_find_softnet(struct live *live)
@@ -177,13 +174,15 @@ static int live_attach(struct live *live)
 	if (err)
 		return err;
 	live->loader.sizes = sizes;
-	found = live_tell_ksoftirqd(live);
 	err = live_read_online(live);
 	if (err)
 		return err;
-	live->looked = calloc(sizes.slots, sizeof(*live->looked));
-	if (!live->looked)
-		return -ENOMEM;
+	found = live_find_ksoftirqd(live);
+	if (found == -ENOMEM)
+		return found;
+	err = devices_init(&live->devices, live->netdev, &live->loader);
+	if (err)
+		return err;
 	live->options.trace.online = &live->online;
 	err = loader_open(&live->loader, &live->facts, &plan, &sizes,
 			  &live->options.trace, found <= 0);
@@ -209,7 +208,8 @@ static void live_close(struct source *source)
 	details_fini(&live->details);
 	snapshot_fini(&live->check);
 	table_fini(&live->poll_names);
-	free(live->looked);
+	devices_fini(&live->devices);
+	free(live->ksoftirqd);
 	free(live);
 }
 
@@ -330,90 +330,6 @@ static int live_read_counters(struct live *live, struct snapshot *s)
 	return err;
 }
 
-static bool live_knows(const struct snapshot *s, const struct napi_row *row)
-{
-	const struct dev_row key = { .netns_ino = row->netns_ino,
-				     .ifindex = row->ifindex };
-
-	return row->backlog_cpu != MISSING || !row->ifindex ||
-	       row->id == NAPI_GONE || table_find(&s->devs, &key, dev_row_cmp);
-}
-
-/*
- * For a device that is gone for good, and a namespace that is hidden, processes are not
- * looked through for ever.
- */
-static bool live_looks_for(struct live *live, const struct snapshot *s,
-			   const struct napi_row *row)
-{
-	struct looked *looked = &live->looked[maps_rec(row)];
-
-	if (looked->id != row->id)
-		*looked = (struct looked){ .id = row->id };
-	if (looked->ns != s->mono_ns)
-		looked->times++;
-	looked->ns = s->mono_ns;
-	return looked->times <= LIVE_LOOKS;
-}
-
-/* Has a NAPI a device that is not known, not even where it is now? */
-static bool live_has_unknown(struct live *live, struct snapshot *s)
-{
-	struct napi_inspect now;
-	struct napi_row *row;
-	bool unknown = false;
-
-	table_for_each (&s->pairs, row) {
-		if (live_knows(s, row))
-			continue;
-		if (loader_inspect(&live->loader, maps_rec(row), &now))
-			row->netns_ino = now.netns;
-		if (live_knows(s, row))
-			live->looked[maps_rec(row)].times = 0;
-		else if (live_looks_for(live, s, row))
-			unknown = true;
-	}
-	return unknown;
-}
-
-/* An unknown namespace is looked for at once, else now and then. */
-static bool live_should_scan(struct live *live, struct snapshot *s)
-{
-	const uint64_t often = 1000000000ULL, seldom = 10 * often;
-	uint64_t age = s->mono_ns - live->scanned_ns;
-	bool unknown = age >= often && live_has_unknown(live, s);
-
-	return unknown || age > seldom;
-}
-
-static int live_read_devices(struct live *live, struct snapshot *s)
-{
-	int err;
-
-	table_clear(&s->devs);
-	table_clear(&s->told);
-	err = netdev_read(live->netdev, &s->devs, &s->told);
-	table_sort(&s->devs, dev_row_cmp);
-	table_sort(&s->told, told_row_cmp);
-	return err;
-}
-
-static int live_name(struct live *live, struct snapshot *s)
-{
-	int err = live_read_devices(live, s);
-
-	if (!err && live_should_scan(live, s)) {
-		live->scanned_ns = s->mono_ns;
-		netdev_rescan(live->netdev);
-		err = live_read_devices(live, s);
-	}
-	if (!err && live->options.dev_stats)
-		netdev_read_drops(live->netdev, &s->devs);
-	if (!err)
-		names_apply(live->netdev, s, &s->told);
-	return err;
-}
-
 /* Room in the programs' arrays, and how well it is used. */
 static void live_read_sizes(const struct loader *l, struct host_row *host)
 {
@@ -473,7 +389,7 @@ static int live_read(struct source *source, struct snapshot *s)
 	live_keep(live);
 	live->loader.control->hist_epoch++;
 	err = live_read_online(live);
-	if (live->cpus.count != before)
+	if (live->cpus.count != before && live_find_ksoftirqd(live) > 0)
 		live_tell_ksoftirqd(live);
 	live_read_host(live, s);
 	if (!err) {
@@ -494,7 +410,7 @@ static int live_read(struct source *source, struct snapshot *s)
 	procfs_stat("", sysconf(_SC_CLK_TCK), &s->cpus);
 	if (!err) {
 		what = "the names and statistics of devices (netlink)";
-		err = live_name(live, s);
+		err = devices_read(&live->devices, s, live->options.dev_stats);
 	}
 	if (!err && live->options.details) {
 		what = "the settings of the machine";

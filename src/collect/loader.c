@@ -510,21 +510,22 @@ int loader_set_softnet(struct loader *l, uint64_t softnet_data,
 	return err > 0 ? -EFAULT : err;
 }
 
-bool loader_inspect(struct loader *l, unsigned int rec, struct napi_inspect *out)
+int loader_inspect(struct loader *l, unsigned int rec, struct napi_inspect *out)
 {
 	const uint64_t arg = rec;
+	int err = loader_run(l->skel->progs.inspect_napi__run, &arg, 1);
 
-	if (loader_run(l->skel->progs.inspect_napi__run, &arg, 1))
-		return false;
+	if (err)
+		return err < 0 ? err : -EIO;
 	*out = l->skel->bss->inspect;
 	/*
 	 * What is deleted may stand in memory, and its namespace be another one.
 	 * A backlog is never listed.
 	 */
 	if (l->recs[rec].dev && l->listed_mask && !(out->state & l->listed_mask))
-		return false;
+		return -ENODEV;
 	l->recs[rec].netns = out->netns;
-	return true;
+	return 0;
 }
 
 size_t loader_bytes(const struct loader_sizes *sizes)

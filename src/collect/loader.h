@@ -126,8 +126,8 @@ size_t loader_bytes(const struct loader_sizes *sizes);
 
 /*
  * A NAPI as it is now; its record learns the namespace, which changes when a
- * device is moved and keeps its NAPI.  False when it is gone.
+ * device is moved and keeps its NAPI.  0, -ENODEV: it is gone, or another -errno.
  */
-bool loader_inspect(struct loader *l, unsigned int rec, struct napi_inspect *out);
+int loader_inspect(struct loader *l, unsigned int rec, struct napi_inspect *out);
 
 #endif /* COLLECT_LOADER_H */

@@ -7,6 +7,7 @@
 #ifndef COLLECT_NETDEV_H
 #define COLLECT_NETDEV_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,9 +32,9 @@ int netdev_open_initial(const struct netdev *nd, const char *path);
 /*
  * Looks again which namespaces exist; call it when an unknown one shows up
  * or now and then.  Namespaces that went are forgotten with their sockets.
- * 0, or -ENOMEM and some are not known.
+ * True: netdev_read() would now say more, or use other names.
  */
-int netdev_rescan(struct netdev *nd);
+bool netdev_rescan(struct netdev *nd);
 
 /*
  * Its name: "" for the own one, the name under /run/netns, else
@@ -65,8 +66,12 @@ int netdev_socket(const struct netdev *nd, uint64_t netns_ino);
 /* sysfs as seen from a namespace that is not the own one; -1: not known. */
 int netdev_sysfs(const struct netdev *nd, uint64_t netns_ino);
 
-/* Fills rx_ring_drops, see ethtool.h, where the namespace can be asked. */
-void netdev_read_drops(const struct netdev *nd, struct table *devs);
+/*
+ * Fills rx_ring_drops, see ethtool.h, where the namespace can be asked.  Each question
+ * holds the lock that the containers of a machine are made under: a device whose driver
+ * has no such counter is asked again after ten minutes.
+ */
+void netdev_read_drops(struct netdev *nd, struct table *devs);
 
 /* 1 if the kernel has napi-get, 0 if not: see netdev_read(). */
 int netdev_has_napi_get(const struct netdev *nd);

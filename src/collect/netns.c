@@ -168,6 +168,7 @@ static int netns_add(struct netns_set *set, uint64_t ino, const char *path,
 	}
 	ns->ino = ino;
 	ns->seen = true;
+	set->changed = set->changed || strcmp(ns->name, name) != 0;
 	if (!netns_keeps_path(set, ns, name))
 		snprintf(ns->path, sizeof(ns->path), "%s", path);
 	snprintf(ns->name, sizeof(ns->name), "%s", name);
@@ -223,8 +224,10 @@ static int netns_add_process(struct netns_set *set, const char *dir,
 	if (len < 0)
 		return 0;
 	link[len] = '\0';
-	if (netns_parse_link(link, &ino))
+	/* Most are of the namespace of the one before. */
+	if (netns_parse_link(link, &ino) || ino == set->last_ino)
 		return 0;
+	set->last_ino = ino;
 	return netns_add(set, ino, path, "");
 }
 
@@ -413,9 +416,19 @@ static void netns_open_new(struct netns_set *set)
 	table_for_each (&set->spaces, ns) {
 		if (ns->route.sock || nr_open >= room)
 			continue;
-		if (!netns_open_other(set, ns))
-			nr_open++;
+		if (netns_open_other(set, ns))
+			continue;
+		nr_open++;
+		set->changed = true;
 	}
+}
+
+static bool is_same_file(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return !stat(a, &x) && !stat(b, &y) && x.st_dev == y.st_dev &&
+	       x.st_ino == y.st_ino;
 }
 
 int netns_rescan(struct netns_set *set)
@@ -423,10 +436,12 @@ int netns_rescan(struct netns_set *set)
 	int err;
 	size_t i;
 
+	set->changed = false;
+	set->last_ino = 0;
 	for (i = 1; i < set->spaces.count; i++)
 		((struct netns *)table_at(&set->spaces, i))->seen = false;
 	err = netns_scan_names(set, "/run/netns");
-	if (!err)
+	if (!err && !is_same_file("/run/netns", "/var/run/netns"))
 		err = netns_scan_names(set, "/var/run/netns");
 	if (!err)
 		err = netns_scan_processes(set, "/proc");

@@ -28,6 +28,8 @@ struct netns {
 	bool seen;	       /* by the present scan */
 	struct nl route;       /* both closed if it could not be entered */
 	struct nl generic;
+	uint64_t asked_ns; /* for its NAPIs: netdev.c; 0: never */
+	bool tells;	   /* of any */
 	int sysfs; /* a mount of it as seen from there, -1: none was made */
 };
 
@@ -35,7 +37,9 @@ struct netns_set {
 	struct table spaces; /* struct netns, the own one first */
 	int own_fd;
 	uint64_t own_ino;
-	dev_t nsfs; /* the file system of all namespaces */
+	dev_t nsfs;	   /* the file system of all namespaces */
+	uint64_t last_ino; /* that the present scan found */
+	bool changed;	   /* the last scan opened one, or found another name */
 };
 
 /* Only the own namespace, with its sockets; 0 or -errno. */

@@ -351,7 +351,8 @@ static bool task_is_ksoftirqd(const char *stat, unsigned int nr, uint64_t *cpu)
 	return name == end && task_is_kthread(end + 1);
 }
 
-int procfs_ksoftirqd(const char *root, uint32_t *pids, unsigned int nr)
+int procfs_ksoftirqd(const char *root, uint32_t *pids, unsigned int nr,
+		     unsigned int most)
 {
 	unsigned int found = 0;
 	struct dirent *entry;
@@ -366,7 +367,7 @@ int procfs_ksoftirqd(const char *root, uint32_t *pids, unsigned int nr)
 	proc = opendir(path);
 	if (!proc)
 		return -errno;
-	while (found < nr && (entry = readdir(proc))) {
+	while (found < most && (entry = readdir(proc))) {
 		/* a task that ended meanwhile is not ksoftirqd */
 		if (num_parse_u64(entry->d_name, 1, INT32_MAX, &pid) ||
 		    procfs_readf(&buf, &room, "%s/%s/stat", path, entry->d_name) ||

@@ -60,9 +60,11 @@ int procfs_udp(const char *root, struct host_row *host);
 
 /*
  * Process ids of the ksoftirqd threads, by CPU; pids has room for nr.  0 for
- * a CPU without one.  Returns how many were found, or -errno.
+ * a CPU without one.  Returns how many were found, or -errno.  With most of them
+ * found, which CPUs that are not online have not, it looks no further.
  */
-int procfs_ksoftirqd(const char *root, uint32_t *pids, unsigned int nr);
+int procfs_ksoftirqd(const char *root, uint32_t *pids, unsigned int nr,
+		     unsigned int most);
 
 /*
  * which: "online", "possible", "present", "isolated", "nohz_full".  set is

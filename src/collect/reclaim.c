@@ -9,10 +9,8 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
-#include <linux/membarrier.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -33,9 +31,28 @@ static int row_cpu_cmp(const void *a, const void *b)
 	return (x->cpu > y->cpu) - (x->cpu < y->cpu);
 }
 
+/*
+ * A change of a map of maps is over when all programs are that ran at its beginning:
+ * synchronize_rcu(), which no other call promises (membarrier() refuses with nohz_full,
+ * and waits for nobody where one CPU is online).
+ */
+static void grace_open(struct reclaim *r)
+{
+	LIBBPF_OPTS(bpf_map_create_opts, of);
+
+	r->grace[0] =
+		bpf_map_create(BPF_MAP_TYPE_ARRAY, "grace_inner", 4, 4, 1, NULL);
+	of.inner_map_fd = r->grace[0];
+	r->grace[1] = r->grace[0] < 0 ?
+			      -1 :
+			      bpf_map_create(BPF_MAP_TYPE_ARRAY_OF_MAPS,
+					     "grace", 4, 4, 1, &of);
+}
+
 void reclaim_init(struct reclaim *r)
 {
 	memset(r, 0, sizeof(*r));
+	grace_open(r);
 	r->seen.row_size = sizeof(struct reclaim_slot);
 	r->seen_irqs.row_size = sizeof(struct reclaim_slot);
 	r->gone.row_size = sizeof(struct napi_row);
@@ -52,6 +69,10 @@ void reclaim_fini(struct reclaim *r)
 	table_fini(&r->gone_irqs);
 	table_fini(&r->again);
 	left_fini(&r->left);
+	if (r->grace[1] >= 0)
+		close(r->grace[1]);
+	if (r->grace[0] >= 0)
+		close(r->grace[0]);
 }
 
 int reclaim_open(struct table *seen, unsigned int slots)
@@ -227,12 +248,16 @@ static int napis_hide(const struct reclaim *r, struct loader *l)
 }
 
 /* Until all programs are through that run now. */
-static void wait_for_programs(void)
+static void wait_for_programs(const struct reclaim *r)
 {
-	const struct timespec grace = { .tv_nsec = RECLAIM_GRACE_NS };
+	struct timespec grace = { .tv_nsec = RECLAIM_GRACE_NS };
+	const uint32_t first = 0;
 
-	if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0))
-		nanosleep(&grace, NULL);
+	if (r->grace[1] >= 0 &&
+	    !bpf_map_update_elem(r->grace[1], &first, &r->grace[0], BPF_ANY))
+		return;
+	while (nanosleep(&grace, &grace) && errno == EINTR)
+		;
 }
 
 /* An index that a CPU remembers may soon be another CPU's. */
@@ -417,7 +442,7 @@ static int chosen_give_back(struct reclaim *r, struct loader *l)
 	int err = napis_hide(r, l);
 
 	err = first_error(err, reclaim_irqs_hide(r, l));
-	wait_for_programs();
+	wait_for_programs(r);
 	err = first_error(err, napis_clear(r, l));
 	err = first_error(err, reclaim_irqs_clear(r, l));
 	left_end(&r->left);

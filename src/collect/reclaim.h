@@ -27,6 +27,7 @@ struct reclaim {
 	bool pressed;	    /* room was short, once */
 	bool refused;	    /* by the kernel, once and for all */
 	bool offer;	    /* histograms were given back, for who found none */
+	int grace[2]; /* a map, and one of maps: see reclaim.c; -1: none */
 };
 
 void reclaim_init(struct reclaim *r);

@@ -7,7 +7,8 @@
 void settle_begin(struct settle *s, unsigned int tries, uint64_t now_ns)
 {
 	s->left = tries;
-	s->end_ns = now_ns + tries * SETTLE_TRY_NS;
+	s->end_ns = now_ns + (tries > SETTLE_BETWEEN ? tries * SETTLE_TRY_NS :
+						       SETTLE_BETWEEN_NS);
 }
 
 bool settle_again(struct settle *s, uint64_t now_ns)

@@ -19,6 +19,11 @@
  * many seconds, and take a CPU from what is measured.
  */
 #define SETTLE_TRY_NS 40000000ULL
+/* Tries at the end of a report, and of each reading before it. */
+#define SETTLE_AT_END 50
+#define SETTLE_BETWEEN 5
+/* These come each second: together they may take a twentieth of one. */
+#define SETTLE_BETWEEN_NS 50000000ULL
 
 struct settle {
 	unsigned int left; /* tries, this one included; 0: nobody asks for it */

@@ -102,11 +102,12 @@ static void check_settings(struct table *config)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct table config = TABLE_INIT(struct config_row);
+	bool silent;
 
 	answers = reader_of(data, size);
 	ethtool_read(0, "eth0", add_setting, &config);
 	check_settings(&config);
-	ethtool_ring_drops(0, "eth0");
+	ethtool_ring_drops(0, "eth0", &silent);
 	table_fini(&config);
 	return 0;
 }

@@ -136,7 +136,7 @@ static void read_cpus(struct snapshot *s)
 	cpuset_fini(&set);
 	procfs_softirqs(TREE, &s->cpus);
 	procfs_stat(TREE, 100, &s->cpus);
-	procfs_ksoftirqd(TREE, pids, NR_CPUS);
+	procfs_ksoftirqd(TREE, pids, NR_CPUS, NR_CPUS);
 }
 
 static void read_symbols(void)

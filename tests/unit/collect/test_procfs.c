@@ -237,7 +237,7 @@ static void check_pids(const char *root, const uint32_t want[4], int found)
 	uint32_t pids[5];
 
 	memset(pids, 0xff, sizeof(pids));
-	assert_int_equal(procfs_ksoftirqd(root, pids, 4), found);
+	assert_int_equal(procfs_ksoftirqd(root, pids, 4, 4), found);
 	assert_memory_equal(pids, want, 4 * sizeof(want[0]));
 	assert_int_equal(pids[4], UINT32_MAX);
 }
@@ -252,10 +252,10 @@ static void test_ksoftirqd(void **state)
 	check_pids(TREES "6.1", (uint32_t[]){ 14, 21, 27, 33 }, 4);
 	check_pids(TREES "6.12", (uint32_t[]){ 15, 22, 0, 0 }, 2);
 	check_pids(TREES "6.18", (uint32_t[]){ 16, 23, 29, 35 }, 4);
-	assert_int_equal(procfs_ksoftirqd(TREES "6.1", pids, 2), 2);
+	assert_int_equal(procfs_ksoftirqd(TREES "6.1", pids, 2, 2), 2);
 	assert_int_equal(pids[1], 21);
-	assert_int_equal(procfs_ksoftirqd(TREES "6.1", pids, 0), 0);
-	assert_int_equal(procfs_ksoftirqd(TREES "none", pids, 2), -ENOENT);
+	assert_int_equal(procfs_ksoftirqd(TREES "6.1", pids, 0, 0), 0);
+	assert_int_equal(procfs_ksoftirqd(TREES "none", pids, 2, 2), -ENOENT);
 }
 
 static void check_sysctl(const char *path, int expected)

@@ -230,10 +230,10 @@ static void test_ksoftirqd_broken(void **state)
 	make_file(st, "proc/13/stat",
 		  "13 (ksoftirqd/0) S 2) S 1 13 0 2097152 2097152 4194560 0\n");
 	make_file(st, "proc/11/comm", "ksoftirqd/0\n");
-	assert_int_equal(procfs_ksoftirqd(st->root, pids, 2), 0);
+	assert_int_equal(procfs_ksoftirqd(st->root, pids, 2, 2), 0);
 	make_file(st, "proc/12/stat",
 		  "12 (ksoftirqd/1) S 2 0 0 0 -1 2097152 0\n");
-	assert_int_equal(procfs_ksoftirqd(st->root, pids, 2), 1);
+	assert_int_equal(procfs_ksoftirqd(st->root, pids, 2, 2), 1);
 	assert_int_equal(pids[0], 0);
 	assert_int_equal(pids[1], 12);
 }

@@ -30,7 +30,7 @@ static void test_quick(void **state)
 {
 	(void)state;
 	assert_int_equal(tries_made(50, 2 * MS), 50);
-	assert_int_equal(tries_made(5, 39 * MS), 5);
+	assert_int_equal(tries_made(5, 9 * MS), 5);
 	assert_int_equal(tries_made(1, 0), 1);
 	/* Nobody asks for it: what was read once is what there is. */
 	assert_int_equal(tries_made(0, 0), 1);
@@ -41,9 +41,9 @@ static void test_slow(void **state)
 {
 	(void)state;
 	assert_int_equal(tries_made(50, 300 * MS), 7);
-	/* Once a second there is a fifth of one for it, and the one begun. */
-	assert_int_equal(tries_made(5, 100 * MS), 2);
-	assert_int_equal(tries_made(5, 300 * MS), 1);
+	/* Once a second there is a twentieth of one for it, and the one begun. */
+	assert_int_equal(tries_made(5, 20 * MS), 3);
+	assert_int_equal(tries_made(5, 60 * MS), 1);
 }
 
 /* --- one instant -------------------------------------------------------------- */
