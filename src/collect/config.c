@@ -6,34 +6,15 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
-#include <linux/if_link.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "collect/ethtool.h"
+#include "collect/config_devs.h"
 #include "collect/procfs.h"
 #include "model/config.h"
 
 #define CONFIG_MAX_NODES 1024
-
-struct capture {
-	const char *root;
-	struct table *config;
-	/* of procfs_readf(), used again and again */
-	char *buf;
-	size_t room;
-	/* of the device whose settings are captured */
-	const char *dev;
-	const char *netns;
-	char sys[512]; /* where its sysfs is */
-};
-
-/* A file, and the path of the setting that it holds. */
-struct config_file {
-	const char *file;
-	const char *path;
-};
 
 static const struct config_file config_files[] = {
 	{ "proc/version", "host/version" },
@@ -108,18 +89,7 @@ static const char *const config_parameters[] = {
 	"tsc",
 };
 
-static const char *const config_dev_files[] = {
-	"mtu",
-	"speed",
-	"operstate",
-	"tx_queue_len",
-	"threaded",
-	"gro_flush_timeout",
-	"napi_defer_hard_irqs",
-};
-
-/* One line without blanks at its end; what is no text of one line is none. */
-static bool capture_is_line(char *text)
+bool capture_is_line(char *text)
 {
 	size_t len = strlen(text);
 
@@ -358,147 +328,6 @@ static int capture_irqs(struct capture *c, const struct snapshot *s)
 		last = *irq;
 	}
 	table_fini(&irqs);
-	return err;
-}
-
-/* --- devices -------------------------------------------------------------- */
-
-static int capture_dev_setting(void *arg, const char *name, const char *value)
-{
-	struct capture *c = arg;
-	char path[CONFIG_PATH];
-
-	config_dev_path(path, c->dev, c->netns, name);
-	return config_add(c->config, path, value);
-}
-
-static int capture_dev_file(struct capture *c, const char *file, const char *name)
-{
-	if (procfs_readf(&c->buf, &c->room, "%s/class/net/%s/%s", c->sys,
-			 c->dev, file) ||
-	    !capture_is_line(c->buf))
-		return 0;
-	return capture_dev_setting(c, name, c->buf);
-}
-
-static int capture_queue(struct capture *c, const char *queue)
-{
-	static const struct config_file files[] = {
-		{ "rps_cpus", "rps_cpus" },
-		{ "rps_flow_cnt", "rps_flow_cnt" },
-		{ "xps_cpus", "xps_cpus" },
-		{ "byte_queue_limits/stall_thrs", "stall_thrs" },
-	};
-	char file[PATH_MAX], name[CONFIG_PATH];
-	size_t i;
-	int err = 0;
-
-	for (i = 0; i < sizeof(files) / sizeof(*files) && !err; i++) {
-		if (*queue != (strncmp(files[i].file, "rps", 3) ? 't' : 'r'))
-			continue;
-		snprintf(file, sizeof(file), "queues/%.32s/%s", queue,
-			 files[i].file);
-		snprintf(name, sizeof(name), "queue/%.32s/%s", queue,
-			 files[i].path);
-		err = capture_dev_file(c, file, name);
-	}
-	return err;
-}
-
-static int capture_queues(struct capture *c)
-{
-	struct dirent *entry;
-	char path[PATH_MAX];
-	int err = 0;
-	DIR *queues;
-
-	snprintf(path, sizeof(path), "%s/class/net/%s/queues", c->sys, c->dev);
-	queues = opendir(path);
-	if (!queues)
-		return 0;
-	while (!err && (entry = readdir(queues)))
-		if (strchr("rt", entry->d_name[0]))
-			err = capture_queue(c, entry->d_name);
-	closedir(queues);
-	return err;
-}
-
-static int capture_dev_sysfs(struct capture *c)
-{
-	size_t i;
-	int err = 0;
-
-	for (i = 0;
-	     i < sizeof(config_dev_files) / sizeof(*config_dev_files) && !err;
-	     i++)
-		err = capture_dev_file(c, config_dev_files[i],
-				       config_dev_files[i]);
-	if (!err)
-		err = capture_dev_file(c, "device/numa_node", "numa_node");
-	if (!err)
-		err = capture_dev_file(c, "device/sriov_numvfs", "numvfs");
-	return err ? err : capture_queues(c);
-}
-
-static int capture_dev_xdp(struct capture *c, uint64_t attached)
-{
-	static const char *const names[] = {
-		[XDP_ATTACHED_DRV] = "driver",
-		[XDP_ATTACHED_SKB] = "generic",
-		[XDP_ATTACHED_HW] = "offload",
-		[XDP_ATTACHED_MULTI] = "multi",
-	};
-
-	if (attached >= sizeof(names) / sizeof(*names) || !names[attached])
-		return 0;
-	return capture_dev_setting(c, "xdp", names[attached]);
-}
-
-/* /sys shows the devices of one network namespace, the tool's own. */
-static bool capture_find_sys(struct capture *c, const struct netdev *nd,
-			     const struct dev_row *dev)
-{
-	int fd = *dev->netns && nd ? netdev_sysfs(nd, dev->netns_ino) : -1;
-	uint64_t ifindex;
-
-	if (*dev->netns) {
-		snprintf(c->sys, sizeof(c->sys), "/proc/self/fd/%d", fd);
-		return fd >= 0;
-	}
-	snprintf(c->sys, sizeof(c->sys), "%s/sys", c->root);
-	/* Entered from elsewhere (nsenter -n) it is still that one's. */
-	return procfs_readf(&c->buf, &c->room, "%s/class/net/%s/ifindex",
-			    c->sys, dev->dev) ||
-	       num_parse_u64(c->buf, 1, UINT32_MAX, &ifindex) ||
-	       ifindex == dev->ifindex;
-}
-
-static int capture_dev(struct capture *c, const struct netdev *nd,
-		       const struct dev_row *dev)
-{
-	int fd = nd ? netdev_socket(nd, dev->netns_ino) : -1;
-	int err = 0;
-
-	c->dev = dev->dev;
-	c->netns = dev->netns;
-	if (capture_find_sys(c, nd, dev))
-		err = capture_dev_sysfs(c);
-	if (!err)
-		err = capture_dev_xdp(c, dev->xdp);
-	if (!err && fd >= 0)
-		err = ethtool_read(fd, dev->dev, capture_dev_setting, c);
-	return err;
-}
-
-static int capture_devs(struct capture *c, const struct netdev *nd,
-			const struct snapshot *s)
-{
-	const struct dev_row *dev;
-	int err = 0;
-
-	table_for_each (&s->devs, dev)
-		if (!err)
-			err = capture_dev(c, nd, dev);
 	return err;
 }
 

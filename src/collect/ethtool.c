@@ -139,7 +139,7 @@ static int ethtool_emit_text(const struct ethtool *e, const char *name,
 	return *whole ? e->emit(e->arg, name, whole) : 0;
 }
 
-static int ethtool_read_driver(const struct ethtool *e)
+static int ethtool_emit_driver(const struct ethtool *e)
 {
 	struct ethtool_drvinfo info = { .cmd = ETHTOOL_GDRVINFO };
 	int err;
@@ -290,10 +290,15 @@ static int ethtool_read_rss(const struct ethtool *e)
 	return err;
 }
 
+int ethtool_read_driver(int fd, const char *dev, ethtool_emit_fn emit, void *arg)
+{
+	return ethtool_emit_driver(&(struct ethtool){ fd, dev, emit, arg });
+}
+
 int ethtool_read(int fd, const char *dev, ethtool_emit_fn emit, void *arg)
 {
 	const struct ethtool e = { fd, dev, emit, arg };
-	int err = ethtool_read_driver(&e);
+	int err = ethtool_emit_driver(&e);
 
 	if (!err)
 		err = ethtool_read_ring(&e);

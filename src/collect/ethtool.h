@@ -14,10 +14,12 @@
 typedef int (*ethtool_emit_fn)(void *arg, const char *name, const char *value);
 
 /*
- * Calls emit for each setting that the driver tells; fd is any socket of the
- * device's network namespace.  0, or what emit returned that is not 0.
+ * Calls emit for each setting that the driver tells, or only for what it says of
+ * itself; fd is any socket of the device's network namespace.  0, or what emit
+ * returned that is not 0.
  */
 int ethtool_read(int fd, const char *dev, ethtool_emit_fn emit, void *arg);
+int ethtool_read_driver(int fd, const char *dev, ethtool_emit_fn emit, void *arg);
 
 /*
  * Frames that the device lost because it found no free receive buffer, as the

@@ -123,6 +123,28 @@ static void test_a_device_elsewhere_is_not_this_one(void **state)
 	assert_null(config_find(&s->config, path));
 }
 
+/* Among thousands of devices those with a NAPI are looked at. */
+static void test_thousands_of_devices(void **state)
+{
+	struct napi_row *napi;
+	struct snapshot s;
+	unsigned int i;
+
+	(void)state;
+	snapshot_init(&s);
+	add_dev(&s, "ens3", "");
+	for (i = 0; i < 2000; i++)
+		add_dev(&s, "veth", "");
+	assert_int_equal(config_capture(TREE, NULL, &s), 0);
+	assert_null(config_find(&s.config, "dev/ens3/mtu"));
+	napi = table_add(&s.pairs);
+	assert_non_null(napi);
+	napi->ifindex = 1;
+	assert_int_equal(config_capture(TREE, NULL, &s), 0);
+	assert_string_equal(config_find(&s.config, "dev/ens3/mtu"), "1501");
+	snapshot_fini(&s);
+}
+
 static void test_rows_are_sorted_and_unique(void **state)
 {
 	const struct snapshot *s = *state;
@@ -202,6 +224,7 @@ int main(void)
 		TEST(test_what_the_tree_has),
 		TEST(test_what_is_not_there_has_no_row),
 		TEST(test_a_device_elsewhere_is_not_this_one),
+		TEST(test_thousands_of_devices),
 		TEST(test_rows_are_sorted_and_unique),
 		TEST(test_paths_that_were_cut),
 		TEST(test_a_long_text_goes_on),
