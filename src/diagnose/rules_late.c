@@ -399,8 +399,9 @@ static void judge_busy_poll(struct context *c)
 			      "softirq and a wakeup, and the CPU has time to "
 			      "spare");
 		say(f->check, "sysctl net.core.busy_read net.core.busy_poll");
-		say(f->fix, "# where latency is all that counts, for sockets made "
-			    "from then on; or SO_BUSY_POLL in the application\n"
+		say(f->fix, "# where latency is all that counts, and programs "
+			    "here read it: for sockets made from then on; or "
+			    "SO_BUSY_POLL in the application\n"
 			    "sysctl -w net.core.busy_read=50");
 		say(f->undo, "sysctl -w net.core.busy_read=0");
 		say(f->avoid, "it where CPU time or power counts: a busy poller "

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* See text_hist.h.  Everything but long names fits 80 columns. */
+/* See text_hist.h.  Everything fits 80 columns. */
 #include "view/text_hist.h"
 
 #include <inttypes.h>
@@ -10,6 +10,8 @@
 
 #define HIST_NAME_WIDTH 24
 #define HIST_NAME 120
+/* Columns of a line without its name. */
+#define HIST_REST 51
 /* Rows of a table; a busy server has hundreds of NAPIs. */
 #define HIST_TABLE_ROWS 16
 #define HIST_BARS 16
@@ -57,16 +59,34 @@ static void lines_collect(const struct interval *iv, unsigned int kind,
 	table_sort(lines, hist_line_cmp);
 }
 
-/* Longer names make it wider than 80: what tells them apart may be at the end. */
-static int names_width(const struct table *lines)
+/* As the longest name wants it, if so much fits. */
+static int names_width(const struct table *lines, unsigned int columns)
 {
 	const struct hist_line *line = lines->rows;
 	size_t i, width = HIST_NAME_WIDTH;
+	size_t room = columns > HIST_REST ? columns - HIST_REST : 0;
 
 	for (i = 0; i < lines->count && i < HIST_TABLE_ROWS; i++)
-		if (strlen(line[i].name) > width)
-			width = strlen(line[i].name);
+		while (width < strlen(line[i].name) && width < room)
+			width++;
 	return (int)width;
+}
+
+/* Both ends: what tells names apart may be at either.  Cut where a character begins. */
+static void name_fit(const char *name, size_t width, char text[HIST_NAME])
+{
+	const size_t length = strlen(name);
+	size_t head = width / 2, tail = length - (width - head - 1);
+
+	if (length <= width) {
+		snprintf(text, HIST_NAME, "%s", name);
+		return;
+	}
+	while (head && (name[head] & 0xc0) == 0x80)
+		head--;
+	while (name[tail] && (name[tail] & 0xc0) == 0x80)
+		tail++;
+	snprintf(text, HIST_NAME, "%.*s~%s", (int)head, name, name + tail);
 }
 
 static void print_heading(FILE *out, const struct hist_kind *kind, int width)
@@ -78,10 +98,11 @@ static void print_heading(FILE *out, const struct hist_kind *kind, int width)
 static void print_line(FILE *out, const struct hist_line *line, int width)
 {
 	const struct hist_kind *kind = &hist_kinds[line->sum.kind];
-	char text[FORMAT_ROOM];
+	char text[FORMAT_ROOM], name[HIST_NAME];
 	unsigned int i;
 
-	fprintf(out, "%-*s %10" PRIu64, width, line->name, line->count);
+	name_fit(line->name, width, name);
+	fprintf(out, "%-*s %10" PRIu64, width, name, line->count);
 	for (i = 0; i < HIST_NR_PARTS; i++) {
 		bars_value(kind,
 			   hist_percentile(&line->sum, hist_parts[i].permille),
@@ -120,7 +141,8 @@ static void print_bars(FILE *out, const struct hist_line *line)
 		print_bar(out, line, &b, at);
 }
 
-static void print_kind(FILE *out, const struct interval *iv, unsigned int kind)
+static void print_kind(FILE *out, const struct interval *iv, unsigned int kind,
+		       unsigned int columns)
 {
 	struct table lines = TABLE_INIT(struct hist_line);
 	size_t i;
@@ -128,7 +150,7 @@ static void print_kind(FILE *out, const struct interval *iv, unsigned int kind)
 
 	lines_collect(iv, kind, &lines);
 	if (lines.count) {
-		width = names_width(&lines);
+		width = names_width(&lines, columns);
 		print_heading(out, &hist_kinds[kind], width);
 		for (i = 0; i < lines.count && i < HIST_TABLE_ROWS; i++)
 			print_line(out, table_at(&lines, i), width);
@@ -148,5 +170,5 @@ void text_print_hists(FILE *out, const struct interval *iv,
 	if (!view_wants_hists(options))
 		return;
 	for (kind = 0; kind < NAPI_NR_HIST_KINDS; kind++)
-		print_kind(out, iv, kind);
+		print_kind(out, iv, kind, options->width);
 }

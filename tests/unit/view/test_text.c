@@ -16,9 +16,9 @@
 
 #define HOSTILE "\x1b]0;x\x07\xc2\x9b"
 
-static char *print(const struct interval *iv)
+static char *print(const struct interval *iv, unsigned int width)
 {
-	const struct view_options options = { .width = 132, .hists = true };
+	const struct view_options options = { .width = width, .hists = true };
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
@@ -50,19 +50,20 @@ static void test_machine(void **state)
 	strcpy(iv.host.host, "h" HOSTILE);
 	strcpy(iv.host.kernel, "k" HOSTILE);
 	strcpy(iv.host.tier, "t" HOSTILE);
-	text = print(&iv);
+	text = print(&iv, 132);
 	check_safe(text);
 	assert_non_null(strstr(text, "tier t?]0;x???"));
 	free(text);
 	interval_fini(&iv);
 }
 
-/* Its column ends within a character. */
+/* A long name is cut between characters, keeps both ends, and is whole where it fits. */
 static void test_name_of_histogram(void **state)
 {
 	struct napi_row *napi;
 	struct hist_row *hist;
 	struct interval iv;
+	unsigned int width;
 	char *text;
 	int i;
 
@@ -76,14 +77,19 @@ static void test_name_of_histogram(void **state)
 	strcpy(napi->label, "x");
 	for (i = 0; i < 16; i++)
 		strcat(napi->label, "\xc3\xa9");
+	strcat(napi->label, "/7");
 	hist = table_add(&iv.hists);
 	assert_non_null(hist);
 	hist->kind = NAPI_HIST_WORK;
 	hist->counts[0] = 1;
-	text = print(&iv);
-	assert_non_null(strstr(text, "P99.9"));
-	check_safe(text);
-	free(text);
+	for (width = 70; width < 90; width++) {
+		text = print(&iv, width);
+		assert_non_null(strstr(text, "P99.9"));
+		check_safe(text);
+		assert_int_equal(!strstr(text, "~"), width >= 51 + 35);
+		assert_non_null(strstr(text, "\xa9/7 "));
+		free(text);
+	}
 	interval_fini(&iv);
 }
 
