@@ -157,6 +157,7 @@ static inline void machine_init_shape(struct machine *m, unsigned int cpus,
 	strcpy(m->s.host.kernel, "6.12.43-amd64");
 	strcpy(m->s.host.tier, "fentry");
 	m->s.host.nr_cpus = cpus;
+	m->s.host.sample = MISSING;
 	for (i = 0; i < cpus; i++) {
 		cpu = table_add(&m->s.cpus);
 		cpu->cpu = i;
