@@ -183,7 +183,7 @@ static int export_print(struct export *e)
 	if (!out)
 		return -ENOMEM;
 	errno = 0;
-	err = view_openmetrics.interval(out, &e->whole, &view);
+	err = view_exported.interval(out, &e->whole, &view);
 	if (fclose(out) || err) {
 		free(text);
 		return -ENOMEM;
@@ -370,7 +370,7 @@ static int cmd_export_run(int argc, char **argv)
 	int status;
 
 	options_init(&o.common);
-	o.common.view = &view_openmetrics;
+	o.common.view = &view_exported;
 	options_parse(&o.common, argc, argv, &export_of, &export_argp);
 	view = export_view(&o);
 	o.common.live.wish.hists = view_wants_hists(&view);

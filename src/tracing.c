@@ -17,7 +17,7 @@
 
 #define TRACE_TICK_NS 50000000ULL
 #define TRACE_REFRESH_NS 1000000000ULL
-#define TRACE_STEP_NS 10000000LL
+#define TRACE_STEP_NS 10000000ULL
 
 /* A source's read() returns it when a handler has seen enough. */
 #define TRACE_ENOUGH 2
@@ -32,8 +32,10 @@ struct trace {
 	uint64_t opened_ns; /* before anything was attached */
 	uint64_t started_ns;
 	uint64_t refreshed_ns;
-	uint64_t kept; /* triggers written */
-	bool warned;   /* of NAPIs without a slot */
+	uint64_t kept;	   /* triggers written */
+	bool warned;	   /* of NAPIs without a slot */
+	uint64_t clock_ns; /* of the snapshot whose clocks were compared last */
+	uint64_t offset_ns; /* from one to the other */
 };
 
 static bool trace_is_around(const struct trace *t)
@@ -49,18 +51,27 @@ static bool trace_has_enough(const struct trace *t)
 					      t->writer.events >= count);
 }
 
+static bool is_apart(uint64_t a_ns, uint64_t b_ns)
+{
+	return a_ns - b_ns + TRACE_STEP_NS > 2 * TRACE_STEP_NS;
+}
+
 /*
- * The wall clock may be set, and goes on while the machine sleeps.  What two readings
- * differ by otherwise, events do not jump by.
+ * The wall clock may be set, and goes on while the machine sleeps: two snapshots say
+ * so, for between the two clocks of one another task may have run.
  */
 static void trace_follow_clock(struct trace *t)
 {
 	const struct snapshot *s = t->source->ops->names(t->source);
-	int64_t offset_ns = (int64_t)(s->real_ns - s->mono_ns);
+	const uint64_t offset_ns = s->real_ns - s->mono_ns;
 
-	if (s->mono_ns &&
-	    llabs(offset_ns - t->writer.real_offset_ns) > TRACE_STEP_NS)
-		t->writer.real_offset_ns = offset_ns;
+	if (!s->mono_ns || s->mono_ns == t->clock_ns)
+		return;
+	t->clock_ns = s->mono_ns;
+	if (is_apart(offset_ns, t->writer.real_offset_ns) &&
+	    !is_apart(offset_ns, t->offset_ns))
+		t->writer.real_offset_ns = (int64_t)offset_ns;
+	t->offset_ns = offset_ns;
 }
 
 /* Around a squeeze the last one is over when another begins. */
@@ -273,6 +284,7 @@ static int trace_begin(struct trace *t)
 	t->writer.real_offset_ns = (int64_t)(s->real_ns - s->mono_ns);
 	t->source->ops->facts(t->source, &facts);
 	t->writer.base_ns = facts.base_ns != MISSING ? facts.base_ns : s->mono_ns;
+	t->writer.base_real_ns = t->writer.base_ns + t->writer.real_offset_ns;
 	if (t->session.tee && trace_record_begin(t, &facts))
 		return -EIO;
 	errno = 0;

@@ -206,6 +206,9 @@ int capture_devs(struct capture *c, const struct netdev *nd,
 	const struct dev_row *dev;
 	int err = few ? 0 : devs_with_napi(&asked, s);
 
+	if (!few && !err)
+		err = config_add(c->config, CONFIG_DEVS_ASKED,
+				 "those with a NAPI");
 	table_for_each (&s->devs, dev) {
 		const struct dev_at at = { dev->netns_ino, dev->ifindex };
 

@@ -135,7 +135,7 @@ int devices_read(struct devices *d, struct snapshot *s, bool stats)
 		if (netdev_rescan(d->netdev))
 			err = devices_ask(d, s);
 	}
-	if (err && !d->named)
+	if (err && (!d->named || d->strict))
 		return err;
 	/* Of a machine that is short of memory the rest is still worth reading. */
 	if (err && !d->warned)

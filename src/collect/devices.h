@@ -20,6 +20,7 @@ struct devices {
 	struct looked *looked; /* by record */
 	uint64_t scanned_ns;   /* when namespaces were last looked for */
 	bool named, warned;    /* they could be read, and then could not */
+	bool strict; /* no reading without them: its rows go by names */
 };
 
 /* The loader's sizes are known.  0 or -ENOMEM; fini in either case. */
@@ -28,8 +29,8 @@ void devices_fini(struct devices *d);
 
 /*
  * Fills s->devs and s->told, with the statistics of drivers where those are wanted, and
- * names the rows that are there.  0 or -errno: only of the first reading; later what
- * cannot be read is missing, and that is said.
+ * names the rows that are there.  0 or -errno: only of the first reading, unless strict;
+ * later what cannot be read is missing, and that is said.
  */
 int devices_read(struct devices *d, struct snapshot *s, bool stats);
 

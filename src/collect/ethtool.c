@@ -187,16 +187,18 @@ static int ethtool_emit_feature(const struct ethtool *e, const char *name, bool 
 	char name[sizeof(struct type) + (count) * sizeof(item)] \
 		__attribute__((aligned(8))) = { 0 }
 
-unsigned int ethtool_count(int fd, const char *dev, unsigned int set)
+int64_t ethtool_count(int fd, const char *dev, unsigned int set)
 {
 	ETHTOOL_ROOM(room, ethtool_sset_info, uint32_t, 1);
 	struct ethtool_sset_info *info = (void *)room;
+	int err;
 
 	info->cmd = ETHTOOL_GSSET_INFO;
 	info->sset_mask = 1ULL << set;
-	if (ethtool_ask(fd, dev, info) || !info->sset_mask)
-		return 0;
-	return info->data[0];
+	err = ethtool_ask(fd, dev, info);
+	if (err)
+		return err;
+	return info->sset_mask ? info->data[0] : 0;
 }
 
 static int ethtool_read_features(const struct ethtool *e)
@@ -208,16 +210,18 @@ static int ethtool_read_features(const struct ethtool *e)
 		     ETHTOOL_MAX_FEATURES / 32);
 	struct ethtool_gstrings *names = (void *)names_room;
 	struct ethtool_gfeatures *bits = (void *)bits_room;
-	unsigned int i, count = ethtool_count(e->fd, e->dev, ETH_SS_FEATURES);
+	int64_t count = ethtool_count(e->fd, e->dev, ETH_SS_FEATURES), i;
 	int err = 0;
+
+	if (count <= 0 || count > ETHTOOL_MAX_FEATURES)
+		return 0;
 
 	names->cmd = ETHTOOL_GSTRINGS;
 	names->string_set = ETH_SS_FEATURES;
 	names->len = count;
 	bits->cmd = ETHTOOL_GFEATURES;
 	bits->size = (count + 31) / 32;
-	if (!count || count > ETHTOOL_MAX_FEATURES ||
-	    ethtool_ask(e->fd, e->dev, names) || ethtool_ask(e->fd, e->dev, bits))
+	if (ethtool_ask(e->fd, e->dev, names) || ethtool_ask(e->fd, e->dev, bits))
 		return 0;
 	for (i = 0; i < count && !err; i++)
 		err = ethtool_emit_feature(

@@ -38,7 +38,7 @@ uint64_t ethtool_sum_drops(const char *driver, const char *names,
 
 /* One question to the driver; command is a structure of ethtool.  0 or -errno. */
 int ethtool_ask(int fd, const char *dev, void *command);
-/* How many names (enum ethtool_stringset) there are; 0: not known. */
-unsigned int ethtool_count(int fd, const char *dev, unsigned int set);
+/* How many names (enum ethtool_stringset) there are, or -errno. */
+int64_t ethtool_count(int fd, const char *dev, unsigned int set);
 
 #endif /* COLLECT_ETHTOOL_H */

@@ -3,6 +3,7 @@
 #include "collect/ethtool.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <linux/ethtool.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -156,13 +157,13 @@ static uint64_t stats_read_drops(int fd, const char *dev, unsigned int count,
 
 uint64_t ethtool_ring_drops(int fd, const char *dev, bool *silent)
 {
-	unsigned int count = ethtool_count(fd, dev, ETH_SS_STATS);
+	int64_t count = ethtool_count(fd, dev, ETH_SS_STATS);
 	struct ethtool_gstrings *names;
 	struct ethtool_stats *values;
 	uint64_t drops = MISSING;
 
-	*silent = false;
-	if (!count || count > STATS_MAX)
+	*silent = count == 0 || count > STATS_MAX || count == -EOPNOTSUPP;
+	if (count <= 0 || count > STATS_MAX)
 		return MISSING;
 	names = calloc(1, sizeof(*names) + STATS_MAX * ETH_GSTRING_LEN);
 	values = calloc(1, sizeof(*values) + STATS_MAX * sizeof(uint64_t));

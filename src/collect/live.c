@@ -183,6 +183,7 @@ static int live_attach(struct live *live)
 	err = devices_init(&live->devices, live->netdev, &live->loader);
 	if (err)
 		return err;
+	live->devices.strict = live->options.forget;
 	live->options.trace.online = &live->online;
 	err = loader_open(&live->loader, &live->facts, &plan, &sizes,
 			  &live->options.trace, found <= 0);

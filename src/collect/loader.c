@@ -515,8 +515,9 @@ int loader_inspect(struct loader *l, unsigned int rec, struct napi_inspect *out)
 	const uint64_t arg = rec;
 	int err = loader_run(l->skel->progs.inspect_napi__run, &arg, 1);
 
+	/* The program found another one there. */
 	if (err)
-		return err < 0 ? err : -EIO;
+		return err < 0 ? err : -ENODEV;
 	*out = l->skel->bss->inspect;
 	/*
 	 * What is deleted may stand in memory, and its namespace be another one.

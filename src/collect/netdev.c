@@ -132,9 +132,11 @@ static int netdev_read_napis(const struct netdev *nd, struct netns *ns,
 	if (!netns_is_asked(nd, ns, now_ns))
 		return 0;
 	err = netdev_genl_read(&ns->generic, &nd->family, ns->ino, napis);
+	if (err)
+		return err;
 	ns->asked_ns = now_ns;
 	ns->tells = napis->count != before;
-	return err;
+	return 0;
 }
 
 static int netdev_read_space(const struct netdev *nd, struct netns *ns,

@@ -61,7 +61,7 @@ int procfs_udp(const char *root, struct host_row *host);
 /*
  * Process ids of the ksoftirqd threads, by CPU; pids has room for nr.  0 for
  * a CPU without one.  Returns how many were found, or -errno.  With most of them
- * found, which CPUs that are not online have not, it looks no further.
+ * found it looks no further: of processes there may be many more.
  */
 int procfs_ksoftirqd(const char *root, uint32_t *pids, unsigned int nr,
 		     unsigned int most);

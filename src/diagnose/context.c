@@ -153,11 +153,17 @@ static uint64_t cpu_system_left_ns(const struct context *c,
 
 uint64_t cpu_left_ns(const struct context *c, const struct cpu_row *cpu)
 {
+	uint64_t left, taken;
+
 	if (cpu->stat_idle_ns == MISSING || context_is_realtime(c) ||
 	    part_pct(cpu->ksoftirqd_polls, cpu->polls) >= limit(LIMIT_KSOFTIRQD))
 		return cpu->stat_idle_ns;
-	return cpu->stat_idle_ns + known(cpu->stat_user_ns) +
+	left = cpu->stat_idle_ns + known(cpu->stat_user_ns) +
 	       cpu_system_left_ns(c, cpu);
+	/* The tick may have booked as a system call what was traced. */
+	taken = known(cpu->softirq_ns) + known(cpu->hardirq_ns);
+	taken = taken < c->iv->ns ? taken : c->iv->ns;
+	return left < c->iv->ns - taken ? left : c->iv->ns - taken;
 }
 
 static bool cpu_has(const struct context *c, const struct cpu_row *cpu,

@@ -64,11 +64,11 @@ const char *napi_word(const struct napi_row *n, char text[NAPI_WORD_ROOM])
 	return text;
 }
 
-/* The line, with a name for its namespace; before it what gives it that name. */
+/* The line, with a name for its namespace, of which it has one; before it what gives it. */
 static size_t name_netns(char *text, size_t room, const char *line,
 			 unsigned long number, bool is_new)
 {
-	const char *at = strstr(line, NO_FILE);
+	const char *at;
 	int used = 0;
 
 	if (is_new)
@@ -76,10 +76,13 @@ static size_t name_netns(char *text, size_t room, const char *line,
 				"ip netns attach n%lu $(lsns -nrt net -o PID,NS | "
 				"awk '$2 == %lu { print $1 }') 2>/dev/null\n",
 				number, number);
+	while ((size_t)used < room && (at = strstr(line, NO_FILE))) {
+		used += snprintf(text + used, room - used, "%.*sn%lu",
+				 (int)(at - line), line, number);
+		line = strchr(at, ']') + 1;
+	}
 	if ((size_t)used < room)
-		used += snprintf(text + used, room - used, "%.*sn%lu%s",
-				 (int)(at - line), line, number,
-				 strchr(at, ']') + 1);
+		used += snprintf(text + used, room - used, "%s", line);
 	return used;
 }
 

@@ -248,13 +248,17 @@ static double unmasked_pct(const struct context *c, const struct napi_row *n)
 	return context_pct(c, ns);
 }
 
-/* A NAPI that takes little of its CPU does no harm so, nor is it why that is full. */
+/*
+ * A NAPI that takes little of its CPU does no harm so, nor is it why that is full; but
+ * of many interrupts the most is what comes before the handler and after it.
+ */
 static enum severity unmasked_severity(const struct context *c,
-				       const struct napi_row *n)
+				       const struct napi_row *n, uint64_t runs)
 {
 	double pct = unmasked_pct(c, n);
 
-	if (pct < limit(LIMIT_SHARED))
+	if (pct < limit(LIMIT_SHARED) &&
+	    context_rate(c, runs) < limit(LIMIT_IRQ_RATE))
 		return SEVERITY_NOTE;
 	return pct >= limit(LIMIT_SATURATED) ? SEVERITY_CRITICAL :
 					       SEVERITY_WARNING;
@@ -274,7 +278,7 @@ static void judge_unmasked(struct context *c)
 		    runs < limit(LIMIT_UNMASKED) * n->sessions ||
 		    c->iv->ns < limit(LIMIT_WATCHED) * 1e9)
 			continue;
-		f = context_add_napi(c, unmasked_severity(c, n), n);
+		f = context_add_napi(c, unmasked_severity(c, n, runs), n);
 		f->share = runs;
 		finding_add_number(f, "interrupts", context_rate(c, runs), "/s");
 		finding_add_number(f, "sessions", context_rate(c, n->sessions),
@@ -351,7 +355,8 @@ static bool astray_release(const struct context *c, struct finding *f,
 	uint64_t polls = dev ? dev_number(c, dev, "napi_defer_hard_irqs") : 0;
 	size_t used;
 
-	if (!known(polls) || !napis_defer_alike(c, dev))
+	if (!known(polls) || !known(dev_number(c, dev, "gro_flush_timeout")) ||
+	    !napis_defer_alike(c, dev))
 		return false;
 	finding_add_number(f, "napi_defer_hard_irqs", polls, "");
 	dev_write(f->fix, sizeof(f->fix), dev, "napi_defer_hard_irqs", 0);
@@ -472,7 +477,7 @@ const struct rule rules_irq[] = {
 	  .root = 4,
 	  .judge = judge_unmasked,
 	  .limits = { LIMIT_UNMASKED, LIMIT_LOADED_NAPI, LIMIT_WATCHED,
-		      LIMIT_SHARED, LIMIT_SATURATED } },
+		      LIMIT_SHARED, LIMIT_IRQ_RATE, LIMIT_SATURATED } },
 	{ .id = "slow-handler",
 	  .about = "an interrupt handler that takes long",
 	  .needs = NEED_IRQS,

@@ -189,8 +189,7 @@ static bool napi_is_stuck(const struct context *c, const struct napi_row *n,
 	/* Who polls for himself completes when he likes. */
 	if (n->sessions != 0 || !dev || dev->rx_packets == MISSING ||
 	    any_xdp(c) || known(n->busy_polls) ||
-	    context_rate(c, n->work) < limit(LIMIT_LOADED_NAPI) ||
-	    c->iv->ns < limit(LIMIT_WATCHED_DEV) * 1e9)
+	    context_rate(c, n->work) < limit(LIMIT_LOADED_NAPI))
 		return false;
 	napis = napi_index_of_dev(&c->iv->index, dev);
 	napi_refs_for_each (napis, i, other)
@@ -210,6 +209,11 @@ static void judge_never_completes(struct context *c)
 		dev = context_dev(c, n);
 		if (!napi_is_stuck(c, n, dev))
 			continue;
+		if (c->iv->ns < limit(LIMIT_WATCHED_DEV) * 1e9) {
+			say(c->unseen, "it takes %g seconds to tell (-d)",
+			    limit(LIMIT_WATCHED_DEV));
+			continue;
+		}
 		f = context_add_napi(c, SEVERITY_CRITICAL, n);
 		f->share = n->polls;
 		finding_add_number(f, "polls", context_rate(c, n->polls), "/s");

@@ -25,6 +25,8 @@
 
 /* More CPUs than any kernel has: see the parser of lists. */
 #define CONFIG_CPUS 65536
+/* Not all devices were asked for their settings: there were too many. */
+#define CONFIG_DEVS_ASKED "host/devices_asked"
 #define CONFIG_PATH sizeof(((struct config_row *)0)->path)
 #define CONFIG_VALUE sizeof(((struct config_row *)0)->value)
 

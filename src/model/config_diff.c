@@ -15,6 +15,7 @@ struct diff {
 	const struct table *a;
 	const struct table *b;
 	char absent[CONFIG_PATH]; /* device that one of them does not have */
+	bool some_devs;		  /* one of them did not ask all devices */
 };
 
 static void diff_emit(struct diff *d, const char *path, const char *a,
@@ -91,7 +92,8 @@ static void diff_row(struct diff *d, const struct config_row *a,
 {
 	const char *path = a ? a->path : b->path;
 
-	if ((!a || !b) && diff_absent(d, a, b))
+	if ((!a || !b) && (diff_absent(d, a, b) ||
+			   (d->some_devs && !strncmp(path, "dev/", 4))))
 		return;
 	if (!path_is_of_host(path))
 		diff_emit(d, path, a ? a->value : NULL, b ? b->value : NULL);
@@ -122,6 +124,8 @@ size_t config_diff(const struct snapshot *a, const struct snapshot *b,
 {
 	struct diff d = { .fn = fn, .arg = arg, .a = &a->config, .b = &b->config };
 
+	d.some_devs = config_find(d.a, CONFIG_DEVS_ASKED) ||
+		      config_find(d.b, CONFIG_DEVS_ASKED);
 	diff_host(&d, &a->host, &b->host);
 	diff_tables(&d);
 	return d.count;

@@ -56,8 +56,8 @@ struct finding {
 	char cause[256]; /* one sentence */
 	/* Commands with this machine's names in them; "": there is none. */
 	char check[512];
-	char fix[1024];
-	char undo[1024];
+	char fix[1152];
+	char undo[1152];
 	char avoid[256]; /* what not to change, and why */
 	char kernel[96]; /* where versions matter; "": they do not */
 	/* Findings that have the same root, and are not listed again. */

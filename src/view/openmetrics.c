@@ -383,11 +383,21 @@ static int print_scope(FILE *out, const struct interval *iv,
 	return 0;
 }
 
-static bool view_openmetrics_shows(const struct field *f)
+static bool openmetrics_shows(const struct field *f, bool named)
 {
-	const struct view_options it = { .fields = f->name };
+	const struct view_options it = { .fields = f->name, .named = named };
 
 	return f->scope != SCOPE_LINE && field_is_metric(f, &it);
+}
+
+static bool view_openmetrics_shows(const struct field *f)
+{
+	return openmetrics_shows(f, false);
+}
+
+static bool view_exported_shows(const struct field *f)
+{
+	return openmetrics_shows(f, true);
 }
 
 static int view_openmetrics_interval(FILE *out, const struct interval *iv,
@@ -412,5 +422,11 @@ static int view_openmetrics_interval(FILE *out, const struct interval *iv,
 const struct view view_openmetrics = {
 	.name = "openmetrics",
 	.shows = view_openmetrics_shows,
+	.interval = view_openmetrics_interval,
+};
+
+const struct view view_exported = {
+	.name = "openmetrics",
+	.shows = view_exported_shows,
 	.interval = view_openmetrics_interval,
 };

@@ -437,7 +437,7 @@ static int perfetto_end(struct trace_writer *w, const struct trace_tail *tail)
 	fprintf(w->out,
 		"\n],\"otherData\":{\"base_ns\":%" PRIu64 ",\"base_time_s\":%.6f"
 		",\"events\":%" PRIu64,
-		w->base_ns, (w->base_ns + w->real_offset_ns) / 1e9, tail->events);
+		w->base_ns, w->base_real_ns / 1e9, tail->events);
 	put_known(w, "lost", tail->facts.lost);
 	put_known(w, "late", tail->facts.late);
 	if (tail->totals) {

@@ -329,16 +329,31 @@ void cpu_legend(FILE *out, double x, double y)
 	legend_entry(out, at, y, "drop", "packets dropped by the backlog");
 }
 
-/* Of the columns where it is known; MISSING: of none. */
+/* MISSING where a column's is. */
 static uint64_t lane_sum(const struct series *s, const struct series_row *row,
 			 size_t offset)
 {
 	const struct lane lane = { .offset = offset };
+	uint64_t sum = 0, value;
+	unsigned int i;
+
+	for (i = 0; i < s->count; i++) {
+		value = lane_value(&lane, series_cpu_at(row, i));
+		if (value == MISSING)
+			return MISSING;
+		sum += value;
+	}
+	return sum;
+}
+
+/* Of the columns where the kernel says it; MISSING: of none. */
+static uint64_t kernel_sum(const struct series *s, const struct series_row *row)
+{
 	uint64_t sum = MISSING;
 	unsigned int i;
 
 	for (i = 0; i < s->count; i++)
-		sum = value_add(sum, lane_value(&lane, series_cpu_at(row, i)));
+		sum = value_add(sum, series_cpu_at(row, i)->squeezes_kernel);
 	return sum;
 }
 
@@ -354,7 +369,7 @@ static void squeeze_words(const struct series *s, const struct series_row *row,
 	uint64_t left = SUM_OF(s, row, squeeze_work_left);
 	char kernel[FORMAT_ROOM], of_left[FORMAT_ROOM];
 
-	format_number(SUM_OF(s, row, squeezes_kernel), kernel);
+	format_number(kernel_sum(s, row), kernel);
 	format_number(left, of_left);
 	if (budget == MISSING || time == MISSING || both == MISSING)
 		snprintf(text, room, "squeezes: %s, kinds not known", kernel);

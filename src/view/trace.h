@@ -20,6 +20,7 @@ struct trace_writer {
 	struct host_row host;
 	int64_t real_offset_ns; /* from CLOCK_MONOTONIC to CLOCK_REALTIME */
 	uint64_t base_ns;	/* CLOCK_MONOTONIC, before the first event */
+	uint64_t base_real_ns;	/* CLOCK_REALTIME then */
 	uint64_t events;	/* written so far; the caller counts */
 	void *state; /* of the view: begin() makes it, end() frees it */
 };

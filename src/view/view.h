@@ -48,5 +48,7 @@ extern const struct view view_text;
 extern const struct view view_json;
 extern const struct view view_csv;
 extern const struct view view_openmetrics;
+/* The same where options->named is set. */
+extern const struct view view_exported;
 
 #endif /* VIEW_VIEW_H */

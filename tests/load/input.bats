@@ -77,6 +77,9 @@ says() {
 		openmetrics polls,raise_p99_ns
 		json work_per_poll_milli
 	EOF
+	run "$NAPISCOPE" export --fields late_ns
+	[ "$status" -eq 2 ]
+	[[ ${lines[0]} == *"format openmetrics cannot show 'late_ns'"* ]]
 	run "$NAPISCOPE" report -d 0.1 --fields udp_rcvbuf_errors,netdev_budget
 	[ "$status" -eq 0 ]
 	grep -qxE 'machine: netdev_budget [0-9]+, udp_rcvbuf_errors [0-9]+' \

@@ -30,7 +30,8 @@ static void add_eth1(struct scene *s, unsigned int cpu)
 {
 	struct napi_row *n;
 
-	scene_add_dev(s, "eth1", 3)->rx_packets = 300000;
+	if (s->iv.devs.count == 1)
+		scene_add_dev(s, "eth1", 3)->rx_packets = 300000;
 	n = scene_add_napi(s, "eth1/0", "eth1", 40, cpu);
 	n->ifindex = 3;
 	n->sessions = 100;
@@ -119,19 +120,60 @@ static void test_a_cpu_in_system_calls_has_time(void **state)
 static void test_a_thread_that_polls_has_no_time(void **state)
 {
 	struct napi_row *n;
+	unsigned int i;
 	struct scene s;
 
 	(void)state;
 	scene_init(&s);
 	ring_drops(&s);
-	scene_cpu(&s, 0)->stat_idle_ns = NS / 100;
-	scene_cpu(&s, 0)->stat_system_ns = NS / 10 * 9;
-	scene_polled(&s, 0, 20000, 400000, NS / 10 * 9);
-	n = scene_napi(&s, 0);
-	n->threaded_polls = n->polls;
-	n->inline_polls = 0;
-	scene_place(&s, 0, 0);
+	for (i = 0; i < NR_CPUS; i++) {
+		scene_cpu(&s, i)->stat_idle_ns = NS / 100;
+		scene_cpu(&s, i)->stat_system_ns = NS / 10 * 9;
+		add_eth1(&s, i);
+		scene_polled(&s, NR_QUEUES + i, 20000, 400000, NS / 10 * 9);
+		n = scene_napi(&s, NR_QUEUES + i);
+		n->inline_polls = 0;
+		scene_place(&s, NR_QUEUES + i, i);
+	}
+	assert_non_null(strstr(found(&s, "ring-drops")->fix, "ethtool -G eth0"));
+	for (i = 0; i < NR_CPUS; i++) {
+		n = scene_napi(&s, NR_QUEUES + i);
+		n->threaded_polls = n->polls;
+		scene_place(&s, NR_QUEUES + i, i);
+	}
 	assert_null(strstr(found(&s, "ring-drops")->fix, "ethtool -G eth0"));
+	scene_fini(&s);
+}
+
+/* A tick that books softirqs as system calls does not make time of them. */
+static void test_what_was_traced_is_not_left(void **state)
+{
+	unsigned int i;
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	ring_drops(&s);
+	for (i = 0; i < NR_CPUS; i++) {
+		scene_cpu(&s, i)->stat_idle_ns = 0;
+		scene_cpu(&s, i)->stat_system_ns = NS;
+		scene_cpu(&s, i)->softirq_ns = NS / 100 * 93;
+		scene_cpu(&s, i)->net_rx_ns = NS / 2;
+	}
+	assert_null(strstr(found(&s, "ring-drops")->fix, "ethtool -G eth0"));
+	scene_fini(&s);
+}
+
+/* Not long enough is not "nothing found". */
+static void test_too_short_to_tell(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	never_completes(&s);
+	s.iv.ns = 2000000000;
+	assert_int_equal(state_of(&s, "never-completes"), RULE_NOT_MEASURED);
 	scene_fini(&s);
 }
 
@@ -160,13 +202,35 @@ static void test_astray_by_deferral(void **state)
 	(void)state;
 	scene_init(&s);
 	astray(&s);
-	assert_non_null(strstr(found(&s, "astray")->fix, "ip link set"));
 	scene_set(&s, "dev/eth0/napi_defer_hard_irqs", "100");
+	assert_non_null(strstr(found(&s, "astray")->fix, "ip link set"));
+	scene_set(&s, "dev/eth0/gro_flush_timeout", "200000");
 	f = found(&s, "astray");
 	assert_string_equal(
 		f->fix,
 		"echo 0 >/sys/class/net/eth0/napi_defer_hard_irqs; sleep 1; "
 		"echo 100 >/sys/class/net/eth0/napi_defer_hard_irqs");
+	scene_fini(&s);
+}
+
+/* In a namespace without a name each of its places in a line gets it. */
+static void test_astray_in_a_container(void **state)
+{
+	const struct finding *f;
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	astray(&s);
+	snprintf(scene_dev(&s, 0)->netns, ROW_NETNS, "net:[4026532008]");
+	scene_set(&s, "dev/eth0@net:[4026532008]/napi_defer_hard_irqs", "100");
+	scene_set(&s, "dev/eth0@net:[4026532008]/gro_flush_timeout", "200000");
+	f = found(&s, "astray");
+	assert_null(strstr(f->fix, "net:["));
+	assert_non_null(
+		strstr(f->fix, "\nip netns exec n4026532008 sh -c 'echo 0 "));
+	assert_non_null(
+		strstr(f->fix, "; ip netns exec n4026532008 sh -c 'echo 100 "));
 	scene_fini(&s);
 }
 
@@ -272,8 +336,11 @@ int main(void)
 		cmocka_unit_test(test_the_handler_of_a_device),
 		cmocka_unit_test(test_a_cpu_in_system_calls_has_time),
 		cmocka_unit_test(test_a_thread_that_polls_has_no_time),
+		cmocka_unit_test(test_what_was_traced_is_not_left),
+		cmocka_unit_test(test_too_short_to_tell),
 		cmocka_unit_test(test_squeezes_without_ksoftirqd),
 		cmocka_unit_test(test_astray_by_deferral),
+		cmocka_unit_test(test_astray_in_a_container),
 		cmocka_unit_test(test_unmasked_and_small),
 		cmocka_unit_test(test_order_is_of_rules),
 		cmocka_unit_test(test_few_times_of_a_sample),

@@ -136,6 +136,7 @@ static char *write_all(const struct trace_view *view, bool schedules)
 						    .triggers_missed = 3 } };
 	struct trace_writer w = { .view = view,
 				  .base_ns = BASE,
+				  .base_real_ns = BASE + REAL_OFFSET,
 				  .real_offset_ns = REAL_OFFSET };
 	struct event e[16];
 	char *text = NULL;
