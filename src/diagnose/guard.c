@@ -16,16 +16,29 @@
 /* A namespace that no file is bound to, as /proc/PID/ns/net calls it. */
 #define NO_FILE "net:["
 
-/* "net:[4026532008]": no file is called so, and ip would find none. */
-static bool is_number_of_netns(const char *name)
+/* Bytes of "net:[4026532008]" at its begin: no file is called so. */
+static size_t netns_length(const char *text)
 {
 	size_t digits;
 
-	if (strncmp(name, NO_FILE, strlen(NO_FILE)))
-		return false;
-	name += strlen(NO_FILE);
-	digits = strspn(name, "0123456789");
-	return digits && !strcmp(name + digits, "]");
+	if (strncmp(text, NO_FILE, strlen(NO_FILE)))
+		return 0;
+	text += strlen(NO_FILE);
+	digits = strspn(text, "0123456789");
+	return digits && text[digits] == ']' ? strlen(NO_FILE) + digits + 1 : 0;
+}
+
+static bool is_number_of_netns(const char *name)
+{
+	return netns_length(name) && !name[netns_length(name)];
+}
+
+/* Where the first of them is; NULL: there is none. */
+static const char *find_netns(const char *text)
+{
+	while ((text = strstr(text, NO_FILE)) && !netns_length(text))
+		text++;
+	return text;
 }
 
 /* One that begins with "-" would be an option. */
@@ -76,10 +89,10 @@ static size_t name_netns(char *text, size_t room, const char *line,
 				"ip netns attach n%lu $(lsns -nrt net -o PID,NS | "
 				"awk '$2 == %lu { print $1 }') 2>/dev/null\n",
 				number, number);
-	while ((size_t)used < room && (at = strstr(line, NO_FILE))) {
+	while ((size_t)used < room && (at = find_netns(line))) {
 		used += snprintf(text + used, room - used, "%.*sn%lu",
 				 (int)(at - line), line, number);
-		line = strchr(at, ']') + 1;
+		line = at + netns_length(at);
 	}
 	if ((size_t)used < room)
 		used += snprintf(text + used, room - used, "%s", line);
@@ -92,7 +105,8 @@ static size_t name_netns(char *text, size_t room, const char *line,
  */
 static bool name_all_netns(char *text, size_t room)
 {
-	char whole[sizeof(((struct finding *)0)->undo)], *line, *next, *at;
+	char whole[sizeof(((struct finding *)0)->undo)], *line, *next;
+	const char *at;
 	unsigned long number, last = 0;
 	size_t used = 0;
 
@@ -103,7 +117,7 @@ static bool name_all_netns(char *text, size_t room)
 			*next++ = '\0';
 		if (used)
 			text[used++] = '\n';
-		at = strstr(line, NO_FILE);
+		at = find_netns(line);
 		if (!at) {
 			used += snprintf(text + used, room - used, "%s", line);
 			continue;
@@ -124,7 +138,7 @@ static void guard_text(char *text, size_t room)
 	/* The end of a command may be what makes it harmless. */
 	else if (strlen(text) + 1 >= room)
 		finding_print(text, room, "# by hand: its names are too long");
-	else if (strstr(text, NO_FILE) && !name_all_netns(text, room))
+	else if (find_netns(text) && !name_all_netns(text, room))
 		finding_print(text, room, "# by hand: its names are too long");
 }
 
@@ -136,7 +150,7 @@ void findings_guard(struct verdict *v)
 		guard_text(f->check, sizeof(f->check));
 		guard_text(f->fix, sizeof(f->fix));
 		guard_text(f->undo, sizeof(f->undo));
-		if (strstr(f->avoid, NO_WORD) || strstr(f->avoid, NO_FILE))
+		if (strstr(f->avoid, NO_WORD) || find_netns(f->avoid))
 			*f->avoid = '\0';
 	}
 }
