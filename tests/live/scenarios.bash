@@ -320,8 +320,9 @@ scene_other_softirq() {
 		done' -- "$neighbours"
 }
 
+# With more rules a sender's turn is no more than a socket's buffer holds.
 scene_udp_starved() {
-	net_pair && rules "$(many 1000)" || return
+	net_pair && rules "$(many 450)" || return
 	if [[ $NEAR ]]; then
 		pace "$CPU" --rate "$(many 2000)" --segments 4 --read "$CPU2"
 	else
