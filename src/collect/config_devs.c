@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <linux/if_link.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "collect/ethtool.h"
@@ -155,43 +156,31 @@ static int capture_dev(struct capture *c, const struct netdev *nd,
 	return err;
 }
 
-/* Whose NAPIs polled, or are known to the kernel: a table of struct dev_at. */
-struct dev_at {
-	uint64_t netns_ino;
-	uint64_t ifindex;
-};
-
-static int dev_at_cmp(const void *a, const void *b)
+/* A device with a NAPI is to be asked: devices are in the order of dev_row_cmp(). */
+static void asked_mark(bool *asked, const struct snapshot *s,
+		       uint64_t netns_ino, uint64_t ifindex)
 {
-	const struct dev_at *x = a, *y = b;
+	const struct dev_row key = { .netns_ino = netns_ino, .ifindex = ifindex };
+	const struct dev_row *dev = table_find(&s->devs, &key, dev_row_cmp);
 
-	if (x->netns_ino != y->netns_ino)
-		return x->netns_ino < y->netns_ino ? -1 : 1;
-	return (x->ifindex > y->ifindex) - (x->ifindex < y->ifindex);
+	if (dev)
+		asked[dev - (const struct dev_row *)s->devs.rows] = true;
 }
 
-static int devs_add(struct table *devs, uint64_t netns_ino, uint64_t ifindex)
+/* Those whose NAPIs polled, or are known to the kernel; NULL: no memory. */
+static bool *devs_with_napi(const struct snapshot *s)
 {
-	struct dev_at *at = table_add(devs);
-
-	if (!at)
-		return -ENOMEM;
-	*at = (struct dev_at){ netns_ino, ifindex };
-	return 0;
-}
-
-static int devs_with_napi(struct table *devs, const struct snapshot *s)
-{
+	bool *asked = calloc(s->devs.count, sizeof(*asked));
 	const struct napi_row *napi;
 	const struct told_row *told;
-	int err = 0;
 
+	if (!asked)
+		return NULL;
 	table_for_each (&s->pairs, napi)
-		err = err ? err : devs_add(devs, napi->netns_ino, napi->ifindex);
+		asked_mark(asked, s, napi->netns_ino, napi->ifindex);
 	table_for_each (&s->told, told)
-		err = err ? err : devs_add(devs, told->netns_ino, told->ifindex);
-	table_sort(devs, dev_at_cmp);
-	return err;
+		asked_mark(asked, s, told->netns_ino, told->ifindex);
+	return asked;
 }
 
 /*
@@ -202,21 +191,16 @@ int capture_devs(struct capture *c, const struct netdev *nd,
 		 const struct snapshot *s)
 {
 	const bool few = s->devs.count <= CONFIG_DEVS;
-	struct table asked = TABLE_INIT(struct dev_at);
-	const struct dev_row *dev;
-	int err = few ? 0 : devs_with_napi(&asked, s);
+	bool *asked = few ? NULL : devs_with_napi(s);
+	const struct dev_row *dev = s->devs.rows;
+	int err = few || asked ? 0 : -ENOMEM;
+	size_t i;
 
 	if (!few && !err)
 		err = config_add(c->config, CONFIG_DEVS_ASKED,
 				 "those with a NAPI");
-	table_for_each (&s->devs, dev) {
-		const struct dev_at at = { dev->netns_ino, dev->ifindex };
-
-		if (!err)
-			err = capture_dev(c, nd, dev,
-					  few || table_find(&asked, &at,
-							    dev_at_cmp));
-	}
-	table_fini(&asked);
+	for (i = 0; i < s->devs.count && !err; i++)
+		err = capture_dev(c, nd, &dev[i], few || asked[i]);
+	free(asked);
 	return err;
 }
