@@ -335,6 +335,13 @@ static inline const struct finding *scene_found(const struct scene *s,
 	return NULL;
 }
 
+/* The same, as things are now. */
+static inline const struct finding *scene_judged(struct scene *s, const char *id)
+{
+	scene_judge(s);
+	return scene_found(s, id);
+}
+
 static inline const struct judged *scene_rule(const struct scene *s,
 					      const char *id)
 {

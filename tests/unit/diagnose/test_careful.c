@@ -8,12 +8,6 @@
 
 #include "scenarios.h"
 
-static const struct finding *found(struct scene *s, const char *id)
-{
-	scene_judge(s);
-	return scene_found(s, id);
-}
-
 /* --- whose drops -------------------------------------------------------------- */
 
 /* Of ice what was missed is the port's; the ring's own counter is beside it. */
@@ -40,10 +34,11 @@ static void test_virtual_functions(void **state)
 	scene_init(&s);
 	ring_drops(&s);
 	scene_set(&s, "dev/eth0/numvfs", "0");
-	assert_non_null(strstr(found(&s, "ring-drops")->fix, "\nethtool -G"));
+	assert_non_null(
+		strstr(scene_judged(&s, "ring-drops")->fix, "\nethtool -G"));
 	scene_set(&s, "dev/eth0/numvfs", "4");
-	assert_int_equal(*found(&s, "ring-drops")->fix, '#');
-	assert_null(strchr(found(&s, "ring-drops")->fix, '\n'));
+	assert_int_equal(*scene_judged(&s, "ring-drops")->fix, '#');
+	assert_null(strchr(scene_judged(&s, "ring-drops")->fix, '\n'));
 	scene_fini(&s);
 }
 
@@ -55,12 +50,14 @@ static void test_few_drops_of_many(void **state)
 	scene_init(&s);
 	ring_drops(&s);
 	scene_dev(&s, 0)->rx_packets = 999999;
-	assert_int_equal(found(&s, "ring-drops")->severity, SEVERITY_WARNING);
+	assert_int_equal(scene_judged(&s, "ring-drops")->severity,
+			 SEVERITY_WARNING);
 	scene_dev(&s, 0)->rx_packets = 1000001;
-	assert_int_equal(found(&s, "ring-drops")->severity, SEVERITY_NOTE);
+	assert_int_equal(scene_judged(&s, "ring-drops")->severity, SEVERITY_NOTE);
 	scene_dev(&s, 0)->rx_missed = 10;
 	scene_dev(&s, 0)->rx_packets = 100000000;
-	assert_int_equal(found(&s, "ring-drops")->severity, SEVERITY_WARNING);
+	assert_int_equal(scene_judged(&s, "ring-drops")->severity,
+			 SEVERITY_WARNING);
 	scene_fini(&s);
 }
 
@@ -127,12 +124,12 @@ static void test_threads_do_not_preempt_tasks(void **state)
 	scene_cpu(&s, 0)->stat_idle_ns = NS / 50;
 	scene_cpu(&s, 0)->stat_user_ns = NS / 100 * 92;
 	scene_polled(&s, 0, 4000, 40000, NS / 10);
-	assert_non_null(strstr(found(&s, "ring-drops")->fix, "ethtool -G"));
+	assert_non_null(strstr(scene_judged(&s, "ring-drops")->fix, "ethtool -G"));
 	scene_set(&s, "host/cmdline", "threadirqs");
-	assert_string_equal(found(&s, "ring-drops")->fix, "");
+	assert_string_equal(scene_judged(&s, "ring-drops")->fix, "");
 	scene_unset(&s, "host/cmdline");
 	scene_set(&s, "host/realtime", "1");
-	assert_string_equal(found(&s, "ring-drops")->fix, "");
+	assert_string_equal(scene_judged(&s, "ring-drops")->fix, "");
 	scene_fini(&s);
 }
 
@@ -203,9 +200,11 @@ static void test_wireguard_waits_for_other_cpus(void **state)
 	(void)state;
 	scene_init(&s);
 	empty(&s);
-	assert_int_equal(found(&s, "empty-polls")->severity, SEVERITY_WARNING);
+	assert_int_equal(scene_judged(&s, "empty-polls")->severity,
+			 SEVERITY_WARNING);
 	strcpy(scene_napi(&s, 0)->poll_func, "wg_packet_rx_poll");
-	assert_int_equal(found(&s, "empty-polls")->severity, SEVERITY_HARMLESS);
+	assert_int_equal(scene_judged(&s, "empty-polls")->severity,
+			 SEVERITY_HARMLESS);
 	scene_fini(&s);
 }
 
@@ -269,9 +268,9 @@ static void test_the_other_thread_is_full(void **state)
 	for (i = 0; i < 6; i++)
 		scene_set_number(&s, "cpu/%u/siblings", i,
 				 (const char *[]){ "0-1", "2-3", "4-5" }[i / 2]);
-	assert_non_null(strstr(found(&s, "shared-cpu")->fix, "echo 2 >"));
+	assert_non_null(strstr(scene_judged(&s, "shared-cpu")->fix, "echo 2 >"));
 	scene_cpu(&s, 3)->net_rx_ns = NS / 100 * 95;
-	assert_non_null(strstr(found(&s, "shared-cpu")->fix, "echo 4 >"));
+	assert_non_null(strstr(scene_judged(&s, "shared-cpu")->fix, "echo 4 >"));
 	scene_fini(&s);
 }
 
@@ -285,7 +284,7 @@ static void test_who_starves_for_the_same_interrupt(void **state)
 	starved(&s);
 	scene_napi(&s, 4)->irq = ETH0_IRQ;
 	scene_place(&s, 4, 0);
-	assert_string_equal(found(&s, "napi-starved")->fix, "");
+	assert_string_equal(scene_judged(&s, "napi-starved")->fix, "");
 	scene_fini(&s);
 }
 
@@ -301,12 +300,12 @@ static void test_moves_that_would_not_hold(void **state)
 	scene_napi(&s, 4)->sessions = 100;
 	scene_place(&s, 4, 0);
 	scene_polled(&s, 4, 8000, 300000, NS / 100 * 30);
-	assert_string_equal(found(&s, "shared-cpu")->fix,
+	assert_string_equal(scene_judged(&s, "shared-cpu")->fix,
 			    "echo 1 >/proc/irq/40/smp_affinity_list");
 	scene_napi(&s, 4)->sessions = 0;
 	scene_place(&s, 4, 0);
 	scene_set(&s, "irqbalance/running", "1");
-	f = found(&s, "shared-cpu");
+	f = scene_judged(&s, "shared-cpu");
 	assert_int_equal(strncmp(f->fix, "# irqbalance", 12), 0);
 	assert_non_null(strstr(f->fix, "\necho 1 >/proc/irq/40/"));
 	assert_non_null(strstr(f->fix, "\n# it stays where it is polled"));
@@ -349,12 +348,12 @@ static void test_masks_leave_out_who_is_full(void **state)
 	(void)state;
 	scene_init(&s);
 	single_queue(&s);
-	assert_non_null(strstr(found(&s, "single-queue")->fix, "echo e "));
+	assert_non_null(strstr(scene_judged(&s, "single-queue")->fix, "echo e "));
 	scene_cpu(&s, 2)->net_rx_ns = NS / 100 * 95;
-	assert_non_null(strstr(found(&s, "single-queue")->fix, "echo a "));
+	assert_non_null(strstr(scene_judged(&s, "single-queue")->fix, "echo a "));
 	/* One is no mask: it would move all of it. */
 	scene_cpu(&s, 1)->net_rx_ns = NS / 100 * 95;
-	assert_non_null(strstr(found(&s, "single-queue")->fix, "echo e "));
+	assert_non_null(strstr(scene_judged(&s, "single-queue")->fix, "echo e "));
 	scene_fini(&s);
 }
 
@@ -366,9 +365,9 @@ static void test_moderation_fits_the_busiest_queue(void **state)
 	(void)state;
 	scene_init(&s);
 	flapping(&s);
-	assert_non_null(strstr(found(&s, "flapping")->fix, "rx-usecs 250"));
+	assert_non_null(strstr(scene_judged(&s, "flapping")->fix, "rx-usecs 250"));
 	scene_polled(&s, 3, 100000, 20000000, NS / 20);
-	assert_non_null(strstr(found(&s, "flapping")->fix, "rx-usecs 128"));
+	assert_non_null(strstr(scene_judged(&s, "flapping")->fix, "rx-usecs 128"));
 	scene_fini(&s);
 }
 
@@ -392,7 +391,7 @@ static void test_long_affinities_have_a_way_back(void **state)
 		assert_int_equal(config_add(&s.iv.config, path, list), 0);
 	}
 	config_sort(&s.iv.config);
-	f = found(&s, "irqs-on-one-cpu");
+	f = scene_judged(&s, "irqs-on-one-cpu");
 	assert_int_equal(
 		strncmp(f->fix, "[ -e ~/affinities.before ] || for i in 24 ", 42),
 		0);
@@ -434,7 +433,7 @@ static void test_a_symptom_of_another_device(void **state)
 	scene_place(&s, 4, 2);
 	scene_add_irq(&s, 40, "eth1-rx-0", 600000, 600000 * 1000);
 	scene_set(&s, "dev/eth1/coalesce/rx_usecs", "0");
-	f = found(&s, "no-coalescing");
+	f = scene_judged(&s, "no-coalescing");
 	assert_string_equal(f->id, "no-coalescing");
 	assert_non_null(strstr(f->fix, "ethtool -C eth1"));
 	assert_string_equal(scene_found(&s, "irqs-on-one-cpu")->id,

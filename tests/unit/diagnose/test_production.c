@@ -8,12 +8,6 @@
 
 #include "scenarios.h"
 
-static const struct finding *found(struct scene *s, const char *id)
-{
-	scene_judge(s);
-	return scene_found(s, id);
-}
-
 /* Which of two findings comes first; -1: one of them is not there by itself. */
 static int place_of(const struct scene *s, const char *id)
 {
@@ -71,7 +65,7 @@ static void test_the_reason_is_another_device(void **state)
 	scene_cpu(&s, 0)->stat_idle_ns = 0;
 	ring_drops(&s);
 	s.selection = &eth0;
-	f = found(&s, "ring-drops");
+	f = scene_judged(&s, "ring-drops");
 	assert_non_null(f);
 	assert_string_equal(f->id, "irq-not-masked");
 	assert_string_equal(f->subject, "eth1/0");
@@ -109,10 +103,12 @@ static void test_a_cpu_in_system_calls_has_time(void **state)
 		cpu->stat_idle_ns = NS / 100;
 		cpu->stat_system_ns = NS / 10 * 9;
 	}
-	assert_non_null(strstr(found(&s, "ring-drops")->fix, "ethtool -G eth0"));
+	assert_non_null(
+		strstr(scene_judged(&s, "ring-drops")->fix, "ethtool -G eth0"));
 	for (i = 0; i < NR_CPUS; i++)
 		scene_cpu(&s, i)->raise_p99_ns = 1000000;
-	assert_null(strstr(found(&s, "ring-drops")->fix, "ethtool -G eth0"));
+	assert_null(
+		strstr(scene_judged(&s, "ring-drops")->fix, "ethtool -G eth0"));
 	scene_fini(&s);
 }
 
@@ -135,13 +131,15 @@ static void test_a_thread_that_polls_has_no_time(void **state)
 		n->inline_polls = 0;
 		scene_place(&s, NR_QUEUES + i, i);
 	}
-	assert_non_null(strstr(found(&s, "ring-drops")->fix, "ethtool -G eth0"));
+	assert_non_null(
+		strstr(scene_judged(&s, "ring-drops")->fix, "ethtool -G eth0"));
 	for (i = 0; i < NR_CPUS; i++) {
 		n = scene_napi(&s, NR_QUEUES + i);
 		n->threaded_polls = n->polls;
 		scene_place(&s, NR_QUEUES + i, i);
 	}
-	assert_null(strstr(found(&s, "ring-drops")->fix, "ethtool -G eth0"));
+	assert_null(
+		strstr(scene_judged(&s, "ring-drops")->fix, "ethtool -G eth0"));
 	scene_fini(&s);
 }
 
@@ -160,7 +158,8 @@ static void test_what_was_traced_is_not_left(void **state)
 		scene_cpu(&s, i)->softirq_ns = NS / 100 * 93;
 		scene_cpu(&s, i)->net_rx_ns = NS / 2;
 	}
-	assert_null(strstr(found(&s, "ring-drops")->fix, "ethtool -G eth0"));
+	assert_null(
+		strstr(scene_judged(&s, "ring-drops")->fix, "ethtool -G eth0"));
 	scene_fini(&s);
 }
 
@@ -203,9 +202,9 @@ static void test_astray_by_deferral(void **state)
 	scene_init(&s);
 	astray(&s);
 	scene_set(&s, "dev/eth0/napi_defer_hard_irqs", "100");
-	assert_non_null(strstr(found(&s, "astray")->fix, "ip link set"));
+	assert_non_null(strstr(scene_judged(&s, "astray")->fix, "ip link set"));
 	scene_set(&s, "dev/eth0/gro_flush_timeout", "200000");
-	f = found(&s, "astray");
+	f = scene_judged(&s, "astray");
 	assert_string_equal(
 		f->fix,
 		"echo 0 >/sys/class/net/eth0/napi_defer_hard_irqs; sleep 1; "
@@ -225,7 +224,7 @@ static void test_astray_in_a_container(void **state)
 	snprintf(scene_dev(&s, 0)->netns, ROW_NETNS, "net:[4026532008]");
 	scene_set(&s, "dev/eth0@net:[4026532008]/napi_defer_hard_irqs", "100");
 	scene_set(&s, "dev/eth0@net:[4026532008]/gro_flush_timeout", "200000");
-	f = found(&s, "astray");
+	f = scene_judged(&s, "astray");
 	assert_null(strstr(f->fix, "net:["));
 	assert_non_null(
 		strstr(f->fix, "\nip netns exec n4026532008 sh -c 'echo 0 "));
@@ -242,7 +241,8 @@ static void test_unmasked_and_small(void **state)
 	(void)state;
 	scene_init(&s);
 	unmasked(&s);
-	assert_int_equal(found(&s, "irq-not-masked")->severity, SEVERITY_WARNING);
+	assert_int_equal(scene_judged(&s, "irq-not-masked")->severity,
+			 SEVERITY_WARNING);
 	scene_polled(&s, 0, 2500, 20000, NS / 100);
 	scene_cpu(&s, 0)->net_rx_ns = NS / 10 * 9;
 	scene_judge(&s);
@@ -292,10 +292,11 @@ static void test_where_interrupts_are_meant_to_go(void **state)
 	(void)state;
 	scene_init(&s);
 	gathered(&s);
-	assert_non_null(
-		strstr(found(&s, "irqs-on-one-cpu")->fix, "set -- 0 1 3 2"));
+	assert_non_null(strstr(scene_judged(&s, "irqs-on-one-cpu")->fix,
+			       "set -- 0 1 3 2"));
 	scene_set(&s, "host/cmdline", "quiet irqaffinity=0,2 splash");
-	assert_non_null(strstr(found(&s, "irqs-on-one-cpu")->fix, "set -- 0 2;"));
+	assert_non_null(strstr(scene_judged(&s, "irqs-on-one-cpu")->fix,
+			       "set -- 0 2;"));
 	scene_fini(&s);
 }
 
