@@ -161,8 +161,7 @@ static void options_parse_format(struct argp_state *state, struct options *o,
 {
 	if (!formats_have(o->formats, arg))
 		argp_error(state, "format '%s' is none of %s", arg, o->formats);
-	/* Who shows events shows no intervals. */
-	if (o->trace_view)
+	else if (o->trace_view) /* who shows events shows no intervals */
 		o->trace_view = trace_view_find(arg);
 	else
 		o->view = view_find(arg);
