@@ -19,12 +19,6 @@ teardown() {
 	live_teardown
 }
 
-# datagrams COUNT [TO]: one by one, from a to namespace b, or to another one.
-datagrams() {
-	printf '\n\n' | "$TOOLS/udptx" --from "$(ns a)" --to "$(ns "${2:-b}")" \
-		--addr 10.77.0.2 --count "$1" --cpu "$CPU" >/dev/null
-}
-
 # --- devices ------------------------------------------------------------------
 
 renamed() {
