@@ -117,11 +117,21 @@ static bool dev_is_bond(const struct interval *iv, const struct dev_row *d)
 	return driver && !strcmp(driver, "bonding");
 }
 
+/* What was worked off outside of NET_RX took none of its time. */
+static double napi_net_rx_work(const struct napi_row *n)
+{
+	uint64_t polls = n->inline_polls + n->ksoftirqd_polls;
+
+	return n->polls ? (double)n->work * (double)polls / (double)n->polls : 0;
+}
+
 static void report_add_sums(struct sheet *s, const struct interval *iv)
 {
 	uint64_t left = MISSING, work = 0, ns = 0, dropped = MISSING;
+	const struct napi_row *n;
 	const struct cpu_row *c;
 	const struct dev_row *d;
+	double net_rx_work = 0;
 
 	table_for_each (&iv->cpus, c) {
 		left = value_add(left, c->squeeze_work_left);
@@ -129,6 +139,8 @@ static void report_add_sums(struct sheet *s, const struct interval *iv)
 		work += c->work;
 		ns = value_add(ns, c->net_rx_ns);
 	}
+	table_for_each (&iv->napis, n)
+		net_rx_work += napi_net_rx_work(n);
 	table_for_each (&iv->devs, d)
 		if (!dev_is_bond(iv, d))
 			dropped = value_add(dropped, d->rx_missed);
@@ -136,7 +148,7 @@ static void report_add_sums(struct sheet *s, const struct interval *iv)
 	add_rate(s, "dropped_per_s", "DROPPED/s", iv, dropped);
 	add_rate(s, "work_per_s", "WORK/s", iv, work);
 	add_ns(s, "net_rx_ns_per_work", "NS/WORK",
-	       work ? (double)ns / (double)work : NAN);
+	       net_rx_work > 0 ? (double)ns / net_rx_work : NAN);
 }
 
 /* The lines are sorted by what the busiest CPU does. */

@@ -34,7 +34,8 @@ static const struct common_option common_options[] = {
 	{ TAKES_INTERVAL,
 	  { "interval", 'i', "SEC", 0, "Seconds between readings (1)", 1 } },
 	{ TAKES_DURATION,
-	  { "duration", 'd', "SEC", 0, "Stop after so many seconds", 1 } },
+	  { "duration", 'd', "SEC", 0,
+	    "Stop after so many seconds; of recordings, read so many", 1 } },
 	{ TAKES_FILES | TAKES_FLEET,
 	  { "read", 'r', "FILE", 0,
 	    "Read a recording (- is standard input), not this machine", 1 } },
@@ -46,7 +47,8 @@ static const struct common_option common_options[] = {
 	{ 0, { "format", 'f', "FORMAT", 0, NULL, 3 } },
 	{ TAKES_FIELDS,
 	  { "fields", OPTION_FIELDS, "FIELDS", 0,
-	    "Only these fields, comma-separated (see the manual page)", 3 } },
+	    "Only these fields, comma-separated (`napiscope help fields` lists them)",
+	    3 } },
 	{ TAKES_SORT,
 	  { "sort", OPTION_SORT, "FIELD", 0, "Sort rows by this field", 3 } },
 	{ TAKES_LIVE,
@@ -189,7 +191,7 @@ static void options_parse_sort(struct argp_state *state, struct options *o,
 	if (interval_sort(&empty, arg))
 		argp_error(state,
 			   "cannot sort by '%s': no field with a number "
-			   "is called so",
+			   "is called so; `napiscope help fields` lists them",
 			   arg);
 	interval_fini(&empty);
 	o->sort = arg;
@@ -224,8 +226,10 @@ static void options_check_fields(struct argp_state *state,
 
 	if (o->fields && view_check_shown(o->view, o->fields, &bad))
 		argp_error(state,
-			   "format %s cannot show '%.*s'; json or text can",
-			   o->view->name, (int)strcspn(bad, ","), bad);
+			   "format %s cannot show '%.*s': leave it out, or "
+			   "choose another of %s",
+			   o->view->name, (int)strcspn(bad, ","), bad,
+			   o->formats);
 }
 
 /* All but the file of a recording is as it was recorded. */

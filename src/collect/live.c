@@ -175,14 +175,20 @@ static int live_attach(struct live *live)
 		return err;
 	live->loader.sizes = sizes;
 	err = live_read_online(live);
-	if (err)
+	if (err) {
+		log_error("cannot read which CPUs are online "
+			  "(/sys/devices/system/cpu): %s",
+			  strerror(-err));
 		return err;
+	}
 	found = live_find_ksoftirqd(live);
-	if (found == -ENOMEM)
-		return found;
-	err = devices_init(&live->devices, live->netdev, &live->loader);
-	if (err)
+	err = found == -ENOMEM ?
+		      found :
+		      devices_init(&live->devices, live->netdev, &live->loader);
+	if (err) {
+		log_error("cannot begin: %s", strerror(-err));
 		return err;
+	}
 	live->devices.strict = live->options.forget;
 	live->options.trace.online = &live->online;
 	err = loader_open(&live->loader, &live->facts, &plan, &sizes,
@@ -376,7 +382,9 @@ void live_keep(struct live *live)
 	live_follow_polls(live);
 	netdev_forget_gone(live->netdev);
 	if (err)
-		log_warn("no room is made for more NAPIs: %s", strerror(-err));
+		log_warn("no room is made for more NAPIs any more: %s; where what "
+			 "is lost grows, start again with more --slots",
+			 strerror(-err));
 }
 
 static int live_read(struct source *source, struct snapshot *s)

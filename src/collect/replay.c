@@ -43,6 +43,8 @@ struct replay {
 	bool over;	  /* and reported */
 	bool damaged;	  /* ... and where first */
 	uint64_t damaged_at;
+	bool joined; /* another one follows in the file */
+	uint64_t joined_at;
 	unsigned int false_frames;
 	/* When the last snapshot was, and how long none could be read */
 	uint64_t last_ns;
@@ -238,6 +240,13 @@ static void replay_say_damaged(const struct replay *r)
 		  r->ended ? "" : "; its end is missing");
 }
 
+static void replay_say_joined(const struct replay *r)
+{
+	log_error("%s holds another recording from byte %" PRIu64
+		  " on, where time goes back: only what is before it is read",
+		  r->path, r->joined_at);
+}
+
 static void replay_say_cut(const struct replay *r)
 {
 	log_warn("%s was cut off at byte %" PRIu64 ": %s; the %" PRIu64
@@ -259,6 +268,8 @@ static void replay_report(struct replay *r)
 			  r->damaged ? " that is whole" :
 			  r->ended   ? "" :
 				       ", it was cut off before the first one");
+	else if (r->joined)
+		replay_say_joined(r);
 	else if (r->damaged)
 		replay_say_damaged(r);
 	else if (!r->ended)
@@ -343,6 +354,15 @@ static int replay_decode(struct replay *r, const struct frame *frame,
 	return decoder_take(&r->decoder, frame->type, &r->raw, s);
 }
 
+/* Time never goes back in one recording: two were written to one file. */
+static int replay_take_other(struct replay *r, uint64_t at)
+{
+	replay_note_damage(r, at);
+	r->joined = true;
+	r->joined_at = at;
+	return 0;
+}
+
 /* As replay_decode(); what is damaged is noted, and passed over. */
 static int replay_take_frame(struct replay *r, const struct frame *frame,
 			     struct snapshot *s)
@@ -355,6 +375,8 @@ static int replay_take_frame(struct replay *r, const struct frame *frame,
 		replay_note_damage(r, at);
 		return 0;
 	}
+	if (got == REPLAY_SNAPSHOT && r->snapshots && s->mono_ns < r->last_ns)
+		return replay_take_other(r, at);
 	if (got == REPLAY_SNAPSHOT)
 		replay_count(r, s);
 	return got;
@@ -366,7 +388,7 @@ static int replay_read_next(struct replay *r, struct snapshot *s)
 	struct frame frame;
 	int got = 0;
 
-	while (!r->over && !r->ended && !got) {
+	while (!r->over && !r->ended && !r->joined && !got) {
 		got = replay_next_frame(r, &frame);
 		if (got == FOUND_END)
 			return 0;

@@ -36,7 +36,8 @@ int sizes_choose(unsigned int slots, bool hists, struct loader_sizes *sizes)
 	int err = sysfs_cpus("", "possible", &possible);
 
 	if (err) {
-		log_error("cannot read /sys/devices/system/cpu/possible: %s",
+		log_error("cannot read /sys/devices/system/cpu/possible: %s; is /sys "
+			  "mounted?",
 			  strerror(-err));
 		return err;
 	}

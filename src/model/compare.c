@@ -12,6 +12,8 @@
 
 /* With fewer intervals nobody can tell change from noise. */
 #define COMPARE_INTERVALS 3
+/* The wall clock is set by no more than this while a machine runs. */
+#define COMPARE_BOOT_NS 2000000000
 
 /* --- rows --- */
 
@@ -104,7 +106,9 @@ static double cell_value(const struct field *f, const struct interval *iv,
 static void cell_add_nothing(struct compare_cell *cell, enum compare_side side,
 			     uint64_t intervals)
 {
-	if (cell->field->flags & (FIELD_RATIO | FIELD_KERNEL))
+	/* Interrupts are counted all the time: only their action came late. */
+	if (cell->field->flags & FIELD_RATIO ||
+	    (cell->field->flags & FIELD_KERNEL && cell->field->scope != SCOPE_IRQ))
 		return;
 	moments_add_zeros(&cell->sides[side], intervals);
 }
@@ -120,6 +124,7 @@ static void row_add_interval(struct compare_row *row, enum compare_side side,
 		row->absent = past;
 	table_for_each (&row->cells, cell) {
 		value = field_u64(cell->field, at);
+		cell->unknown[side] |= value == MISSING;
 		if (value == MISSING)
 			continue;
 		if (!cell->sides[side].count)
@@ -129,16 +134,27 @@ static void row_add_interval(struct compare_row *row, enum compare_side side,
 	}
 }
 
+/* A time that is known to be none while there was nothing to time only. */
+static bool cell_is_unknown(const struct compare_cell *cell,
+			    enum compare_side side)
+{
+	return cell->unknown[side] && cell->field->unit == UNIT_NS &&
+	       !(cell->field->flags & FIELD_RATIO) && !cell->sides[side].most;
+}
+
 /* When its run is over: what came of it after it had gone. */
 static void row_end(struct compare_row *row, enum compare_side side,
 		    uint64_t intervals)
 {
 	struct compare_cell *cell;
 
-	table_for_each (&row->cells, cell)
+	table_for_each (&row->cells, cell) {
+		if (cell_is_unknown(cell, side))
+			cell->sides[side] = (struct moments){ 0 };
 		if (cell->sides[side].count)
 			cell_add_nothing(cell, side,
 					 intervals - row->absent - row->present);
+	}
 }
 
 /* --- names that are the same in both runs --- */
@@ -335,6 +351,12 @@ int compare_add(struct compare *c, enum compare_side side,
 
 	if (!iv->ns)
 		return 0;
+	/* Which a signal ended early: as many events weigh more there. */
+	if (iv->ns < c->longest_ns[side] / 2)
+		return 0;
+	if (c->longest_ns[side] < iv->ns)
+		c->longest_ns[side] = iv->ns;
+	c->boot_ns[side] = iv->real_ns - iv->mono_ns;
 	err = names_collect(&names, iv);
 	if (!err)
 		err = run_add_names(c, side, iv, &names);
@@ -379,19 +401,47 @@ static enum compare_word cell_judge(const struct compare_cell *cell)
 		       cell_direction(cell->field, to > from);
 }
 
-/* Rows of a run are sorted: its place among those of its group. */
-static void run_place(struct table *rows)
+static bool is_one_boot(const struct compare *c)
 {
-	struct compare_row *row, *last = NULL;
+	uint64_t a = c->boot_ns[SIDE_A], b = c->boot_ns[SIDE_B];
 
-	table_for_each (rows, row) {
-		if (row->placed)
-			row->place = row->number;
-		else
-			row->place = last && !row_cmp_group(last, row) ?
-					     last->place + 1 :
-					     0;
-		last = row;
+	return (a < b ? b - a : a - b) < COMPARE_BOOT_NS;
+}
+
+/* Has one of count rows its number in the other run, too? */
+static bool group_is_numbered(const struct compare_row *rows, size_t count,
+			      const struct table *others)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (table_find(others, &rows[i], row_cmp_number))
+			return true;
+	return false;
+}
+
+/*
+ * Rows of a run are sorted: its place among those of its group.  Numbers that are
+ * others in the same boot are of devices that were made anew.
+ */
+static void run_place(struct compare *c, enum compare_side side)
+{
+	struct table *rows = &c->runs[side];
+	struct compare_row *row = rows->rows;
+	const struct compare_row *end = row + rows->count;
+	bool numbered;
+	size_t i, count;
+
+	for (; row < end; row += count) {
+		for (count = 1;
+		     row + count < end && !row_cmp_group(row, row + count);
+		     count++)
+			;
+		numbered = is_one_boot(c) &&
+			   group_is_numbered(row, count, &c->runs[!side]);
+		for (i = 0; i < count; i++)
+			row[i].place =
+				row[i].placed || numbered ? row[i].number : i;
 	}
 }
 
@@ -423,7 +473,7 @@ static void run_end(struct compare *c, enum compare_side side)
 {
 	struct compare_row *row;
 
-	run_place(&c->runs[side]);
+	run_place(c, side);
 	table_for_each (&c->runs[side], row)
 		row_end(row, side, c->intervals[side]);
 }

@@ -49,13 +49,15 @@ const char *compare_word_name(enum compare_word word);
 struct compare_cell {
 	const struct field *field;
 	struct moments sides[NR_SIDES];
+	bool unknown[NR_SIDES]; /* an interval that had the row had no value */
 	enum compare_word word;
 };
 
 /*
  * A row, found again by name: numbers may be others after a reboot.  A NAPI
  * whose queue is known is that queue's; others, and interrupts, go by their
- * place among those of the same device and function, or of the same name.
+ * place among those of the same device and function, or of the same name; by
+ * their number where both runs are of one boot and have one in common.
  */
 struct compare_row {
 	enum field_scope scope;
@@ -74,6 +76,8 @@ struct compare {
 	struct table runs[NR_SIDES]; /* struct compare_row, sorted */
 	struct table rows;	     /* the same of both, by compare_judge() */
 	uint64_t intervals[NR_SIDES];
+	uint64_t longest_ns[NR_SIDES]; /* of them */
+	uint64_t boot_ns[NR_SIDES]; /* wall clock's time of the clock's zero */
 };
 
 void compare_init(struct compare *c);

@@ -130,6 +130,7 @@ static int group_cpus(const struct grouper *g, struct interval *out)
 {
 	struct cpu_row *c, *to;
 	size_t i, kept = 0;
+	uint64_t poll_ns;
 
 	if (table_copy(&out->cpus, &g->iv->cpus))
 		return -ENOMEM;
@@ -145,8 +146,11 @@ static int group_cpus(const struct grouper *g, struct interval *out)
 			c[kept++] = c[i];
 			continue;
 		}
+		poll_ns = poll_ns_add(to->poll_ns, to->polls, c[i].poll_ns,
+				      c[i].polls);
 		rows_sum(SCOPE_CPU, to, &c[i]);
 		rows_sum_derived(SCOPE_CPU, to, &c[i]);
+		to->poll_ns = poll_ns;
 		cpu_keep_late(to, &c[i]);
 	}
 	out->cpus.count = kept;
@@ -223,21 +227,13 @@ static void lines_merge(struct table *t)
 static int group_line(const struct grouper *g, struct interval *out,
 		      const struct line_row *line)
 {
-	const struct irq_row key = { .irq = line->irq }, *of;
+	const struct irq_row key = { .irq = line->irq }, *irqs = g->iv->irqs.rows;
 	size_t i = table_from(&g->iv->irqs, &key, irq_row_cmp);
 	struct line_row *to;
 	struct irq_row *irq;
 	struct group group;
 
-	/* One that was requested again has a row without it, too. */
-	for (of = NULL; !of && i < g->iv->irqs.count; i++) {
-		of = table_at(&g->iv->irqs, i);
-		if (of->irq != line->irq)
-			return 0;
-		if (of->count_kernel == MISSING && line->count != MISSING)
-			of = NULL;
-	}
-	if (!of)
+	if (i == g->iv->irqs.count || irqs[i].irq != line->irq)
 		return 0;
 	group_of_irq(g, line->irq, line->cpu, &group);
 	to = table_add(&out->lines);

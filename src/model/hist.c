@@ -171,6 +171,7 @@ void hists_settle_gone(struct interval *iv, const struct snapshot *a,
 {
 	const struct hist_row *h;
 	struct hist_row key, *gone;
+	size_t kept = 0;
 
 	if (!any_is_of_gone(&iv->hists))
 		return;
@@ -181,6 +182,11 @@ void hists_settle_gone(struct interval *iv, const struct snapshot *a,
 		if (gone && !hist_has_row(b, h))
 			hist_sub(gone, h);
 	}
+	/* What went had done nothing since a. */
+	table_for_each (&iv->hists, h)
+		if (hist_end(h))
+			table_keep(&iv->hists, h, kept++);
+	iv->hists.count = kept;
 }
 
 uint64_t hist_percentile(const struct hist_row *h, unsigned int permille)

@@ -191,15 +191,6 @@ static void cpus_derive(struct interval *iv)
 	}
 }
 
-/* Time of polls, of which some rows have none that could be timed. */
-static uint64_t poll_ns_add(uint64_t sum, uint64_t polls_before,
-			    const struct napi_row *n)
-{
-	if (!n->polls)
-		return sum;
-	return polls_before ? value_add(sum, n->poll_ns) : n->poll_ns;
-}
-
 static void cpus_add_pairs(struct interval *iv)
 {
 	const struct napi_row *pair;
@@ -217,7 +208,8 @@ static void cpus_add_pairs(struct interval *iv)
 		c = table_find(&iv->cpus, &key, cpu_row_cmp);
 		if (!c)
 			continue;
-		c->poll_ns = poll_ns_add(c->poll_ns, c->polls, pair);
+		c->poll_ns = poll_ns_add(c->poll_ns, c->polls, pair->poll_ns,
+					 pair->polls);
 		c->polls += pair->polls;
 		c->work += pair->work;
 		c->exhausted += pair->exhausted;
@@ -242,7 +234,8 @@ static void devs_add_napis(struct interval *iv)
 		d = table_find(&iv->devs, &key, dev_row_cmp);
 		if (!d)
 			continue;
-		d->poll_ns = poll_ns_add(d->poll_ns, d->polls, napi);
+		d->poll_ns = poll_ns_add(d->poll_ns, d->polls, napi->poll_ns,
+					 napi->polls);
 		d->polls += napi->polls;
 		d->work += napi->work;
 		d->exhausted += napi->exhausted;

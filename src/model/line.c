@@ -24,6 +24,9 @@ static bool irq_had_line(const struct snapshot *s, uint64_t irq)
 	return i < s->lines.count && rows[i].irq == irq;
 }
 
+/* No CPU takes an interrupt in so short a time. */
+#define LINE_LEAST_NS 100
+
 /*
  * A row that appears counts from zero, unless its line or its column was not
  * shown before: then it counts from boot.  A count that went back was reset
@@ -34,7 +37,8 @@ static void lines_check(struct interval *iv, const struct snapshot *a)
 	struct line_row *line;
 
 	table_for_each (&iv->lines, line) {
-		if (line->count > INT32_MAX)
+		if (line->count > INT32_MAX ||
+		    line->count > iv->ns / LINE_LEAST_NS)
 			line->count = MISSING;
 		if (table_find(&a->lines, line, line_row_cmp))
 			continue;
@@ -43,31 +47,25 @@ static void lines_check(struct interval *iv, const struct snapshot *a)
 	}
 }
 
-static bool has_cpus_of(const struct snapshot *b, const struct snapshot *a)
-{
-	const struct cpu_row *c;
-
-	table_for_each (&a->cpus, c)
-		if (cpu_had_column(a, c->cpu) && !cpu_had_column(b, c->cpu))
-			return false;
-	return true;
-}
-
 /*
- * A CPU that goes offline takes its column with it: what was counted there since a is
- * in no line of b, and what the line grew by is not known.
+ * A CPU that goes offline takes its column with it, and a descriptor that is made anew
+ * its counts: what was counted there since a is in no line of b, and what the line grew
+ * by is not known.
  */
 static int lines_add_lost(struct interval *iv, const struct snapshot *a,
 			  const struct snapshot *b)
 {
-	const struct line_row *line;
+	const struct line_row *now = b->lines.rows, *line;
+	const struct line_row *end = table_at(&b->lines, b->lines.count);
+	const size_t known = iv->lines.count;
 	struct line_row *lost;
 
-	if (has_cpus_of(b, a))
-		return 0;
 	table_for_each (&a->lines, line) {
-		if (cpu_had_column(b, line->cpu) ||
-		    table_find(&b->lines, line, line_row_cmp) ||
+		while (now < end && line_row_cmp(now, line) < 0)
+			now++;
+		if (now < end && !line_row_cmp(now, line))
+			continue;
+		if ((!line->count && cpu_had_column(b, line->cpu)) ||
 		    !irq_had_line(b, line->irq))
 			continue;
 		lost = table_add(&iv->lines);
@@ -76,7 +74,8 @@ static int lines_add_lost(struct interval *iv, const struct snapshot *a,
 		*lost = *line;
 		lost->count = MISSING;
 	}
-	table_sort(&iv->lines, line_row_cmp);
+	if (iv->lines.count > known)
+		table_sort(&iv->lines, line_row_cmp);
 	return 0;
 }
 

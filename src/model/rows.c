@@ -252,6 +252,13 @@ void rows_follow_kernel(enum field_scope scope, void *dst, const void *growth,
 	}
 }
 
+uint64_t poll_ns_add(uint64_t a, uint64_t polls_a, uint64_t b, uint64_t polls_b)
+{
+	if (!polls_b)
+		return a;
+	return polls_a ? value_add(a, b) : b;
+}
+
 bool rows_grew(enum field_scope scope, const void *row)
 {
 	const struct field *f;

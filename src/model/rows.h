@@ -295,6 +295,8 @@ int irq_row_cmp(const void *a, const void *b);
 /* The end of the rows, over all CPUs, that share an irq; ran: one of them ran. */
 const struct irq_row *irqs_of_line(const struct irq_row *first,
 				   const struct irq_row *end, bool *ran);
+/* Poll time of two rows, of which one may have none that could be timed. */
+uint64_t poll_ns_add(uint64_t a, uint64_t polls_a, uint64_t b, uint64_t polls_b);
 /*
  * Every handler of a shared irq runs: one that did not, where another ran, is of an
  * action that was freed, and the irq another one's.

@@ -303,6 +303,32 @@ static void test_the_growth_of_what_went(void **state)
 	snapshot_fini(&now);
 }
 
+/* What went had done nothing since: it is no row without a value. */
+static void test_what_went_idle_has_no_growth(void **state)
+{
+	struct snapshot before, now;
+	struct interval iv;
+
+	(void)state;
+	snapshot_init(&before);
+	snapshot_init(&now);
+	interval_init(&iv);
+	fill_napis();
+	assert_int_equal(look_after(0), 0);
+	work(1, 1);
+	work(2, 1);
+	read_all(&before);
+	assert_int_equal(look_after(0), 0);
+	the_first_goes();
+	read_all(&now);
+	assert_non_null(hist(&now, NAPI_HIST_WORK, 0, NAPI_GONE, 0));
+	assert_int_equal(interval_make(&iv, &before, &now), 0);
+	assert_int_equal(iv.hists.count, 0);
+	interval_fini(&iv);
+	snapshot_fini(&before);
+	snapshot_fini(&now);
+}
+
 /* Nothing is cleared that programs still find. */
 static void test_a_kernel_that_refuses(void **state)
 {
@@ -433,6 +459,7 @@ int main(void)
 		TEST(test_a_napi_leaves_and_comes_back),
 		TEST(test_a_napi_that_left_goes),
 		TEST(test_the_growth_of_what_went),
+		TEST(test_what_went_idle_has_no_growth),
 		TEST(test_a_kernel_that_refuses),
 		TEST(test_an_irq_leaves_and_comes_back),
 		TEST(test_an_irq_that_left_goes),

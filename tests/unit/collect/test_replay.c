@@ -330,6 +330,33 @@ static void test_a_frame_that_is_gone(void **state)
 }
 
 /* Events are most of a trace: none of them costs a snapshot. */
+/*
+ * It was killed and started again, into one file: two recordings, of which the first
+ * one has no end.
+ */
+static void test_two_in_one_file(void **state)
+{
+	struct fixture *f = *state;
+	struct bytes both = { 0 };
+	struct replay *r;
+	size_t first;
+	int err;
+
+	recording_make(&f->rec, 70);
+	first = f->rec.ends[69];
+	bytes_put(&both, f->rec.file.data, first);
+	bytes_put(&both, f->rec.file.data, f->rec.file.count);
+	file_set(f, both.data, both.count);
+	r = file_open(f, &err);
+	assert_int_equal(err, 0);
+	assert_int_equal(replay_all(f, r), 70);
+	assert_int_equal(replay_error(r), -EBADMSG);
+	assert_int_equal(said(f), 1);
+	assert_non_null(strstr(f->text, "another recording"));
+	replay_source(r)->ops->close(replay_source(r));
+	bytes_fini(&both);
+}
+
 static void test_damaged_events_cost_no_snapshot(void **state)
 {
 	struct fixture *f = *state;
@@ -485,6 +512,7 @@ int main(void)
 		TEST(test_damaged_at_every_byte),
 		TEST(test_a_damaged_frame_costs_a_minute),
 		TEST(test_a_damaged_key_frame_too),
+		TEST(test_two_in_one_file),
 		TEST(test_damaged_events_cost_no_snapshot),
 		TEST(test_a_damaged_schema_costs_ten),
 		TEST(test_a_hole),

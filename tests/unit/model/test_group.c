@@ -234,6 +234,27 @@ static void test_unknown_count(void **state)
 	fixture_fini(&f);
 }
 
+/* A node of which one CPU is idle, and the other polls in a way that nobody times. */
+static void test_unknown_poll_time(void **state)
+{
+	struct cpu_row *cpu;
+	struct fixture f;
+
+	(void)state;
+	fixture_init(&f);
+	table_for_each (&f.iv.cpus, cpu) {
+		if (cpu->cpu >= 8)
+			continue;
+		cpu->polls = cpu->cpu == 3 ? 1000 : 0;
+		cpu->poll_ns = cpu->cpu == 3 ? MISSING : 0;
+	}
+	assert_int_equal(group_make(&f.grouped, &f.iv, GROUP_NODE, &f.nodes), 0);
+	cpu = table_at(&f.grouped.cpus, 0);
+	assert_int_equal(cpu->polls, 1000);
+	assert_true(cpu->poll_ns == MISSING);
+	fixture_fini(&f);
+}
+
 /* Made anew of another interval, it has nothing of the one before. */
 static void test_again(void **state)
 {
@@ -258,6 +279,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_by_node),
 		cmocka_unit_test(test_by_dev),
+		cmocka_unit_test(test_unknown_poll_time),
 		cmocka_unit_test(test_unknown_count),
 		cmocka_unit_test(test_again),
 	};

@@ -1,53 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Intervals: growth, wrap, rows that come and go, sums, the squeeze rule. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include <string.h>
-
-#include "model/interval.h"
+#include "interval_state.h"
 #include "model/select.h"
-
-struct fixture {
-	struct snapshot a;
-	struct snapshot b;
-	struct interval iv;
-};
-
-static int setup(void **state)
-{
-	static struct fixture f;
-
-	snapshot_init(&f.a);
-	snapshot_init(&f.b);
-	interval_init(&f.iv);
-	f.a.mono_ns = 1000;
-	f.b.mono_ns = 1000000001000;
-	*state = &f;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct fixture *f = *state;
-
-	snapshot_fini(&f->a);
-	snapshot_fini(&f->b);
-	interval_fini(&f->iv);
-	return 0;
-}
-
-static struct cpu_row *add_cpu(struct snapshot *s, uint64_t cpu)
-{
-	struct cpu_row *row = table_add(&s->cpus);
-
-	row->cpu = cpu;
-	return row;
-}
 
 static struct napi_row *add_pair(struct snapshot *s, uint64_t id, uint64_t cpu)
 {
@@ -70,13 +24,6 @@ static const struct napi_row *napi_at(const struct fixture *f, size_t i)
 static const struct cpu_row *cpu_at(const struct fixture *f, size_t i)
 {
 	return table_at(&f->iv.cpus, i);
-}
-
-static void make(struct fixture *f)
-{
-	snapshot_sort(&f->a);
-	snapshot_sort(&f->b);
-	assert_int_equal(interval_make(&f->iv, &f->a, &f->b), 0);
 }
 
 static void test_contexts_add_up(void **state)
@@ -265,130 +212,6 @@ static void test_poll_time_of_untimed_contexts_is_missing(void **state)
 	assert_int_equal(napi_at(f, 3)->poll_ns, 78);
 }
 
-static void test_irqs_take_count_and_flow_of_their_line(void **state)
-{
-	struct fixture *f = *state;
-	const struct irq_row *irq;
-	struct irq_row *row;
-	struct line_row *line;
-	unsigned int action;
-
-	add_cpu(&f->a, 0);
-	add_cpu(&f->a, 1);
-	for (action = 1; action <= 2; action++) {
-		row = table_add(&f->b.irqs);
-		row->irq = 11;
-		row->id = action;
-		row->cpu = 1;
-		row->count = 5;
-	}
-	line = table_add(&f->a.lines);
-	line->irq = 11;
-	line->count = 40;
-	line = table_add(&f->b.lines);
-	line->irq = 11;
-	line->count = 42;
-	strcpy(line->flow, "fasteoi");
-	line = table_add(&f->b.lines);
-	line->irq = 11;
-	line->cpu = 1;
-	line->count = 3;
-	strcpy(line->flow, "fasteoi");
-	make(f);
-	assert_int_equal(f->iv.irqs.count, 2);
-	irq = table_at(&f->iv.irqs, 1);
-	assert_int_equal(irq->count, 5);
-	assert_int_equal(irq->count_kernel, 5);
-	assert_string_equal(irq->flow, "fasteoi");
-}
-
-/* Its handler did not run, that of the same irq did: the irq is the other's. */
-static void test_a_freed_action_has_no_share_of_the_line(void **state)
-{
-	struct fixture *f = *state;
-	struct irq_row *row;
-	struct line_row *line;
-	uint64_t action;
-
-	add_cpu(&f->a, 0);
-	for (action = 1; action <= 4; action++) {
-		row = table_add(&f->b.irqs);
-		row->irq = action < 3 ? 11 : 8 + action;
-		row->id = action;
-		row->count = action == 2 ? 7 : 0;
-	}
-	line = table_add(&f->a.lines);
-	line->irq = 11;
-	line = table_add(&f->b.lines);
-	line->irq = 11;
-	line->count = 7;
-	make(f);
-	row = f->iv.irqs.rows;
-	assert_int_equal(row[0].count_kernel, MISSING);
-	assert_int_equal(row[1].count_kernel, 7);
-}
-
-static struct line_row *add_line(struct snapshot *s, uint64_t irq, uint64_t cpu,
-				 uint64_t count)
-{
-	struct line_row *line = table_add(&s->lines);
-
-	line->irq = irq;
-	line->cpu = cpu;
-	line->count = count;
-	return line;
-}
-
-/* ip link up shows a line again, a CPU that comes a column: old counts. */
-static void test_lines_that_appear_are_no_growth(void **state)
-{
-	struct fixture *f = *state;
-	uint64_t irq;
-
-	add_cpu(&f->a, 0);
-	for (irq = 1; irq <= 4; irq++)
-		((struct irq_row *)table_add(&f->b.irqs))->irq = irq;
-	add_line(&f->b, 1, 0, 5000); /* no line before */
-	add_line(&f->a, 2, 0, 0);
-	add_line(&f->b, 2, 0, 0);
-	add_line(&f->b, 2, 7, 5000); /* no column before */
-	add_line(&f->a, 3, 0, 50);   /* the descriptor is a new one */
-	add_line(&f->b, 3, 0, 2);
-	add_line(&f->a, 4, 0, 0);
-	add_line(&f->b, 4, 0, 9);
-	make(f);
-	for (irq = 0; irq < 3; irq++)
-		assert_int_equal(
-			((struct irq_row *)table_at(&f->iv.irqs, irq))->count_kernel,
-			MISSING);
-	assert_int_equal(
-		((struct irq_row *)table_at(&f->iv.irqs, 3))->count_kernel, 9);
-}
-
-/* A CPU that goes takes its column along, and what it counted since. */
-static void test_lines_of_a_cpu_that_went_are_no_growth(void **state)
-{
-	struct fixture *f = *state;
-	uint64_t irq;
-
-	add_cpu(&f->a, 0);
-	add_cpu(&f->a, 1);
-	add_cpu(&f->b, 0);
-	add_cpu(&f->b, 1)->softnet_processed = MISSING;
-	for (irq = 1; irq <= 2; irq++)
-		((struct irq_row *)table_add(&f->b.irqs))->irq = irq;
-	add_line(&f->a, 1, 0, 10);
-	add_line(&f->a, 1, 1, 500);
-	add_line(&f->a, 2, 0, 10);
-	add_line(&f->b, 1, 0, 17);
-	add_line(&f->b, 2, 0, 19);
-	make(f);
-	assert_int_equal(((struct irq_row *)table_at(&f->iv.irqs, 0))->count_kernel,
-			 MISSING);
-	assert_int_equal(
-		((struct irq_row *)table_at(&f->iv.irqs, 1))->count_kernel, 9);
-}
-
 static void test_squeezes_across_a_sysctl_change_have_no_kind(void **state)
 {
 	struct fixture *f = *state;
@@ -550,8 +373,6 @@ static void test_without_a_row_for_the_gone(void **state)
 	assert_int_equal(napi_at(f, 0)->work, 9);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -565,10 +386,6 @@ int main(void)
 		TEST(test_a_reset_device_counter_is_missing),
 		TEST(test_ns_per_packet_is_of_timed_work),
 		TEST(test_poll_time_of_untimed_contexts_is_missing),
-		TEST(test_irqs_take_count_and_flow_of_their_line),
-		TEST(test_a_freed_action_has_no_share_of_the_line),
-		TEST(test_lines_that_appear_are_no_growth),
-		TEST(test_lines_of_a_cpu_that_went_are_no_growth),
 		TEST(test_squeezes_across_a_sysctl_change_have_no_kind),
 		TEST(test_selection_by_device_and_cpu),
 		TEST(test_what_was_renamed_is_selected_with_its_past),

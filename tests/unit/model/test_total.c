@@ -7,7 +7,7 @@
 static void test_adds_up_over_cpus_and_intervals(void **state)
 {
 	struct fixture *f = *state;
-	struct snapshot *s = next(f, 1000);
+	struct snapshot *s = next(f, MSEC);
 
 	poll(add_pair(s, 1, 0, "eth0", 0), 3, 30);
 	poll(add_pair(s, 1, 1, "eth0", 0), 2, 20);
@@ -18,7 +18,7 @@ static void test_adds_up_over_cpus_and_intervals(void **state)
 	assert_int_equal(f->whole.napis.count, 1);
 	assert_int_equal(whole_napi(f, "eth0/0")->polls, 15);
 	assert_int_equal(whole_napi(f, "eth0/0")->work, 150);
-	assert_int_equal(f->whole.ns, 1500);
+	assert_int_equal(f->whole.ns, MSEC + 500);
 }
 
 static void test_what_was_there_before_is_not_in_it(void **state)
@@ -27,7 +27,7 @@ static void test_what_was_there_before_is_not_in_it(void **state)
 	struct snapshot *s = &f->snapshots[0];
 
 	poll(add_pair(s, 1, 0, "eth0", 0), 1000, 1000);
-	s = next(f, 1000);
+	s = next(f, MSEC);
 	poll(table_at(&s->pairs, 0), 1, 5);
 	add(f);
 	assert_int_equal(whole_napi(f, "eth0/0")->work, 5);
@@ -36,13 +36,13 @@ static void test_what_was_there_before_is_not_in_it(void **state)
 static void test_a_reloaded_driver_goes_on(void **state)
 {
 	struct fixture *f = *state;
-	struct snapshot *s = next(f, 1000);
+	struct snapshot *s = next(f, MSEC);
 
 	poll(add_pair(s, 1, 0, "eth0", 0), 3, 30);
 	add_dev(s, 7, "eth0", 30);
 	add(f);
 	/* Another ifindex, another NAPI id, the same name; the old row stays. */
-	s = next(f, 1000);
+	s = next(f, MSEC);
 	poll(add_pair(s, 2, 0, "eth0", 0), 4, 40);
 	((struct napi_row *)table_at(&s->pairs, 1))->ifindex = 8;
 	table_clear(&s->devs);
@@ -70,7 +70,7 @@ static const struct dev_row *whole_dev(const struct fixture *f, const char *dev)
 static void test_a_reloaded_device_goes_on_with_all_its_queues(void **state)
 {
 	struct fixture *f = *state;
-	struct snapshot *s = next(f, 1000);
+	struct snapshot *s = next(f, MSEC);
 	struct napi_row *row;
 	uint64_t cpu;
 
@@ -80,7 +80,7 @@ static void test_a_reloaded_device_goes_on_with_all_its_queues(void **state)
 	add_dev(s, 7, "eth0", 450);
 	add(f);
 	assert_int_equal(whole_dev(f, "eth0")->work, 450);
-	s = next(f, 1000);
+	s = next(f, MSEC);
 	row = add_pair(s, 3, 3, "eth0", 0);
 	row->ifindex = 8;
 	poll(row, 1, 1);
@@ -95,14 +95,14 @@ static void test_a_reloaded_device_goes_on_with_all_its_queues(void **state)
 static void test_a_name_is_not_its_numbers(void **state)
 {
 	struct fixture *f = *state;
-	struct snapshot *s = next(f, 1000);
+	struct snapshot *s = next(f, MSEC);
 	struct dev_row *dev;
 
 	poll(add_pair(s, 1, 0, "eth0", 0), 1, 1000);
 	add_dev(s, 7, "eth0", 1000);
 	add(f);
 	/* Renamed. */
-	s = next(f, 1000);
+	s = next(f, MSEC);
 	dev = table_at(&s->devs, 0);
 	snprintf(dev->dev, sizeof(dev->dev), "wan0");
 	snprintf(((struct napi_row *)table_at(&s->pairs, 0))->dev, ROW_NAME,
@@ -119,7 +119,7 @@ static void test_a_name_is_not_its_numbers(void **state)
 static void test_cpus_keep_what_was_polled_by_who_is_forgotten(void **state)
 {
 	struct fixture *f = *state;
-	struct snapshot *s = next(f, 1000);
+	struct snapshot *s = next(f, MSEC);
 
 	((struct cpu_row *)table_add(&s->cpus))->cpu = 0;
 	poll(add_pair(s, 1, 0, "eth0", 0), 1, 1000);
@@ -138,7 +138,7 @@ static void test_cpus_keep_what_was_polled_by_who_is_forgotten(void **state)
 static void test_who_is_other_is_in_its_device(void **state)
 {
 	struct fixture *f = *state;
-	struct snapshot *s = next(f, 1000);
+	struct snapshot *s = next(f, MSEC);
 	uint64_t i;
 
 	for (i = 0; i < 5; i++)
@@ -158,7 +158,7 @@ static void test_histograms_of_a_device_go_on(void **state)
 
 	f->total.hists_by_dev = true;
 	for (id = 1; id < 4; id++) {
-		s = next(f, 1000);
+		s = next(f, MSEC);
 		poll(add_pair(s, id, 0, "eth0", 0), 1, 10);
 		h = table_add(&s->hists);
 		h->kind = NAPI_HIST_WORK;
@@ -183,7 +183,7 @@ static void test_histograms_of_a_device_that_has_no_row(void **state)
 	struct snapshot *s;
 
 	f->total.hists_by_dev = true;
-	s = next(f, 1000);
+	s = next(f, MSEC);
 	poll(add_pair(s, 1, 0, "tap0", 0), 1, 10);
 	h = table_add(&s->hists);
 	h->kind = NAPI_HIST_WORK;
@@ -202,7 +202,7 @@ static void test_a_device_that_drops_is_shown(void **state)
 	dev = add_dev(&f->snapshots[0], 7, "eth0", 5);
 	dev->rx_missed = 100;
 	add_dev(&f->snapshots[0], 8, "eth1", 5)->rx_missed = 100;
-	dev = table_at(&next(f, 1000)->devs, 0);
+	dev = table_at(&next(f, MSEC)->devs, 0);
 	dev->rx_missed = 190;
 	add(f);
 	assert_int_equal(f->whole.devs.count, 1);
@@ -215,7 +215,7 @@ static void test_what_cannot_be_had_is_missing(void **state)
 	struct snapshot *s = &f->snapshots[0];
 
 	s->lost.missed = MISSING;
-	s = next(f, 1000);
+	s = next(f, MSEC);
 	s->lost.slots = 3;
 	add(f);
 	assert_true(f->whole.lost.missed == MISSING);
@@ -226,7 +226,7 @@ static void test_what_cannot_be_had_is_missing(void **state)
 static void test_polls_without_a_time_have_none(void **state)
 {
 	struct fixture *f = *state;
-	struct snapshot *s = next(f, 1000);
+	struct snapshot *s = next(f, MSEC);
 	struct napi_row *row = add_pair(s, 1, 0, "eth0", 0);
 
 	((struct cpu_row *)table_add(&s->cpus))->cpu = 0;
@@ -238,7 +238,7 @@ static void test_polls_without_a_time_have_none(void **state)
 	assert_true(whole_dev(f, "eth0")->poll_ns == MISSING);
 	assert_true(((struct cpu_row *)f->whole.cpus.rows)->poll_ns == MISSING);
 	assert_true(whole_napi(f, "eth0/0")->poll_ns == MISSING);
-	s = next(f, 1000);
+	s = next(f, MSEC);
 	row = table_at(&s->pairs, 0);
 	poll(row, 1, 1);
 	row->poll_ns += 700;
@@ -257,7 +257,7 @@ static void test_the_kernels_counters_do_not_go_back(void **state)
 
 	cpu->softnet_processed = 0xfffffff0;
 	cpu->stat_steal_ns = 500;
-	s = next(f, 1000);
+	s = next(f, MSEC);
 	cpu = table_at(&s->cpus, 0);
 	cpu->softnet_processed = 0xfffffff8;
 	add_action(s, 77, "eth0-0")->count = 1;
@@ -268,7 +268,7 @@ static void test_the_kernels_counters_do_not_go_back(void **state)
 	assert_true(cpu->softnet_processed == 0xfffffff8);
 	assert_int_equal(((struct irq_row *)f->whole.irqs.rows)->count_kernel,
 			 1000);
-	s = next(f, 1000);
+	s = next(f, MSEC);
 	cpu = table_at(&s->cpus, 0);
 	cpu->softnet_processed = 8;
 	cpu->stat_steal_ns = 490;
@@ -280,7 +280,7 @@ static void test_the_kernels_counters_do_not_go_back(void **state)
 	assert_int_equal(((struct irq_row *)f->whole.irqs.rows)->count_kernel,
 			 1000);
 	/* Offline: nothing is known, and nothing lost. */
-	s = next(f, 1000);
+	s = next(f, MSEC);
 	rows_missing(SCOPE_CPU, table_at(&s->cpus, 0));
 	add(f);
 	cpu = f->whole.cpus.rows;
@@ -290,12 +290,12 @@ static void test_the_kernels_counters_do_not_go_back(void **state)
 static void test_a_gone_one_that_lost_its_queue_gets_no_new_name(void **state)
 {
 	struct fixture *f = *state;
-	struct snapshot *s = next(f, 1000);
+	struct snapshot *s = next(f, MSEC);
 	struct napi_row *row;
 
 	poll(add_pair(s, 1, 0, "eth0", 0), 3, 30);
 	add(f);
-	s = next(f, 1000);
+	s = next(f, MSEC);
 	row = table_at(&s->pairs, 0);
 	row->queue = MISSING;
 	snprintf(row->label, sizeof(row->label), "eth0#8001");
@@ -307,7 +307,7 @@ static void test_a_gone_one_that_lost_its_queue_gets_no_new_name(void **state)
 static void test_without_a_queue_its_interrupt_names_it(void **state)
 {
 	struct fixture *f = *state;
-	struct snapshot *s = next(f, 1000);
+	struct snapshot *s = next(f, MSEC);
 	struct napi_row *row = add_pair(s, 1, 0, "eth0", MISSING);
 
 	row->irq = 24;
@@ -315,27 +315,27 @@ static void test_without_a_queue_its_interrupt_names_it(void **state)
 	add_action(s, 77, "eth0-TxRx-0");
 	add(f);
 	/* Down and up: it is freed, and requested at another address. */
-	s = next(f, 1000);
+	s = next(f, MSEC);
 	poll(table_at(&s->pairs, 0), 1, 7);
 	add_action(s, 79, "eth0-TxRx-0");
 	add(f);
 	assert_int_equal(whole_napi(f, "eth0-TxRx-0")->work, 37);
 	/* While which one it is is undecided, the name stays. */
-	s = next(f, 1000);
+	s = next(f, MSEC);
 	row = table_at(&s->pairs, 0);
 	poll(row, 1, 2);
 	row->irq = MISSING;
 	add(f);
-	s = next(f, 1000);
+	s = next(f, MSEC);
 	add(f);
-	s = next(f, 1000);
+	s = next(f, MSEC);
 	row = table_at(&s->pairs, 0);
 	poll(row, 1, 1);
 	add(f);
 	assert_int_equal(whole_napi(f, "eth0-TxRx-0")->work, 40);
 	assert_null(whole_napi(f, "eth0#8001"));
 	/* Two actions on the line: which one is not known. */
-	s = next(f, 1000);
+	s = next(f, MSEC);
 	row = table_at(&s->pairs, 0);
 	poll(row, 1, 1);
 	row->irq = 24;
@@ -347,7 +347,7 @@ static void test_without_a_queue_its_interrupt_names_it(void **state)
 static void test_who_finds_no_place_is_other(void **state)
 {
 	struct fixture *f = *state;
-	struct snapshot *s = next(f, 1000);
+	struct snapshot *s = next(f, MSEC);
 	uint64_t i, work = 0;
 
 	for (i = 0; i < 5; i++)
@@ -356,7 +356,7 @@ static void test_who_finds_no_place_is_other(void **state)
 	assert_int_equal(f->whole.napis.count, 3);
 	assert_int_equal(whole_napi(f, TOTAL_OTHER)->work, 3);
 	/* Who has a place keeps it. */
-	s = next(f, 1000);
+	s = next(f, MSEC);
 	poll(table_at(&s->pairs, 0), 1, 10);
 	poll(table_at(&s->pairs, 4), 1, 100);
 	add(f);
@@ -371,14 +371,14 @@ static void test_who_finds_no_place_is_other(void **state)
 static void test_a_backlog_always_has_a_place(void **state)
 {
 	struct fixture *f = *state;
-	struct snapshot *s = next(f, 1000);
+	struct snapshot *s = next(f, MSEC);
 	struct napi_row *row;
 	uint64_t i;
 
 	for (i = 0; i < 5; i++)
 		poll(add_pair(s, i + 1, 0, "eth0", i), 1, 1);
 	add(f);
-	s = next(f, 1000);
+	s = next(f, MSEC);
 	row = add_pair(s, 9, 2, "", MISSING);
 	row->backlog_cpu = 2;
 	snprintf(row->label, sizeof(row->label), "backlog/2");
@@ -393,7 +393,7 @@ static void idle_for_an_hour(struct fixture *f, size_t room)
 	struct snapshot *s;
 
 	f->total.max_napis = room;
-	s = next(f, 1000);
+	s = next(f, MSEC);
 	poll(add_pair(s, 1, 0, "veth1", 0), 1, 1);
 	poll(add_pair(s, 2, 0, "veth2", 0), 1, 1);
 	((struct napi_row *)table_at(&s->pairs, 1))->ifindex = 8;
@@ -427,7 +427,7 @@ static void test_without_room_whoever_was_idle_for_an_hour_goes(void **state)
 static void test_histograms_follow_their_rows(void **state)
 {
 	struct fixture *f = *state;
-	struct snapshot *s = next(f, 1000);
+	struct snapshot *s = next(f, MSEC);
 	struct hist_row *h, sum;
 	uint64_t cpu;
 
@@ -446,7 +446,7 @@ static void test_histograms_follow_their_rows(void **state)
 	h->counts[hist_bucket(5)] = 1;
 	((struct cpu_row *)table_add(&s->cpus))->cpu = 1;
 	add(f);
-	s = next(f, 1000);
+	s = next(f, MSEC);
 	poll(table_at(&s->pairs, 0), 1, 10);
 	((struct hist_row *)table_at(&s->hists, 0))->counts[hist_bucket(10)]++;
 	add(f);
@@ -465,12 +465,12 @@ static void test_squeezes_of_a_changed_budget_have_no_kind(void **state)
 	struct cpu_row *cpu = table_add(&s->cpus);
 
 	s->host.netdev_budget = 300;
-	s = next(f, 1000);
+	s = next(f, MSEC);
 	cpu = table_at(&s->cpus, 0);
 	cpu->squeeze_budget = 3;
 	cpu->softnet_squeezed = 1003;
 	add(f);
-	s = next(f, 1000);
+	s = next(f, MSEC);
 	s->host.netdev_budget = 600;
 	cpu = table_at(&s->cpus, 0);
 	cpu->squeeze_budget = 10;

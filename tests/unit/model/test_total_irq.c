@@ -4,8 +4,6 @@
 
 #include "model/hist.h"
 
-#define HOUR 3600000000000ULL
-
 static const struct irq_row *whole_irq(const struct fixture *f, const char *name)
 {
 	const struct irq_row *irq;
@@ -29,14 +27,14 @@ static struct irq_row *action(struct snapshot *s, uint64_t id)
 static void test_interrupts_are_counted_by_name(void **state)
 {
 	struct fixture *f = *state;
-	struct snapshot *s = next(f, 1000);
+	struct snapshot *s = next(f, MSEC);
 	struct irq_row *irq;
 	uint64_t i;
 
 	for (i = 0; i < 2; i++) {
 		add_action(s, 70 + i, "eth0-0")->count = 5;
 		add(f);
-		s = next(f, 1000);
+		s = next(f, MSEC);
 	}
 	/* The kernel's count is as it is, however large. */
 	add_line(s, 0, 3000000000ULL);
@@ -51,20 +49,20 @@ static void test_interrupts_are_counted_by_name(void **state)
 static void test_lines_only_grow(void **state)
 {
 	struct fixture *f = *state;
-	struct snapshot *s = next(f, 1000);
+	struct snapshot *s = next(f, MSEC);
 	const struct irq_row *irq;
 
 	add_action(s, 77, "eth0-0")->count = 1;
 	add_line(s, 0, 0xfffffff0);
 	add_line(s, 1, 900);
 	add(f);
-	s = next(f, 1000);
+	s = next(f, MSEC);
 	((struct line_row *)table_at(&s->lines, 0))->count = 0x10;
 	((struct line_row *)table_at(&s->lines, 1))->count = 910;
 	add(f);
 	irq = f->whole.irqs.rows;
 	assert_true(irq->count_kernel == 0xfffffff0ULL + 900 + 0x20 + 10);
-	s = next(f, 1000);
+	s = next(f, MSEC);
 	((struct line_row *)table_at(&s->lines, 1))->count = 3;
 	add(f);
 	irq = f->whole.irqs.rows;
@@ -75,18 +73,18 @@ static void test_lines_only_grow(void **state)
 static void test_a_line_is_counted_to_who_lives(void **state)
 {
 	struct fixture *f = *state;
-	struct snapshot *s = next(f, 1000);
+	struct snapshot *s = next(f, MSEC);
 
 	add_action(s, 77, "eth0-2")->count = 90;
 	add_line(s, 0, 100);
 	add(f);
-	s = next(f, 1000);
+	s = next(f, MSEC);
 	add_action(s, 78, "eth0-3")->count = 7;
 	((struct line_row *)table_at(&s->lines, 0))->count = 107;
 	add(f);
 	assert_int_equal(whole_irq(f, "eth0-2")->count_kernel, 100);
 	assert_int_equal(whole_irq(f, "eth0-3")->count_kernel, 7);
-	s = next(f, 1000);
+	s = next(f, MSEC);
 	action(s, 78)->count = 12;
 	((struct line_row *)table_at(&s->lines, 0))->count = 112;
 	add(f);
@@ -99,13 +97,13 @@ static void test_a_line_is_counted_to_who_lives(void **state)
 static void test_a_line_that_is_shared(void **state)
 {
 	struct fixture *f = *state;
-	struct snapshot *s = next(f, 1000);
+	struct snapshot *s = next(f, MSEC);
 
 	add_action(s, 77, "uhci")->count = 5;
 	add_action(s, 78, "eth0")->count = 5;
 	add_line(s, 0, 50);
 	add(f);
-	s = next(f, 1000);
+	s = next(f, MSEC);
 	action(s, 77)->count = 9;
 	action(s, 78)->count = 9;
 	((struct line_row *)table_at(&s->lines, 0))->count = 54;
@@ -118,12 +116,12 @@ static void test_a_line_that_is_shared(void **state)
 static void test_one_that_was_requested_again_is_one(void **state)
 {
 	struct fixture *f = *state;
-	struct snapshot *s = next(f, 1000);
+	struct snapshot *s = next(f, MSEC);
 
 	add_action(s, 77, "eth0-2")->count = 90;
 	add_line(s, 0, 90);
 	add(f);
-	s = next(f, 1000);
+	s = next(f, MSEC);
 	action(s, 77)->count = 93;
 	add_action(s, 78, "eth0-2")->count = 7;
 	((struct line_row *)table_at(&s->lines, 0))->count = 100;
@@ -149,7 +147,7 @@ static struct hist_row *add_irq_hist(struct snapshot *s, uint64_t id)
 static void test_who_is_gone_is_forgotten(void **state)
 {
 	struct fixture *f = *state;
-	struct snapshot *s = next(f, 1000);
+	struct snapshot *s = next(f, MSEC);
 	struct irq_row *irq;
 
 	add_action(s, 77, "eth0-2")->count = 90;
@@ -173,7 +171,7 @@ static void test_who_is_gone_is_forgotten(void **state)
 	s = next(f, HOUR / 2 + 1000);
 	action(s, 78)->count = 8;
 	add(f);
-	s = next(f, 1000);
+	s = next(f, MSEC);
 	add(f);
 	assert_null(whole_irq(f, "eth0-2"));
 	assert_null(whole_irq(f, "gone"));

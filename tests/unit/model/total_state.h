@@ -16,6 +16,7 @@
 #include "model/total.h"
 
 #define HOUR 3600000000000ULL
+#define MSEC 1000000ULL
 
 struct fixture {
 	struct snapshot snapshots[2];
