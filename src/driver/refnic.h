@@ -109,6 +109,7 @@ struct refnic_rx_stats {
 	u64_stats_t packets;
 	u64_stats_t bytes;
 	u64_stats_t alloc_failed;
+	u64_stats_t alloc_failed_bytes;
 	u64_stats_t xdp_drops;
 	u64_stats_t xdp_tx;
 } ____cacheline_aligned_in_smp;

@@ -237,17 +237,14 @@ void *refnic_hw_peer(struct refnic_hw *hw)
  * @a: one of them
  * @b: the other one
  *
- * Return: 0 or -EBUSY when one is cabled already
+ * Neither has a cable.
  */
-int refnic_hw_cable(struct refnic_hw *a, struct refnic_hw *b)
+void refnic_hw_cable(struct refnic_hw *a, struct refnic_hw *b)
 {
-	if (rtnl_dereference(a->peer) || rtnl_dereference(b->peer))
-		return -EBUSY;
 	rcu_assign_pointer(a->peer, b);
 	rcu_assign_pointer(b->peer, a);
 	hw_link_changed(a);
 	hw_link_changed(b);
-	return 0;
 }
 
 static void hw_set_up(struct refnic_hw *hw, bool up)

@@ -107,7 +107,7 @@ void refnic_hw_enable(struct refnic_hw *hw);
 void refnic_hw_disable(struct refnic_hw *hw);
 
 /* A cable; without one frames leave to nowhere and the link is always up */
-int refnic_hw_cable(struct refnic_hw *a, struct refnic_hw *b);
+void refnic_hw_cable(struct refnic_hw *a, struct refnic_hw *b);
 void refnic_hw_unplug(struct refnic_hw *hw);
 void *refnic_hw_peer(struct refnic_hw *hw);
 bool refnic_hw_link(const struct refnic_hw *hw);

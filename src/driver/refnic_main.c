@@ -49,12 +49,18 @@ static struct refnic_port *refnic_find_peer(struct net *net, u32 ifindex,
 					    struct netlink_ext_ack *extack)
 {
 	struct net_device *peer = __dev_get_by_index(net, ifindex);
+	struct refnic_port *port;
 
 	if (!peer || peer->netdev_ops != &refnic_netdev_ops) {
 		NL_SET_ERR_MSG(extack, "link: not a refnic device");
 		return ERR_PTR(-EINVAL);
 	}
-	return netdev_priv(peer);
+	port = netdev_priv(peer);
+	if (refnic_hw_peer(port->hw)) {
+		NL_SET_ERR_MSG(extack, "link: has a cable already");
+		return ERR_PTR(-EBUSY);
+	}
+	return port;
 }
 
 static int refnic_create(struct net *link_net, struct net_device *dev,
@@ -63,6 +69,11 @@ static int refnic_create(struct net *link_net, struct net_device *dev,
 	struct refnic_port *port = netdev_priv(dev), *peer = NULL;
 	int err;
 
+	/* Its interrupts and its memory are the machine's. */
+	if (!capable(CAP_NET_ADMIN)) {
+		NL_SET_ERR_MSG(extack, "not from within a user namespace");
+		return -EPERM;
+	}
 	if (tb[IFLA_LINK]) {
 		peer = refnic_find_peer(link_net, nla_get_u32(tb[IFLA_LINK]),
 					extack);
@@ -77,13 +88,8 @@ static int refnic_create(struct net *link_net, struct net_device *dev,
 	if (!tb[IFLA_ADDRESS])
 		eth_hw_addr_random(dev);
 	err = register_netdevice(dev);
-	if (err || !peer)
-		return err;
-	err = refnic_hw_cable(port->hw, peer->hw);
-	if (err) {
-		NL_SET_ERR_MSG(extack, "link: has a cable already");
-		unregister_netdevice(dev);
-	}
+	if (!err && peer)
+		refnic_hw_cable(port->hw, peer->hw);
 	return err;
 }
 

@@ -233,11 +233,20 @@ int refnic_poll(struct napi_struct *napi, int budget)
 
 /* --- up and down ---------------------------------------------------------- */
 
+/* Who switches the fault off meanwhile has switched it off. */
+static bool refnic_irq_fails(struct refnic_faults *faults)
+{
+	u32 left = READ_ONCE(faults->irq_fail);
+
+	return left && cmpxchg(&faults->irq_fail, left, left - 1) == left &&
+	       left == 1;
+}
+
 static int refnic_request_irq(struct refnic_vector *vector)
 {
 	unsigned int irq = refnic_hw_vector_irq(vector->hw);
 
-	if (vector->faults->irq_fail && !--vector->faults->irq_fail)
+	if (refnic_irq_fails(vector->faults))
 		return -EBUSY;
 	/*
 	 * A handler that only schedules stays one where interrupts have

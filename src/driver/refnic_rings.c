@@ -236,10 +236,14 @@ static void rings_stop_hw(struct refnic_rings *rings)
 	}
 }
 
-/* User space is told which NAPI serves which queue (netdev-genl). */
+/*
+ * User space is told which NAPI serves which queue (netdev-genl); one for sending
+ * alone has no id to be told of.
+ */
 static void rings_publish_napi(struct refnic_rings *rings, bool up)
 {
 	struct net_device *dev = rings->port->dev;
+	struct refnic_vector *vector;
 	unsigned int i;
 
 	if (rings->config.mode != REFNIC_MODE_NAPI)
@@ -247,9 +251,11 @@ static void rings_publish_napi(struct refnic_rings *rings, bool up)
 	for (i = 0; i < rings->num_rx; i++)
 		netif_queue_set_napi(dev, i, NETDEV_QUEUE_TYPE_RX,
 				     up ? &rings->rx[i].vector->napi : NULL);
-	for (i = 0; i < rings->num_tx; i++)
+	for (i = 0; i < rings->num_tx; i++) {
+		vector = rings->tx[i].vector;
 		netif_queue_set_napi(dev, i, NETDEV_QUEUE_TYPE_TX,
-				     up ? &rings->tx[i].vector->napi : NULL);
+				     up && vector->rx ? &vector->napi : NULL);
+	}
 }
 
 /* One wait for all of them */

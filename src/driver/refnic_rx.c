@@ -222,20 +222,24 @@ static bool refnic_rx_deliver(struct refnic_rx_ring *ring, struct page *page,
 }
 
 struct refnic_rx_count {
-	unsigned int packets, bytes, alloc_failed, xdp_drops, xdp_tx;
+	unsigned int packets, bytes, alloc_failed, alloc_failed_bytes;
+	unsigned int xdp_drops, xdp_tx;
 };
 
+static void refnic_rx_failed(struct refnic_rx_count *count, int len)
+{
+	count->alloc_failed++;
+	count->alloc_failed_bytes += len;
+}
+
 /* Without a page for the next frame, or with one that was not needed */
-static void refnic_rx_lost(struct refnic_rx_ring *ring,
-			   const struct bpf_prog *prog, u32 act,
+static void refnic_rx_lost(struct refnic_rx_ring *ring, u32 act, int len,
 			   struct page *fresh, struct refnic_rx_count *count)
 {
-	if (act == XDP_TX)
-		trace_xdp_exception(ring->port->dev, prog, act);
 	if (act == XDP_TX && fresh)
 		count->xdp_drops++;
 	else
-		count->alloc_failed++;
+		refnic_rx_failed(count, len);
 	if (fresh)
 		page_pool_put_full_page(ring->pool, fresh, true);
 }
@@ -263,7 +267,9 @@ static void refnic_rx_frame(struct refnic_rx_ring *ring, int len,
 		count->xdp_tx += act == XDP_TX;
 		page = fresh;
 	} else {
-		refnic_rx_lost(ring, prog, act, fresh, count);
+		if (act == XDP_TX)
+			trace_xdp_exception(ring->port->dev, prog, act);
+		refnic_rx_lost(ring, act, len, fresh, count);
 	}
 	refnic_rx_post(ring, index, page);
 }
@@ -277,6 +283,7 @@ static void refnic_rx_count(struct refnic_rx_ring *ring,
 	u64_stats_add(&stats->packets, count->packets);
 	u64_stats_add(&stats->bytes, count->bytes);
 	u64_stats_add(&stats->alloc_failed, count->alloc_failed);
+	u64_stats_add(&stats->alloc_failed_bytes, count->alloc_failed_bytes);
 	u64_stats_add(&stats->xdp_drops, count->xdp_drops);
 	u64_stats_add(&stats->xdp_tx, count->xdp_tx);
 	u64_stats_update_end(&stats->sync);
@@ -353,7 +360,7 @@ void refnic_rx_legacy(struct refnic_rx_ring *ring)
 		if (len < 0)
 			break;
 		if (!refnic_rx_legacy_frame(ring, len))
-			count.alloc_failed++;
+			refnic_rx_failed(&count, len);
 		refnic_rx_advance(ring, len, &count);
 		refnic_delay(packet_ns);
 	}

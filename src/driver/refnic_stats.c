@@ -37,6 +37,7 @@ static const struct refnic_counter rx_counters[] = {
 	RX_COUNTER(packets),
 	RX_COUNTER(bytes),
 	RX_COUNTER(alloc_failed),
+	RX_COUNTER(alloc_failed_bytes),
 	RX_COUNTER(xdp_drops),
 	RX_COUNTER(xdp_tx),
 };
@@ -85,6 +86,23 @@ static u64 stats_read(const struct u64_stats_sync *sync,
 		read = u64_stats_read(value);
 	} while (u64_stats_fetch_retry(sync, start));
 	return read;
+}
+
+/* Of the same frames, also where 64 bits are two words */
+static void stats_add_pair(const struct u64_stats_sync *sync,
+			   const u64_stats_t *packets, const u64_stats_t *bytes,
+			   u64 *sum_packets, u64 *sum_bytes)
+{
+	unsigned int start;
+	u64 p, b;
+
+	do {
+		start = u64_stats_fetch_begin(sync);
+		p = u64_stats_read(packets);
+		b = u64_stats_read(bytes);
+	} while (u64_stats_fetch_retry(sync, start));
+	*sum_packets += p;
+	*sum_bytes += b;
 }
 
 static u64 *stats_read_all(u64 *data, const struct u64_stats_sync *sync,
@@ -238,15 +256,15 @@ void refnic_stats_get64(struct net_device *dev, struct rtnl_link_stats64 *stats)
 
 	for (i = 0; i < dev->num_rx_queues; i++) {
 		rx = &port->rx_stats[i];
-		stats->rx_packets += stats_read(&rx->sync, &rx->packets);
-		stats->rx_bytes += stats_read(&rx->sync, &rx->bytes);
+		stats_add_pair(&rx->sync, &rx->packets, &rx->bytes,
+			       &stats->rx_packets, &stats->rx_bytes);
 		stats->rx_dropped += stats_read(&rx->sync, &rx->alloc_failed);
 		stats->rx_missed_errors += refnic_hw_rx_missed(port->hw, i);
 	}
 	for (i = 0; i < dev->num_tx_queues; i++) {
 		tx = &port->tx_stats[i];
-		stats->tx_packets += stats_read(&tx->sync, &tx->packets);
-		stats->tx_bytes += stats_read(&tx->sync, &tx->bytes);
+		stats_add_pair(&tx->sync, &tx->packets, &tx->bytes,
+			       &stats->tx_packets, &stats->tx_bytes);
 	}
 	stats->rx_packets += atomic64_read(&port->rx_left);
 	stats->rx_bytes += atomic64_read(&port->rx_left_bytes);
@@ -257,16 +275,25 @@ void refnic_stats_get64(struct net_device *dev, struct rtnl_link_stats64 *stats)
 /* --- netdev-genl: 6.9 ----------------------------------------------------- */
 
 #if REFNIC_SINCE(6, 9)
-/* Packets are all that were taken from the ring, as in ethtool -S. */
+/*
+ * Packets are those that were passed on, to XDP or the stack; in ethtool -S and
+ * ip -s link all that were taken from the ring.
+ */
 static void stats_queue_rx(struct net_device *dev, int index,
 			   struct netdev_queue_stats_rx *stats)
 {
 	const struct refnic_port *port = netdev_priv(dev);
 	const struct refnic_rx_stats *rx = &port->rx_stats[index];
 
-	stats->packets = stats_read(&rx->sync, &rx->packets);
-	stats->bytes = stats_read(&rx->sync, &rx->bytes);
-	stats->alloc_fail = stats_read(&rx->sync, &rx->alloc_failed);
+	u64 packets = 0, bytes = 0, failed = 0, failed_bytes = 0;
+
+	/* What failed is never more than what there was. */
+	stats_add_pair(&rx->sync, &rx->alloc_failed, &rx->alloc_failed_bytes,
+		       &failed, &failed_bytes);
+	stats_add_pair(&rx->sync, &rx->packets, &rx->bytes, &packets, &bytes);
+	stats->packets = packets - failed;
+	stats->bytes = bytes - failed_bytes;
+	stats->alloc_fail = failed;
 #if REFNIC_SINCE(6, 10)
 	stats->hw_drop_overruns = refnic_hw_rx_missed(port->hw, index);
 	stats->hw_drops = stats->hw_drop_overruns;
@@ -279,11 +306,17 @@ static void stats_queue_tx(struct net_device *dev, int index,
 	const struct refnic_port *port = netdev_priv(dev);
 	const struct refnic_tx_stats *tx = &port->tx_stats[index];
 
-	stats->packets = stats_read(&tx->sync, &tx->packets);
-	stats->bytes = stats_read(&tx->sync, &tx->bytes);
+	u64 packets = 0, bytes = 0;
+
+	stats_add_pair(&tx->sync, &tx->packets, &tx->bytes, &packets, &bytes);
+	stats->packets = packets;
+	stats->bytes = bytes;
 }
 
-/* What is of no queue at the moment: of those that there are not, or were closed. */
+/*
+ * What is of no queue at the moment: of those that there are not, and frames that
+ * nobody had polled when their ring was closed.
+ */
 static void stats_base(struct net_device *dev, struct netdev_queue_stats_rx *rx,
 		       struct netdev_queue_stats_tx *tx)
 {
@@ -292,12 +325,12 @@ static void stats_base(struct net_device *dev, struct netdev_queue_stats_rx *rx,
 	struct netdev_queue_stats_tx one_tx;
 	unsigned int i;
 
-	rx->packets = atomic64_read(&port->rx_left);
-	rx->bytes = atomic64_read(&port->rx_left_bytes);
+	rx->packets = 0;
+	rx->bytes = 0;
 	rx->alloc_fail = 0;
 #if REFNIC_SINCE(6, 10)
 	rx->hw_drop_overruns = 0;
-	rx->hw_drops = 0;
+	rx->hw_drops = atomic64_read(&port->rx_left);
 #endif
 	for (i = dev->real_num_rx_queues; i < dev->num_rx_queues; i++) {
 		stats_queue_rx(dev, i, &one_rx);

@@ -194,16 +194,22 @@ def refnic_truths($truth; $with_id):
   | sort_by(.key | ltrimstr("napi") | tonumber)
   | .[:$with_id] + (.[$with_id:] | sort_by(.value.polls));
 
-# The histogram of work, bucket by bucket; refnic counts each amount of work, and
-# in "work_more" what is above.
+# The histogram of work, bucket by bucket; refnic counts each amount of work up to
+# 64, and in "work_more" all that is above.
 def refnic_work_pairs($buckets; $max; $truth):
   [ $truth | to_entries[] | select(.key | test("^work_[0-9]+$"))
     | [(.key | ltrimstr("work_") | tonumber), .value] ] as $amounts
-  | [ ["polls with most work", 0, $truth.work_more, 0],
-      ["the largest work", $max, ([$amounts[] | select(.[1] > 0) | .[0]] | max), 0],
-      ( $buckets[] as [$low, $high, $count]
+  | ([$buckets[] | select(.[1] > 65)]) as $above
+  | ([$above[][0]] | min // 65) as $from
+  | [ ["polls with work \($from) and more", ([$above[][2]] | add // 0),
+       ([$amounts[] | select(.[0] >= $from) | .[1]] | add // 0)
+         + $truth.work_more, 0],
+      ( $buckets[] | select(.[1] <= 65) as [$low, $high, $count]
         | [$amounts[] | select(.[0] >= $low and .[0] < $high) | .[1]]
-        | ["polls with work \($low) to \($high - 1)", $count, add // 0, 0] ) ];
+        | ["polls with work \($low) to \($high - 1)", $count, add // 0, 0] ) ]
+    + if $truth.work_more > 0 then [] else
+        [["the largest work", $max,
+          ([$amounts[] | select(.[1] > 0) | .[0]] | max), 0]] end;
 
 # [name, ours, refnic's, by how much ours may be less], of a NAPI
 def refnic_pairs($row; $truth; $slack):

@@ -22,14 +22,8 @@ teardown() {
 	refnic_gone
 }
 
-# generate COUNT: into nstb0, and wait until all came.
 generate() {
-	refnic_set b nstb0 "gen/count=$1" gen/rate=1000 gen/burst=4 \
-		gen/flows=2 gen/cpu=0 gen/run=1 && wait_for 60 generated
-}
-
-generated() {
-	[[ $(<"$(refnic_dir b nstb0)/gen/run") == 0 ]]
+	refnic_generate "$1" gen/rate=1000 gen/burst=4 gen/flows=2 gen/cpu=0
 }
 
 online() {
@@ -83,9 +77,7 @@ moved() {
 
 reloaded() {
 	generate 1009 && ip -n "$NS-b" link delete nstb0 &&
-		rmmod refnic && insmod "$LAB_DRIVER" &&
-		ip -n "$NS-b" link add nstb0 numrxqueues 1 numtxqueues 1 \
-			type refnic && ip -n "$NS-b" link set nstb0 up &&
+		refnic_reload &&
 		generate 2003
 }
 

@@ -239,6 +239,28 @@ preferred_traffic() {
 		.napi0.rearms < .napi0.completions'
 }
 
+# The timer comes when the task is done.
+preferred_alone() {
+	gen_start busy "$TOOLS/busypoll" --from "$(ns a)" --to "$(ns b)" \
+		--addr 10.77.0.2 --count 10007 --cpu "$CPU" --burst 1 --prefer &&
+	device_set b nstb0 napi_defer_hard_irqs 100 &&
+	device_set b nstb0 gro_flush_timeout 1000000000
+}
+
+@test "poll mode that a task keeps up is counted as it lasts" {
+	kernel_has 5.11 || skip "SO_PREFER_BUSY_POLL: 5.11"
+	need_two_cpus
+	refnic_pair 1
+	measure_with preferred_alone top -b -f json -i 0.5 -n 40
+	query -sc '[.[] | .interval_s as $s | .napis[] | select(.dev == "nstb0")
+		| { share: (.residency_ns / 1e9 / $s), polls: .busy_polls }]' \
+		>"$RUN/stays"
+	cat "$RUN/stays"
+	jq -e 'all(.[]; .share < 1.1) and
+		([.[] | select(.polls > 0 and .share > 0.2)] | length > 2)' \
+		"$RUN/stays"
+}
+
 netpoll_messages() {
 	messages &&
 	refnic_mark a nsta0 &&
@@ -455,6 +477,36 @@ behind_a_bridge() {
 @test "polls in vain" {
 	broken empty_polls=3
 	holds 'napi("nstb0") | .empty * 2 > .polls'
+}
+
+more_than_asked() {
+	refnic_gen frames b nstb0 10007 20000 200 1 &&
+	refnic_set b nstb0 fault/over_budget=3 &&
+	refnic_mark b nstb0
+}
+
+@test "polls that claim more than their budget" {
+	refnic_port b nstb0 1
+	measure more_than_asked
+	holds_nic_invariants
+	refnic_equal b nstb0
+	refnic_grown b nstb0 | jq -e '.napi0.work_more > 0'
+	all_received b nstb0 10007
+}
+
+to_one_queue() {
+	refnic_gen frames b nstb0 10007 4000 4 4 &&
+	refnic_set b nstb0 fault/one_queue=1 &&
+	refnic_mark b nstb0
+}
+
+@test "four flows in one queue of four" {
+	refnic_port b nstb0 4
+	measure to_one_queue
+	holds_nic_invariants
+	refnic_equal b nstb0
+	all_received b nstb0 10007
+	refnic_grown b nstb0 | jq -e '.rx0.packets == 10007'
 }
 
 @test "interrupts that are lost" {

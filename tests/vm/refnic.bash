@@ -157,3 +157,20 @@ refnic_received() {
 	refnic_grown "$1" "$2" | jq '[to_entries[] | select(.key
 		| startswith("rx")) | .value.packets + .value.missed] | add'
 }
+
+# refnic_generate COUNT [SETTING...]: into nstb0 of namespace b, until all were sent.
+refnic_generate() {
+	refnic_set b nstb0 "gen/count=$1" "${@:2}" gen/run=1 &&
+		wait_for 60 refnic_generated
+}
+
+refnic_generated() {
+	[[ $(<"$(refnic_dir b nstb0)/gen/run") == 0 ]]
+}
+
+# nstb0 again, of a driver that is loaded again: no port was left.
+refnic_reload() {
+	rmmod refnic && insmod "$LAB_DRIVER" &&
+		ip -n "$NS-b" link add nstb0 numrxqueues 1 numtxqueues 1 \
+			type refnic && ip -n "$NS-b" link set nstb0 up
+}
