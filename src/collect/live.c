@@ -273,9 +273,11 @@ static void live_follow_polls(struct live *live)
 			continue;
 		rec = &l->recs[l->slots[i].rec];
 		name = rec->poll_name;
-		loader_follow_poll(l, *name ? name :
-					      live_poll_name(live, rec->poll));
+		loader_follow_poll(l,
+				   *name ? name : live_poll_name(live, rec->poll),
+				   &l->slots[i]);
 	}
+	loader_hook_again(l);
 }
 
 static int live_read_maps(struct live *live, struct snapshot *s)

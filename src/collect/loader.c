@@ -537,28 +537,3 @@ size_t loader_bytes(const struct loader_sizes *sizes)
 	       sizes->irq_slots * sizeof(struct irq_slot) +
 	       sizes->hists * sizeof(struct napi_hist);
 }
-
-void loader_follow_poll(struct loader *l, const char *function)
-{
-	struct driver_poll *poll;
-	char name[NAPI_FUNC_NAME];
-
-	/* Without " [module]". */
-	snprintf(name, sizeof(name), "%.*s", (int)strcspn(function, " "),
-		 function);
-	if (!(l->plan.on >> PROBE_DRIVER_POLL & 1) || !*name || l->stopped)
-		return;
-	table_for_each (&l->driver_polls, poll)
-		if (!strcmp(poll->name, name))
-			return;
-	poll = table_add(&l->driver_polls);
-	if (!poll)
-		return;
-	snprintf(poll->name, sizeof(poll->name), "%s", name);
-	poll->link = bpf_program__attach_kprobe(
-		l->skel->progs.driver_poll_in__kp, false, name);
-	if (!poll->link)
-		log_warn("poll function %s cannot be hooked (%s): its polls "
-			 "are timed by difference",
-			 name, strerror(errno));
-}

@@ -35,6 +35,9 @@ struct loader_trace {
 struct driver_poll {
 	char name[NAPI_FUNC_NAME];
 	struct bpf_link *link; /* NULL: it cannot be hooked */
+	/* Polls whose entry was seen, and not, in all slots; and at the last look */
+	uint64_t exact, inferred;
+	uint64_t was_exact, was_inferred;
 };
 
 struct loader {
@@ -116,10 +119,13 @@ int loader_set_softnet(struct loader *l, uint64_t softnet_data,
 		       uint64_t per_cpu_offset);
 
 /*
- * Where there is no __napi_poll: hooks this poll function, once.  One that
- * cannot be hooked is warned of.
+ * Where there is no __napi_poll, for each slot in use: hooks its poll function, unless
+ * that is done.  One that cannot be hooked is warned of.
  */
-void loader_follow_poll(struct loader *l, const char *function);
+void loader_follow_poll(struct loader *l, const char *function,
+			const struct napi_slot *slot);
+/* After all slots: hooks those anew whose entries are seen no more. */
+void loader_hook_again(struct loader *l);
 
 /* Memory of the mapped arrays. */
 size_t loader_bytes(const struct loader_sizes *sizes);
