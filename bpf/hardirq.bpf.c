@@ -53,6 +53,7 @@ static __always_inline void vector_end(struct napi_cpu *c)
 
 	if (!c->vector_ts)
 		return;
+	c->irq_vote = 0;
 	c->vectors++;
 	if (vector_is_timed(c) || c->raise_ts == NAPI_RAISE_IN_IRQ) {
 		now = bpf_ktime_get_ns();
@@ -137,15 +138,20 @@ static __always_inline void irq_nest(struct napi_cpu *c, u32 irq)
 		c->irq_ts = bpf_ktime_get_ns();
 }
 
-/* The inner one's time is none of the outer one's, which begins so much later. */
-static __always_inline void irq_unnest(struct napi_cpu *c, u64 inner_ns)
+/*
+ * One ended, after ns.  An inner one's time is none of the outer one's, which begins so
+ * much later.
+ */
+static __always_inline void irq_leave(struct napi_cpu *c, u64 ns)
 {
 	if (!(c->irq_now & NAPI_IRQ_INNER)) {
 		c->irq_now = 0;
+		if (c->irq_ts)
+			c->irq_ts += ns;
 		return;
 	}
 	c->irq_now = c->outer_irq | NAPI_IRQ_OUTER;
-	c->irq_ts = c->outer_ts ? c->outer_ts + inner_ns : 0;
+	c->irq_ts = c->outer_ts ? c->outer_ts + ns : 0;
 }
 
 SEC("tp_btf/irq_handler_entry")
@@ -234,7 +240,7 @@ int BPF_PROG(irq_handler_exit__tp, int irq, struct irqaction *action)
 	if (irq_is_per_cpu(action))
 		vector_end(c);
 	else if (irq_running(c) == (u32)irq + 1)
-		irq_unnest(c, irq_end(c, irq, action));
+		irq_leave(c, irq_end(c, irq, action));
 	else
 		c->unmatched_irqs++;
 	return 0;

@@ -61,6 +61,7 @@ struct probe_config {
 	__u32 busy_thread_mask; /* NAPIF_STATE_THREADED_BUSY_POLL; 0: absent */
 	__u32 sched_mask;	/* NAPIF_STATE_SCHED | NAPIF_STATE_DISABLE */
 	__u32 disable_mask;	/* NAPIF_STATE_DISABLE */
+	__u32 core_mask;	/* that, and NAPIF_STATE_PREFER_BUSY_POLL */
 	__u8 exact_poll;	/* a program marks the entry of polls */
 	__u8 poll_entry;	/* of all of them: __napi_poll's */
 	__u8 schedule;		/* schedule and completion programs are on */
@@ -123,6 +124,15 @@ enum napi_hist_kind {
 	NAPI_NR_HIST_KINDS,
 };
 
+/*
+ * NET_RX that a handler raised begins when it is over: what begins later than that was
+ * raised by somebody else.  A slow CPU, or one that a hypervisor takes away, casts no
+ * vote then.
+ */
+#define NAPI_VOTE_NS 20000
+/* Nobody schedules a NAPI that is in poll mode and was not seen for so long. */
+#define NAPI_STAY_NS 1000000000ULL
+
 /* More votes for an irq than that say nothing more, and it may change one day. */
 #define NAPI_VOTES_MOST (1U << 20)
 
@@ -158,7 +168,7 @@ struct napi_cpu {
 	__u32 run_ctx;	    /* enum napi_context of polls in this run */
 	__u32 ksoftirqd;    /* pid, written by user space; 0: not known */
 	__u32 run_raised;   /* NET_RX raised after the last poll: raise */
-	__u32 run_vote;	    /* irq_vote at run_ts; the first poll takes it */
+	__u32 run_vote; /* irq_vote that began it; the first poll takes it */
 
 	/* line 1, polls: napi_poll (and the entry of __napi_poll) */
 	__u64 mark_ts; /* where the next poll is timed from; 0: it is not */
@@ -171,12 +181,12 @@ struct napi_cpu {
 	__u64 watchdog;	  /* inside napi_watchdog of this NAPI */
 
 	/* line 2, interrupt handlers: irq_handler_entry, irq_handler_exit */
-	__u64 irq_ts; /* 0: it is not timed */
+	__u64 irq_ts; /* start, and while none runs the end; 0: it is not timed */
 	/* sum of all handlers and traced vectors that what is timed may hold */
 	__u64 irq_ns;
 	__u64 irqs;
 	__u32 irq_now;	/* 1 + irq whose handler runs, NAPI_IRQ_*; 0: none */
-	__u32 irq_vote; /* 1 + the only irq since NET_RX, or ~0 */
+	__u32 irq_vote; /* 1 + the only irq since NET_RX or a vector, or ~0 */
 	__u64 irq_handler_ns; /* device handlers alone */
 	__u64 vector_ts;
 	__u64 vectors;	/* timer and IPI vectors that were timed */
@@ -278,7 +288,7 @@ struct napi_slot {
 	__u64 inferred_polls; /* timed by difference in a tier that hooks entries */
 	__u64 session_polls; /* since the last that ended a session */
 	__u64 held_polls; /* part of threaded: did not end one, see poll_is_held */
-	__u64 untimed_threads;	    /* part of threaded: without a start mark */
+	__u64 untimed_polls; /* in NET_RX or a thread, without a start mark */
 	__u32 hists[NAPI_NR_HISTS]; /* 1 + index into napi_hists, 0: none yet */
 	__u32 reuse; /* of its record, as long as it has this slot */
 };

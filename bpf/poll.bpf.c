@@ -94,8 +94,8 @@ static __always_inline void poll_run(struct napi_cpu *c, const struct poll *p)
 
 /*
  * Boyer-Moore majority: which irq's handler was the only one on this CPU
- * between two NET_RX runs, of which the second is the first to poll this NAPI
- * anew.  Only the first poll of a run takes the vote.
+ * between two NET_RX runs, and over just before the second, which is the first to
+ * poll this NAPI anew.  Only the first poll of a run takes the vote.
  */
 static __always_inline void poll_vote(struct napi_cpu *c, struct napi_slot *s,
 				      const struct poll *p)
@@ -136,8 +136,16 @@ static __always_inline void poll_count_thread(struct napi_slot *s,
 	s->threaded_polls++;
 	if (p->work < p->budget && poll_is_held(p))
 		s->held_polls++;
-	if (config.exact_poll && p->weight && !p->timed)
-		s->untimed_threads++;
+}
+
+/* Its entry was not seen, and not because it was before the programs. */
+static __always_inline bool poll_lacks_entry(const struct poll *p)
+{
+	if (!config.exact_poll || !p->weight || p->timed ||
+	    p->ctx == NAPI_CTX_BUSY || p->ctx == NAPI_CTX_NETPOLL)
+		return false;
+	return p->ctx == NAPI_CTX_THREADED ||
+	       bpf_ktime_get_ns() >= control.begun_ns;
 }
 
 static __always_inline void poll_count_context(struct napi_slot *s,
@@ -216,6 +224,8 @@ static __always_inline void poll_count(struct napi_cpu *c, struct napi_slot *s,
 	} else if (p->work > 0 && p->weight) {
 		s->untimed_work += p->work;
 	}
+	if (poll_lacks_entry(p))
+		s->untimed_polls++;
 	poll_hists(c, s, p);
 	barrier();
 	s->seq++;
@@ -240,7 +250,8 @@ static __always_inline void poll_learn_softnet(struct napi_cpu *c,
  * What the core does with a NAPI after this event is not the driver's doing:
  * see schedule.bpf.c.  busy_poll_stop() polls with IN_BUSY_POLL cleared and
  * reschedules when the budget was used up.  Else the core does something only after
- * a full poll, and until the next one, or the end of NET_RX.
+ * a full poll, and until the next one, or the end of NET_RX; a thread has no such end,
+ * and may go to another CPU.
  */
 static __always_inline void poll_after(struct napi_cpu *c, const struct poll *p)
 {
@@ -253,7 +264,9 @@ static __always_inline void poll_after(struct napi_cpu *c, const struct poll *p)
 		       !(p->napi->state & config.busy_poll_mask);
 	else
 		core = (p->exact || run_is_net_rx(c)) && p->budget &&
-		       p->work >= p->budget;
+		       p->work >= p->budget &&
+		       (p->ctx != NAPI_CTX_THREADED ||
+			p->napi->state & config.core_mask);
 	c->after_poll = core ? (u64)p->napi : 0;
 }
 
@@ -272,6 +285,22 @@ static __always_inline void poll_forget_schedule(const struct napi_cpu *c,
 	r = rec_at(s->rec);
 	if (r)
 		r->sched_ts = 0;
+}
+
+/*
+ * While a task polls busily that prefers to, no entry is seen and no completion, for
+ * as long as it likes.
+ */
+static __always_inline void poll_book_busy(struct napi_slot *s,
+					   const struct poll *p)
+{
+	struct napi_rec *r;
+
+	if (!config.schedule || p->ctx != NAPI_CTX_BUSY)
+		return;
+	r = rec_at(s->rec);
+	if (r && r->session_ts)
+		stay_book(s, r, bpf_ktime_get_ns());
 }
 
 static __always_inline u64 poll_traced(const struct napi_cpu *c,
@@ -311,6 +340,7 @@ int BPF_PROG(napi_poll__tp, struct napi_struct *napi, int work, int budget)
 	}
 	poll_count(c, s, &p);
 	poll_forget_schedule(c, s, &p);
+	poll_book_busy(s, &p);
 	trace_poll(c, s, poll_traced(c, &p), p.work, p.timed ? p.ns : 0);
 	/* With the schedule probe the link is seen: see schedule.bpf.c. */
 	if (!config.schedule && p.budget && run_is_net_rx(c))

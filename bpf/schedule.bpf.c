@@ -37,16 +37,19 @@ static __always_inline void stay_lose(struct napi_cpu *c, struct napi_slot *s,
 
 /*
  * An interrupt that schedules it was enabled: the stay before is over (napi_disable()
- * while a timer was to go on with it, or a driver that does not mask).  One that comes
- * while napi_complete_done runs leaves it to complete_end(), which knows its end.
+ * while a timer was to go on with it, or a driver that does not mask).  So it is where a
+ * device that was down for long schedules it from a task.  One that comes while
+ * napi_complete_done runs leaves it to complete_end(), which knows its end.
  */
-static __always_inline void
-schedule_begin(struct napi_cpu *c, struct napi_slot *s, struct napi_rec *r)
+static __always_inline void schedule_begin(struct napi_cpu *c,
+					   struct napi_slot *s,
+					   struct napi_rec *r, u32 irq)
 {
 	u64 now = bpf_ktime_get_ns();
 
 	r->sched_ts = now;
-	if (r->session_ts && irq_running(c) && c->completing != s->napi)
+	if (r->session_ts && c->completing != s->napi &&
+	    (irq || clock_since(r->booked_ts, now) > NAPI_STAY_NS))
 		stay_lose(c, s, r);
 	/* Another CPU may just have completed it: booked by polls alone. */
 	if (!r->session_ts)
@@ -76,18 +79,15 @@ static __always_inline u32 irq_thread(void)
 	return irq + 1;
 }
 
-/* What interrupts an irq's thread, or a softirq in it, does not schedule for that irq. */
-static __always_inline void schedule_link(const struct napi_cpu *c,
-					  struct napi_slot *s)
+/*
+ * 1 + irq whose handler schedules, 0: none.  What interrupts an irq's thread, or a
+ * softirq in it, does not schedule for that irq.
+ */
+static __always_inline u32 schedule_irq(const struct napi_cpu *c)
 {
 	u32 irq = irq_running(c);
 
-	if (!irq && !c->run_vec && !c->vector_ts)
-		irq = irq_thread();
-	if (!irq)
-		return;
-	s->irq_vote = irq;
-	s->irq_votes = ~0;
+	return irq || c->run_vec || c->vector_ts ? irq : irq_thread();
 }
 
 /*
@@ -100,6 +100,7 @@ static __always_inline int schedule(const struct napi_struct *napi, u64 ident,
 	struct napi_cpu *c = cpu_this();
 	struct napi_slot *s;
 	struct napi_rec *r;
+	u32 irq = 0;
 
 	if (!c || c->watchdog == (u64)napi || !has_dev)
 		return 0;
@@ -115,9 +116,13 @@ static __always_inline int schedule(const struct napi_struct *napi, u64 ident,
 		c->after_poll = 0;
 	} else {
 		s->schedules++;
-		schedule_link(c, s);
+		irq = schedule_irq(c);
 	}
-	schedule_begin(c, s, r);
+	if (irq) {
+		s->irq_vote = irq;
+		s->irq_votes = ~0;
+	}
+	schedule_begin(c, s, r, irq);
 	return 0;
 }
 
@@ -178,27 +183,16 @@ static __always_inline void complete_session(struct napi_cpu *c,
  * Interrupts are on again: the stay in poll mode ends here.  Not where the core
  * completed it, which schedules it anew.
  */
-static __always_inline int complete_end(const struct napi_struct *napi,
-					u64 ident, bool rearmed)
+static __always_inline void
+complete_stay(struct napi_cpu *c, const struct napi_struct *napi, u64 ident)
 {
-	struct napi_cpu *c = cpu_this();
-	struct napi_slot *s;
-	struct napi_rec *r;
+	struct napi_slot *s = slot_get(c, napi, ident);
+	struct napi_rec *r = s ? rec_at(s->rec) : (void *)0;
 	u64 since, booked;
 	u32 polls;
 
-	if (!c)
-		return 0;
-	c->completing = 0;
-	trace_complete(c, napi, ident, rearmed);
-	if (!rearmed)
-		return 0;
-	s = slot_get(c, napi, ident);
-	r = s ? rec_at(s->rec) : (void *)0;
-	if (!s || !r)
-		return 0;
-	if (c->after_poll == (u64)napi)
-		return 0;
+	if (!s || !r || c->after_poll == (u64)napi)
+		return;
 	s->rearms++;
 	/* From the end on another CPU may schedule and complete it: read once. */
 	since = *(volatile u64 *)&r->session_ts;
@@ -209,6 +203,21 @@ static __always_inline int complete_end(const struct napi_struct *napi,
 	r->session_ts = 0;
 	if (since)
 		complete_session(c, s, since, booked, polls);
+}
+
+/* An interrupt that comes before the end of this leaves the stay to it. */
+static __always_inline int complete_end(const struct napi_struct *napi,
+					u64 ident, bool rearmed)
+{
+	struct napi_cpu *c = cpu_this();
+
+	if (!c)
+		return 0;
+	trace_complete(c, napi, ident, rearmed);
+	if (rearmed)
+		complete_stay(c, napi, ident);
+	barrier();
+	c->completing = 0;
 	return 0;
 }
 
@@ -231,7 +240,7 @@ static __always_inline int watchdog_begin(const struct napi_struct *napi,
 	}
 	s->watchdog_polls++;
 	trace_schedule(c, s, TRACE_TIMER);
-	schedule_begin(c, s, r);
+	schedule_begin(c, s, r, 0);
 	return 0;
 }
 

@@ -74,13 +74,22 @@ static __always_inline void net_rx_hist_raise(struct napi_cpu *c)
 	net_rx_keep_late(c, c->run_ts - since);
 }
 
+/* Unless both are timed nobody knows how long ago the last handler was. */
+static __always_inline u32 net_rx_vote(const struct napi_cpu *c)
+{
+	bool late =
+		c->run_ts && c->irq_ts && c->run_ts > c->irq_ts + NAPI_VOTE_NS;
+
+	return late ? 0 : c->irq_vote;
+}
+
 static __always_inline void net_rx_begin(struct napi_cpu *c)
 {
 	if (config.hists)
 		net_rx_hist_raise(c);
 	c->run_work = 0;
 	c->run_raised = 0;
-	c->run_vote = c->irq_vote;
+	c->run_vote = net_rx_vote(c);
 	c->run_jiffies = bpf_jiffies64();
 	c->run_ctx = run_context(c);
 	c->mark_ts = c->run_ts;

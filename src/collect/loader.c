@@ -45,6 +45,8 @@ static void loader_configure(struct loader *l, const struct facts *facts,
 	config->busy_thread_mask =
 		loader_state_mask(facts, STATE_THREADED_BUSY_POLL);
 	config->disable_mask = loader_state_mask(facts, STATE_DISABLE);
+	config->core_mask = config->disable_mask |
+			    loader_state_mask(facts, STATE_PREFER_BUSY_POLL);
 	config->sched_mask =
 		loader_state_mask(facts, STATE_SCHED) | config->disable_mask;
 	config->exact_poll = probe_exact(&l->plan);

@@ -252,9 +252,9 @@ static void pair_read_counters(const struct loader *l,
 	row->poll_ns = slot->poll_ns;
 	row->empty_ns = slot->empty_ns;
 	row->untimed_work = slot->untimed_work;
-	row->untimed_threads = slot->untimed_threads;
+	row->untimed_polls = slot->untimed_polls;
 	row->exact = probe_exact(&l->plan);
-	if (!row->exact || slot->inferred_polls || slot->untimed_threads ||
+	if (!row->exact || slot->inferred_polls || slot->untimed_polls ||
 	    l->plan.sample)
 		row->inferred |= INFERRED_POLL_NS;
 	pair_read_schedule(l, slot, row);

@@ -361,11 +361,11 @@ static const struct field napi_fields[] = {
 	  "timed.",
 	  SCOPE_NAPI, FIELD_COUNTER, UNIT_COUNT, FIELD_HIDDEN,
 	  AT(napi_row, untimed_work) },
-	{ "untimed_threads", "UNTHR",
-	  "Part of threaded_polls that could not be timed, although the tier "
-	  "times them.",
+	{ "untimed_polls", "UNPOLLS",
+	  "Polls in NET_RX or a thread that could not be timed, although the "
+	  "tier times them.",
 	  SCOPE_NAPI, FIELD_COUNTER, UNIT_COUNT, FIELD_HIDDEN,
-	  AT(napi_row, untimed_threads) },
+	  AT(napi_row, untimed_polls) },
 	{ "sched_ns", "WAIT%", "Sum of the times from schedule to poll.",
 	  SCOPE_NAPI, FIELD_COUNTER, UNIT_NS,
 	  FIELD_SCHED | FIELD_NO_TEXT | FIELD_LESS_IS_BETTER,

@@ -164,7 +164,7 @@ static void napi_derive(struct napi_row *n)
 
 	if (n->exact)
 		timed += n->threaded_polls -
-			 (n->untimed_threads == MISSING ? 0 : n->untimed_threads);
+			 (n->untimed_polls == MISSING ? 0 : n->untimed_polls);
 	n->polls = n->inline_polls + n->ksoftirqd_polls + n->threaded_polls +
 		   n->busy_polls + n->netpoll_polls;
 	n->work_per_poll_milli = n->polls ? n->work * 1000 / n->polls : MISSING;

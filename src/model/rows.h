@@ -127,7 +127,7 @@ struct napi_row {
 	uint64_t poll_ns;
 	uint64_t empty_ns;
 	uint64_t untimed_work;
-	uint64_t untimed_threads;
+	uint64_t untimed_polls;
 	uint64_t schedules;
 	uint64_t core_reschedules;
 	uint64_t completions;

@@ -3,6 +3,7 @@
 # Interrupts: a disk's, the only device that most machines let a test use.
 
 load lib
+load faults
 
 setup() {
 	live_setup
@@ -39,4 +40,37 @@ writes() {
 	holds 'all(.irqs[] | select(.count > 0); .ns > 0 and .ns < $ns)' \
 		"ns=10000000000"
 	holds 'total(.irqs[].count) == total(.cpus[].hardirqs)'
+}
+
+# cells: "IRQ CPU COUNT" of each device's interrupt.
+cells() {
+	awk 'NR > 1 && $1 ~ /^[0-9]+:$/ { for (i = 2; $i ~ /^[0-9]+$/; i++)
+		print $1, i - 2, $i }' /proc/interrupts
+}
+
+# The CPU that takes the disk's interrupts.
+disk_cpu() {
+	cells >"$RUN/before"
+	disk_write 101 2>/dev/null || return
+	cells | paste -d " " "$RUN/before" - |
+		awk '$6 - $3 > most { most = $6 - $3; cpu = $2 }
+			END { print cpu; exit most < 50 }'
+}
+
+# The disk's interrupt, then a frame that a task sends, milliseconds later.
+in_turn() {
+	local i
+
+	for ((i = 0; i < 101; i++)); do
+		disk_write 1 2>/dev/null && CPU=$DISK_CPU datagrams 1 || return
+	done
+}
+
+@test "an interrupt that raises nothing has no NAPI, though it is the only one" {
+	DISK_CPU=$(disk_cpu) || skip "no interrupt came of 101 direct writes"
+	net_pair
+	watched in_turn
+	holds 'napi("nstb0") | .work == 101 and .sessions == 101'
+	holds 'any(.irqs[]; .count >= 101)'
+	holds 'napi("nstb0") | has("irq") | not'
 }

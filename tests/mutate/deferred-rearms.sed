@@ -3,4 +3,4 @@
 # TEST: live/deferral one frame, interrupts deferred
 # TIERS: fentry kprobe
 # Every completion is taken for the end of a stay in poll mode.
-s/^\tif (!rearmed)/\tif (0)/
+s/^\tif (rearmed)$/\tif (1)/

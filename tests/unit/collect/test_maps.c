@@ -119,12 +119,12 @@ static void test_held_polls_end_no_session(void **state)
 	f->slots[0].busy_polls = 5;
 	f->slots[0].exhausted = 3;
 	f->slots[0].busy_exhausted = 1;
-	f->slots[0].untimed_threads = 6;
+	f->slots[0].untimed_polls = 6;
 	assert_int_equal(maps_read_pairs(&f->loader, &f->s), 0);
 	row = table_at(&f->s.pairs, 0);
 	assert_int_equal(row->sessions, 4 + 6 - 3 - 2);
 	assert_int_equal(row->threaded_polls, 6);
-	assert_int_equal(row->untimed_threads, 6);
+	assert_int_equal(row->untimed_polls, 6);
 	assert_true(row->inferred & INFERRED_SESSIONS);
 	assert_true(row->inferred & INFERRED_POLL_NS);
 }

@@ -197,11 +197,11 @@ static void test_poll_time_of_untimed_contexts_is_missing(void **state)
 	row->poll_ns = 77;
 	row = add_pair(&f->b, 3, 0);
 	row->threaded_polls = 4;
-	row->untimed_threads = 4;
+	row->untimed_polls = 4;
 	row->exact = 1;
 	row = add_pair(&f->b, 4, 0);
 	row->threaded_polls = 4;
-	row->untimed_threads = 3;
+	row->untimed_polls = 3;
 	row->exact = 1;
 	row->poll_ns = 78;
 	make(f);
