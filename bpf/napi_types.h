@@ -130,7 +130,7 @@ enum napi_hist_kind {
  * vote then.
  */
 #define NAPI_VOTE_NS 20000
-/* Nobody schedules a NAPI that is in poll mode and was not seen for so long. */
+/* No task schedules a NAPI that is in poll mode and was not seen for so long. */
 #define NAPI_STAY_NS 1000000000ULL
 
 /* More votes for an irq than that say nothing more, and it may change one day. */

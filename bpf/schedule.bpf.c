@@ -40,16 +40,18 @@ static __always_inline void stay_lose(struct napi_cpu *c, struct napi_slot *s,
  * while a timer was to go on with it, or a driver that does not mask).  So it is where a
  * device that was down for long schedules it from a task.  One that comes while
  * napi_complete_done runs leaves it to complete_end(), which knows its end.
+ *
+ * longest: a stay that goes on was seen so long ago at most, in ns.
  */
 static __always_inline void schedule_begin(struct napi_cpu *c,
 					   struct napi_slot *s,
-					   struct napi_rec *r, u32 irq)
+					   struct napi_rec *r, u64 longest)
 {
 	u64 now = bpf_ktime_get_ns();
 
 	r->sched_ts = now;
 	if (r->session_ts && c->completing != s->napi &&
-	    (irq || clock_since(r->booked_ts, now) > NAPI_STAY_NS))
+	    clock_since(r->booked_ts, now) >= longest)
 		stay_lose(c, s, r);
 	/* Another CPU may just have completed it: booked by polls alone. */
 	if (!r->session_ts)
@@ -100,7 +102,8 @@ static __always_inline int schedule(const struct napi_struct *napi, u64 ident,
 	struct napi_cpu *c = cpu_this();
 	struct napi_slot *s;
 	struct napi_rec *r;
-	u32 irq = 0;
+	u64 longest = ~0ULL;
+	u32 irq;
 
 	if (!c || c->watchdog == (u64)napi || !has_dev)
 		return 0;
@@ -117,12 +120,13 @@ static __always_inline int schedule(const struct napi_struct *napi, u64 ident,
 	} else {
 		s->schedules++;
 		irq = schedule_irq(c);
+		longest = irq ? 0 : NAPI_STAY_NS;
+		if (irq) {
+			s->irq_vote = irq;
+			s->irq_votes = ~0;
+		}
 	}
-	if (irq) {
-		s->irq_vote = irq;
-		s->irq_votes = ~0;
-	}
-	schedule_begin(c, s, r, irq);
+	schedule_begin(c, s, r, longest);
 	return 0;
 }
 
@@ -240,7 +244,8 @@ static __always_inline int watchdog_begin(const struct napi_struct *napi,
 	}
 	s->watchdog_polls++;
 	trace_schedule(c, s, TRACE_TIMER);
-	schedule_begin(c, s, r, 0);
+	/* The timer goes on with a stay, whenever it comes. */
+	schedule_begin(c, s, r, ~0ULL);
 	return 0;
 }
 
