@@ -279,14 +279,27 @@ static void loader_detach(struct loader *l)
 		loader_detach_probe(l, id);
 }
 
+/*
+ * What ends a stay in poll mode comes before what begins one: else one that ends in
+ * between stays open, and its end is the next interrupt.
+ */
+static enum probe_id loader_nth(unsigned int n)
+{
+	if (n > PROBE_COMPLETE)
+		return n;
+	return n ? n - 1 : PROBE_COMPLETE;
+}
+
 /* -errno, and *failed is the probe that could not be attached. */
 static int loader_attach(struct loader *l, unsigned int *failed)
 {
-	unsigned int id;
+	enum probe_id id;
+	unsigned int n;
 	int err;
 
 	l->control->begun_ns = UINT64_MAX;
-	for (id = 0; id < NR_PROBES; id++) {
+	for (n = 0; n < NR_PROBES; n++) {
+		id = loader_nth(n);
 		if (!(l->plan.on >> id & 1) || loader_attaches_later(l, id))
 			continue;
 		err = loader_attach_probe(l, id);
