@@ -284,7 +284,6 @@ static void stats_queue_rx(struct net_device *dev, int index,
 {
 	const struct refnic_port *port = netdev_priv(dev);
 	const struct refnic_rx_stats *rx = &port->rx_stats[index];
-
 	u64 packets = 0, bytes = 0, failed = 0, failed_bytes = 0;
 
 	/* What failed is never more than what there was. */
@@ -305,7 +304,6 @@ static void stats_queue_tx(struct net_device *dev, int index,
 {
 	const struct refnic_port *port = netdev_priv(dev);
 	const struct refnic_tx_stats *tx = &port->tx_stats[index];
-
 	u64 packets = 0, bytes = 0;
 
 	stats_add_pair(&tx->sync, &tx->packets, &tx->bytes, &packets, &bytes);
