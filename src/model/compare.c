@@ -347,15 +347,16 @@ int compare_add(struct compare *c, enum compare_side side,
 		const struct interval *iv)
 {
 	struct table names = TABLE_INIT(struct named);
+	bool is_short;
 	int err;
 
 	if (!iv->ns)
 		return 0;
 	/* Which a signal ended early: as many events weigh more there. */
-	if (iv->ns < c->longest_ns[side] / 2)
+	is_short = iv->ns < c->last_ns[side] / 2;
+	c->last_ns[side] = iv->ns;
+	if (is_short)
 		return 0;
-	if (c->longest_ns[side] < iv->ns)
-		c->longest_ns[side] = iv->ns;
 	c->boot_ns[side] = iv->real_ns - iv->mono_ns;
 	err = names_collect(&names, iv);
 	if (!err)

@@ -76,7 +76,7 @@ struct compare {
 	struct table runs[NR_SIDES]; /* struct compare_row, sorted */
 	struct table rows;	     /* the same of both, by compare_judge() */
 	uint64_t intervals[NR_SIDES];
-	uint64_t longest_ns[NR_SIDES]; /* of them */
+	uint64_t last_ns[NR_SIDES]; /* length of the interval before */
 	uint64_t boot_ns[NR_SIDES]; /* wall clock's time of the clock's zero */
 };
 

@@ -18,15 +18,15 @@
 
 #define SECOND 1000000000ULL
 
-/* An interval of a second with one CPU that squeezed and did NET_RX runs. */
-static void add_interval(struct compare *c, enum compare_side side,
-			 uint64_t squeezes, uint64_t work)
+/* An interval with one CPU that squeezed and did NET_RX runs. */
+static void add_interval_of(struct compare *c, enum compare_side side,
+			    uint64_t ns, uint64_t squeezes, uint64_t work)
 {
 	struct interval iv;
 	struct cpu_row *cpu;
 
 	interval_init(&iv);
-	iv.ns = SECOND;
+	iv.ns = ns;
 	cpu = table_add(&iv.cpus);
 	rows_missing(SCOPE_CPU, cpu);
 	cpu->cpu = 1;
@@ -34,6 +34,12 @@ static void add_interval(struct compare *c, enum compare_side side,
 	cpu->work = work;
 	assert_int_equal(compare_add(c, side, &iv), 0);
 	interval_fini(&iv);
+}
+
+static void add_interval(struct compare *c, enum compare_side side,
+			 uint64_t squeezes, uint64_t work)
+{
+	add_interval_of(c, side, SECOND, squeezes, work);
 }
 
 static const struct compare_cell *cell(const struct compare *c,

@@ -266,8 +266,6 @@ static void test_a_short_interval_weighs_nothing(void **state)
 {
 	const struct compare_cell *squeezes;
 	struct compare c;
-	struct interval iv;
-	struct cpu_row *cpu;
 	int i;
 
 	(void)state;
@@ -276,18 +274,33 @@ static void test_a_short_interval_weighs_nothing(void **state)
 		add_interval(&c, SIDE_A, 5, 1000);
 		add_interval(&c, SIDE_B, 5, 1000);
 	}
-	interval_init(&iv);
-	iv.ns = SECOND / 50;
-	cpu = table_add(&iv.cpus);
-	rows_missing(SCOPE_CPU, cpu);
-	cpu->cpu = 1;
-	cpu->squeeze_time = 3;
-	assert_int_equal(compare_add(&c, SIDE_B, &iv), 0);
-	interval_fini(&iv);
+	add_interval_of(&c, SIDE_B, SECOND / 50, 3, 1000);
 	assert_int_equal(compare_judge(&c), 0);
 	squeezes = cell(&c, "1", "squeeze_time");
 	assert_true(moments_mean(&squeezes->sides[SIDE_B]) == 5);
 	assert_int_equal(squeezes->word, COMPARE_SAME);
+	compare_fini(&c);
+}
+
+/* A minute is missing in the middle: what comes behind it counts. */
+static void test_a_long_interval_hides_no_other(void **state)
+{
+	const struct compare_cell *work;
+	struct compare c;
+	int i;
+
+	(void)state;
+	compare_init(&c);
+	for (i = 0; i < 20; i++) {
+		add_interval(&c, SIDE_A, 0, 1000);
+		add_interval_of(&c, SIDE_B, i == 5 ? 60 * SECOND : SECOND, 0,
+				i == 5 ? 60000 : 1000);
+	}
+	assert_int_equal(compare_judge(&c), 0);
+	work = cell(&c, "1", "work");
+	assert_int_equal(work->sides[SIDE_A].count, 20);
+	assert_int_equal(work->sides[SIDE_B].count, 19);
+	assert_int_equal(work->word, COMPARE_SAME);
 	compare_fini(&c);
 }
 
@@ -429,6 +442,7 @@ int main(void)
 		cmocka_unit_test(test_what_was_missing_was_not_zero),
 		cmocka_unit_test(test_an_interrupt_that_was_requested_again),
 		cmocka_unit_test(test_a_short_interval_weighs_nothing),
+		cmocka_unit_test(test_a_long_interval_hides_no_other),
 		cmocka_unit_test(test_numbers_of_one_boot),
 		cmocka_unit_test(test_unknown_time_is_not_none),
 		cmocka_unit_test(test_an_interrupt_that_woke_up_late),
